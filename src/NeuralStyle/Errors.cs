@@ -1,0 +1,13 @@
+namespace NeuralStyle;
+
+/// <summary>
+/// Something the user gave is wrong: a file, an option, a combination. The message is one line that says what is wrong with which
+/// file or option, what was expected, and what to do. A command line maps it to exit code 2.
+/// </summary>
+public sealed class InvalidInputException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// A run failed for a reason outside the input: out of memory, disk full, a broken installation. The message is one line.
+/// A command line maps it to exit code 1.
+/// </summary>
+public sealed class RunFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace NeuralStyle.Runtime;
+
+/// <summary>Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's.</summary>
+internal static class NativeLibraries
+{
+    private const string LibraryName = "libLibTorchSharp.so";
+    private const string MissingVersion = "GLIBCXX_3.4.32";
+
+    /// <summary>
+    /// Loads the library once, ahead of TorchSharp, repairing it when the loader refuses it (see <see cref="ElfVersionNeeds"/>).
+    /// Done at run time, not at build time, so that every way to start (run, test, publish, a copied folder) is covered by one
+    /// piece of code, and so that nothing is changed on systems that do not need it.
+    /// </summary>
+    /// <exception cref="RunFailedException">The library cannot be loaded even so; the message carries the loader's own reason.</exception>
+    public static void LoadTorch()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var path = Find();
+        if (path is null) return; // an unusual layout: leave it to TorchSharp's own search
+        if (NativeLibrary.TryLoad(path, out _)) return;
+        var repaired = Repair(path);
+        try
+        {
+            var handle = NativeLibrary.Load(repaired);
+            if (repaired != path)
+                AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
+        }
+        catch (DllNotFoundException failure)
+        {
+            throw new RunFailedException($"cannot load {repaired}: {failure.Message}", failure);
+        }
+    }
+
+    private static string? Find()
+    {
+        var home = AppContext.BaseDirectory;
+        string[] candidates = [Path.Combine(home, "runtimes", "linux-x64", "native", LibraryName), Path.Combine(home, LibraryName)];
+        return Array.Find(candidates, File.Exists);
+    }
+
+    /// <summary>Writes the repaired library over the original or, where the folder is read-only, into a folder of this process's user.</summary>
+    private static string Repair(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (!ElfVersionNeeds.MakeWeak(bytes, MissingVersion)) return path;
+        try
+        {
+            // A new file renamed over the old one: the package folder may be hard-linked to it, and other processes may be reading it.
+            WriteBeside(path, bytes);
+            return path;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var native = Path.GetDirectoryName(path)!;
+            foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so"])
+                NativeLibrary.TryLoad(Path.Combine(native, dependency), out _); // found by name afterwards
+            var copy = Path.Combine(Path.GetTempPath(), $"nst-{Environment.UserName}-{Environment.ProcessId}", LibraryName);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.WriteAllBytes(copy, bytes);
+            return copy;
+        }
+    }
+
+    private static void WriteBeside(string path, byte[] bytes)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

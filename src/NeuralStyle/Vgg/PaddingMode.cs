@@ -1,0 +1,14 @@
+namespace NeuralStyle.Vgg;
+
+/// <summary>What surrounds the picture by one pixel before a 3×3 convolution.</summary>
+public enum PaddingMode
+{
+    /// <summary>Zeros at every convolution, as VGG was trained.</summary>
+    Zero,
+
+    /// <summary>The border pixel repeated at the first convolution, zeros at the others: no dark border in the result.</summary>
+    Replicate,
+
+    /// <summary>The picture mirrored at every convolution, as some encoders were trained.</summary>
+    Reflect,
+}
