@@ -1,0 +1,59 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Evaluation;
+
+/// <summary>One content term: <c>Weight · Factor · Σ(F−P)²</c> at a layer.</summary>
+/// <param name="Layer">Where.</param>
+/// <param name="Weight">Its weight in the total.</param>
+/// <param name="Target">P, 1×C×h×w.</param>
+/// <param name="Factor">See <see cref="ContentLoss.Factor"/>.</param>
+public sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target, double Factor);
+
+/// <summary>One style term: <c>Weight · loss(statistics, Target)</c> at a layer, over the whole picture or a region.</summary>
+/// <param name="Layer">Where.</param>
+/// <param name="Weight">Its weight in the total.</param>
+/// <param name="Target">Statistics of the style.</param>
+/// <param name="Mask">1×1×h×w weights of the layer's positions; null means all alike.</param>
+public sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, Tensor? Mask = null);
+
+/// <summary>Everything that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
+public sealed record Objective : IDisposable
+{
+    /// <summary>Content terms with a weight other than 0, in order of depth.</summary>
+    public IReadOnlyList<ContentTerm> Content { get; init; } = [];
+
+    /// <summary>Style terms with a weight other than 0, in order of depth.</summary>
+    public IReadOnlyList<StyleTerm> Style { get; init; } = [];
+
+    /// <summary>The definition of the style losses.</summary>
+    public StyleLossKind StyleLoss { get; init; }
+
+    /// <summary>Weight of <see cref="TotalVariation.Squared"/>; 0 leaves it out.</summary>
+    public double TotalVariationWeight { get; init; }
+
+    /// <summary>The layers that the terms need, in order of depth.</summary>
+    public IReadOnlyCollection<VggLayer> Layers =>
+        Content.Select(term => term.Layer).Concat(Style.Select(term => term.Layer)).Distinct().Order().ToArray();
+
+    /// <summary>The terms in the order of <see cref="Evaluated.Raw"/>: content, style, total variation.</summary>
+    public IReadOnlyList<TermInfo> Terms =>
+    [
+        .. Content.Select(term => new TermInfo(TermKind.Content, term.Layer, term.Weight)),
+        .. Style.Select(term => new TermInfo(TermKind.Style, term.Layer, term.Weight)),
+        .. TotalVariationWeight != 0 ? [new TermInfo(TermKind.TotalVariation, null, TotalVariationWeight)] : Array.Empty<TermInfo>(),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var term in Content) term.Target.Dispose();
+        foreach (var term in Style)
+        {
+            term.Target.Dispose();
+            term.Mask?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Evaluation;
+
+/// <summary>The kinds of terms in a total loss.</summary>
+public enum TermKind
+{
+    /// <summary>Content loss at a layer.</summary>
+    Content,
+
+    /// <summary>Style loss at a layer.</summary>
+    Style,
+
+    /// <summary>Total variation of the picture.</summary>
+    TotalVariation,
+}
+
+/// <summary>What one number of an evaluation means.</summary>
+/// <param name="Kind">Content, style or total variation.</param>
+/// <param name="Layer">The layer; null for total variation.</param>
+/// <param name="Weight">Its weight in the total.</param>
+public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight)
+{
+    /// <summary>The name in logs.</summary>
+    public string Name => Kind switch
+    {
+        TermKind.Content => $"content {Layer}",
+        TermKind.Style => $"style {Layer}",
+        _ => "tv",
+    };
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>A picture that can be had at any size, whether it comes from a file or from memory.</summary>
+/// <param name="Size">Its own size.</param>
+/// <param name="Render">Gives it at a size as 1×3×H×W float32 in [0, 1] on the CPU; the caller owns the tensor.</param>
+public sealed record PictureSource(PixelSize Size, Func<PixelSize, Tensor> Render)
+{
+    /// <summary>A picture in memory, resized by antialiased bicubic interpolation.</summary>
+    /// <param name="image">1×3×H×W in [0, 1]; not owned.</param>
+    public static PictureSource Of(Tensor image) => new(
+        new PixelSize((int)image.shape[3], (int)image.shape[2]),
+        size => ImageTensor.Resize(image, size));
+}

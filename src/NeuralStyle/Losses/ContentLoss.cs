@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Losses;
+
+/// <summary>The definitions of the content loss of one layer. F and P are the activations of the picture and of the content, C×M.</summary>
+public enum ContentLossKind
+{
+    /// <summary>Relative squared difference, Σ(F−P)² / ΣP²: the same size for every network and picture size.</summary>
+    Relative,
+
+    /// <summary>½·Σ(F−P)²: equation 1 of Gatys et al. 2016.</summary>
+    Gatys,
+
+    /// <summary>mean (F−P)².</summary>
+    MeanSquare,
+}
+
+/// <summary>The content losses. Each is a factor times a sum over positions, so that it can be gathered in tiles.</summary>
+public static class ContentLoss
+{
+    /// <summary>The factor before Σ(F−P)².</summary>
+    /// <param name="kind">Which definition.</param>
+    /// <param name="elements">Number of activations in the layer, C·M.</param>
+    /// <param name="targetSquares">ΣP² over the whole layer.</param>
+    public static double Factor(ContentLossKind kind, long elements, double targetSquares) => kind switch
+    {
+        ContentLossKind.Relative => 1 / Math.Max(targetSquares, 1e-12),
+        ContentLossKind.Gatys => 0.5,
+        ContentLossKind.MeanSquare => 1.0 / elements,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>Σ(F−P)², the sum over every position and channel.</summary>
+    /// <param name="features">1×C×h×w activations of the picture that is made.</param>
+    /// <param name="target">1×C×h×w activations of the content.</param>
+    public static Tensor SquaredDifference(Tensor features, Tensor target) => (features - target).square().sum();
+}

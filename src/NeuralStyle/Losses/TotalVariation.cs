@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Losses;
+
+/// <summary>Total variation: how much neighbouring pixels differ. Keeps speckle down.</summary>
+public static class TotalVariation
+{
+    /// <summary>
+    /// The loss in use: squared differences over a nine-point stencil (axial pairs 2/3, diagonal pairs 1/6 each, which together
+    /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
+    /// </summary>
+    /// <param name="image">1×3×H×W in [0, 1].</param>
+    public static Tensor Squared(Tensor image) => SquaredSum(image) / image.numel();
+
+    /// <summary>The sum over pairs alone, so that it can be gathered in tiles.</summary>
+    /// <param name="image">1×3×H×W in [0, 1].</param>
+    public static Tensor SquaredSum(Tensor image)
+    {
+        var (height, width) = (image.shape[2], image.shape[3]);
+        var top = image.narrow(2, 0, height - 1);
+        var bottom = image.narrow(2, 1, height - 1);
+        var left = image.narrow(3, 0, width - 1);
+        var right = image.narrow(3, 1, width - 1);
+        var axial = (bottom - top).square().sum() + (right - left).square().sum();
+        var falling = (bottom.narrow(3, 1, width - 1) - top.narrow(3, 0, width - 1)).square().sum();
+        var rising = (bottom.narrow(3, 0, width - 1) - top.narrow(3, 1, width - 1)).square().sum();
+        return axial * (2.0 / 3) + (falling + rising) * (1.0 / 6);
+    }
+
+    /// <summary>Σ|Δ| over horizontal and vertical pairs (anisotropic; Mahendran and Vedaldi 2015 with β = 1), for comparisons.</summary>
+    /// <param name="image">1×3×H×W in [0, 1].</param>
+    public static Tensor Absolute(Tensor image)
+    {
+        var (height, width) = (image.shape[2], image.shape[3]);
+        return (image.narrow(2, 1, height - 1) - image.narrow(2, 0, height - 1)).abs().sum()
+            + (image.narrow(3, 1, width - 1) - image.narrow(3, 0, width - 1)).abs().sum();
+    }
+}

@@ -1,0 +1,21 @@
+using NeuralStyle.Evaluation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Optimization;
+
+/// <summary>Moves a tensor downhill. Knows nothing of images or networks.</summary>
+public interface IOptimizer : IDisposable
+{
+    /// <summary>Takes one step, changing <paramref name="x"/> in place.</summary>
+    /// <param name="x">The variable; any shape.</param>
+    /// <param name="evaluate">Gives loss and gradient at a point of the same shape.</param>
+    /// <returns>An evaluation made in this step: Adam's before the move, L-BFGS's behind it. Owned by the caller.</returns>
+    Evaluated Step(Tensor x, Func<Tensor, Evaluated> evaluate);
+
+    /// <summary>Everything the next step depends on, by name. The caller owns the tensors.</summary>
+    IReadOnlyDictionary<string, Tensor> SaveState();
+
+    /// <summary>Takes over a saved state of an optimiser of this kind; copies the tensors.</summary>
+    void RestoreState(IReadOnlyDictionary<string, Tensor> state);
+}

@@ -1,0 +1,175 @@
+using NeuralStyle.Evaluation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Optimization;
+
+/// <summary>
+/// Limited-memory BFGS: the two-loop recursion of Nocedal and Wright, "Numerical Optimization" (2nd ed.), algorithms 7.4 and 7.5,
+/// with the line search of <see cref="LineSearch"/>. A step that leads to NaN or infinity is shortened; when no step along the
+/// direction helps, the history is dropped and the steepest descent tried from a shorter step.
+/// </summary>
+/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable.</param>
+/// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
+public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimizer
+{
+    private readonly List<(Tensor S, Tensor Y, double Rho)> _pairs = [];
+    private Evaluated? _current;
+    private double _shortening = 1; // of firstStep, after steps that failed
+
+    /// <summary>True when the last step could not lower the loss: a minimum, as far as the arithmetic can tell.</summary>
+    public bool Converged { get; private set; }
+
+    /// <summary>Evaluations made so far.</summary>
+    public int Evaluations { get; private set; }
+
+    /// <inheritdoc/>
+    public Evaluated Step(Tensor x, Func<Tensor, Evaluated> evaluate)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        _current ??= Detach(Count(evaluate, x));
+        var total = _current.ReadTotal();
+        if (!double.IsFinite(total)) throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
+
+        var direction = Direction(_current.Gradient);
+        var slope = Dot(direction, _current.Gradient);
+        if (_pairs.Count > 0 && !(slope < 0)) // rounding has spoilt the history
+        {
+            Forget();
+            direction = Direction(_current.Gradient);
+            slope = Dot(direction, _current.Gradient);
+        }
+        var start = _pairs.Count > 0 ? 1.0 : InitialStep(direction);
+        var found = slope < 0 ? LineSearch.Run(step => At(x, direction, step, evaluate), total, slope, start) : null;
+        if (found is null)
+        {
+            Converged = _pairs.Count == 0;
+            Forget();
+            _shortening /= 4;
+            return Copy(_current);
+        }
+
+        Converged = false;
+        if (_pairs.Count == 0) _shortening = 1;
+        var move = direction.mul_(found.Value.Step);
+        Remember(move, found.Value.Evaluated.Gradient - _current.Gradient);
+        x.add_(move);
+        _current.Dispose();
+        _current = Detach(found.Value.Evaluated);
+        return Copy(_current);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> SaveState()
+    {
+        var state = new Dictionary<string, Tensor> { ["shortening"] = tensor(_shortening, ScalarType.Float64) };
+        for (var i = 0; i < _pairs.Count; i++)
+        {
+            state[$"s{i}"] = _pairs[i].S.clone();
+            state[$"y{i}"] = _pairs[i].Y.clone();
+        }
+        if (_current is null) return state;
+        state["total"] = _current.Total.clone();
+        state["raw"] = _current.Raw.clone();
+        state["gradient"] = _current.Gradient.clone();
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void RestoreState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        Dispose();
+        if (state.TryGetValue("shortening", out var shortening)) _shortening = shortening.item<double>();
+        for (var i = 0; state.ContainsKey($"s{i}"); i++) Remember(state[$"s{i}"].clone(), state[$"y{i}"].clone());
+        if (state.TryGetValue("total", out var total))
+            _current = Detach(new Evaluated(total.clone(), state["raw"].clone(), state["gradient"].clone()));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        _current?.Dispose();
+        _current = null;
+        _shortening = 1;
+    }
+
+    private (Evaluated Evaluated, double Total, double Slope) At(Tensor x, Tensor direction, double step, Func<Tensor, Evaluated> evaluate)
+    {
+        using var point = x.add(direction, alpha: step);
+        var evaluated = Count(evaluate, point);
+        return (evaluated, evaluated.ReadTotal(), Dot(evaluated.Gradient, direction));
+    }
+
+    private Evaluated Count(Func<Tensor, Evaluated> evaluate, Tensor x)
+    {
+        Evaluations++;
+        using var grad = enable_grad();
+        return evaluate(x);
+    }
+
+    private Tensor Direction(Tensor gradient)
+    {
+        var q = gradient.neg();
+        var alphas = new double[_pairs.Count];
+        for (var i = _pairs.Count - 1; i >= 0; i--)
+        {
+            alphas[i] = _pairs[i].Rho * Dot(_pairs[i].S, q);
+            q.add_(_pairs[i].Y, alpha: -alphas[i]);
+        }
+        if (_pairs.Count > 0)
+        {
+            var (_, y, rho) = _pairs[^1];
+            q.mul_(1 / (rho * Dot(y, y))); // γ = sᵀy / yᵀy, equation 7.20
+        }
+        for (var i = 0; i < _pairs.Count; i++)
+            q.add_(_pairs[i].S, alpha: alphas[i] - _pairs[i].Rho * Dot(_pairs[i].Y, q));
+        return q;
+    }
+
+    private double InitialStep(Tensor direction)
+    {
+        using var largest = direction.abs().max().to(ScalarType.Float64, CPU);
+        return firstStep * _shortening / Math.Max(largest.item<double>(), 1e-30);
+    }
+
+    private void Remember(Tensor s, Tensor y)
+    {
+        var curvature = Dot(s, y);
+        if (history == 0 || !(curvature > 1e-8 * Math.Sqrt(Dot(s, s) * Dot(y, y)))) return; // not convex along this step: the pair would spoil the history
+        _pairs.Add((s.clone().DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature));
+        if (_pairs.Count <= history) return;
+        _pairs[0].S.Dispose();
+        _pairs[0].Y.Dispose();
+        _pairs.RemoveAt(0);
+    }
+
+    private void Forget()
+    {
+        foreach (var (s, y, _) in _pairs)
+        {
+            s.Dispose();
+            y.Dispose();
+        }
+        _pairs.Clear();
+    }
+
+    private static double Dot(Tensor a, Tensor b)
+    {
+        using var product = a.reshape(-1).dot(b.reshape(-1));
+        using var host = product.to(ScalarType.Float64, CPU);
+        return host.item<double>();
+    }
+
+    private static Evaluated Detach(Evaluated evaluated)
+    {
+        evaluated.Total.DetachFromDisposeScope();
+        evaluated.Raw.DetachFromDisposeScope();
+        evaluated.Gradient.DetachFromDisposeScope();
+        return evaluated;
+    }
+
+    private static Evaluated Copy(Evaluated evaluated) => new(
+        evaluated.Total.clone().MoveToOuterDisposeScope(), evaluated.Raw.clone().MoveToOuterDisposeScope(), evaluated.Gradient.alias().MoveToOuterDisposeScope());
+}

@@ -1,0 +1,36 @@
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle;
+
+/// <summary>One step of the way from coarse to fine.</summary>
+/// <param name="Size">Size of the picture at this scale.</param>
+/// <param name="Iterations">Optimiser steps.</param>
+public readonly record struct Scale(PixelSize Size, int Iterations);
+
+/// <summary>The sizes to work at, from coarse to fine: pure functions of integers.</summary>
+public static class ScaleSchedule
+{
+    /// <summary>
+    /// The final size divided by powers of <see cref="StyleSettings.ScaleStep"/> as long as the long side stays at or above
+    /// <see cref="StyleSettings.MinimumSize"/>, coarsest first.
+    /// </summary>
+    /// <param name="content">Size of the content picture, for its proportions.</param>
+    /// <param name="settings">Sizes, step and iterations.</param>
+    public static IReadOnlyList<Scale> For(PixelSize content, StyleSettings settings)
+    {
+        List<int> longSides = [settings.Size];
+        for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize; size /= settings.ScaleStep)
+            longSides.Insert(0, (int)Math.Round(size));
+        return longSides.Select((size, index) => new Scale(content.WithLongSide(size), index == 0 ? settings.FirstIterations : settings.Iterations)).ToArray();
+    }
+
+    /// <summary>The size of a style picture at a scale. Style pictures are never enlarged: that would add blur, not strokes.</summary>
+    /// <param name="style">The picture's own size.</param>
+    /// <param name="scale">Size of the result at this scale.</param>
+    /// <param name="settings">Final size, style size and style scale.</param>
+    public static PixelSize StyleSizeAt(PixelSize style, PixelSize scale, StyleSettings settings)
+    {
+        var wanted = settings.StyleSize is { } size ? size * ((double)scale.LongSide / settings.Size) : scale.LongSide * settings.StyleScale;
+        return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(SettingsLimits.SmallestSize, style.LongSide), style.LongSide));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace NeuralStyle;
+
+/// <summary>Kinds of pictures to start from.</summary>
+public enum StartKind
+{
+    /// <summary>The content picture.</summary>
+    Content,
+
+    /// <summary>Random colours.</summary>
+    Noise,
+
+    /// <summary>The first style picture, stretched to the size of the result.</summary>
+    Style,
+
+    /// <summary>The content picture mixed with noise.</summary>
+    Blend,
+
+    /// <summary>A picture file.</summary>
+    File,
+}
+
+/// <summary>What the first scale starts from.</summary>
+/// <param name="Kind">Which kind.</param>
+/// <param name="Noise">Share of noise in a blend, 0 to 1.</param>
+/// <param name="Path">The picture file.</param>
+public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path = null)
+{
+    /// <summary>Start from the content picture.</summary>
+    public static StartImage Content { get; } = new(StartKind.Content);
+
+    /// <summary>Reads <c>content</c>, <c>noise</c>, <c>style</c>, <c>blend:0.3</c> or the path of a picture.</summary>
+    /// <exception cref="InvalidInputException">A blend has no share from 0 to 1.</exception>
+    public static StartImage Parse(string text)
+    {
+        switch (text)
+        {
+            case "content": return Content;
+            case "noise": return new StartImage(StartKind.Noise, 1);
+            case "style": return new StartImage(StartKind.Style);
+        }
+        if (!text.StartsWith("blend:", StringComparison.Ordinal)) return new StartImage(StartKind.File, Path: text);
+        return double.TryParse(text.AsSpan(6), NumberStyles.Float, CultureInfo.InvariantCulture, out var noise) && noise is >= 0 and <= 1
+            ? new StartImage(StartKind.Blend, noise)
+            : throw new InvalidInputException($"--init '{text}': expected a share of noise from 0 to 1, for instance blend:0.3");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Kind switch
+    {
+        StartKind.Content => "content",
+        StartKind.Noise => "noise",
+        StartKind.Style => "style",
+        StartKind.Blend => string.Create(CultureInfo.InvariantCulture, $"blend:{Noise}"),
+        _ => Path ?? "",
+    };
+}

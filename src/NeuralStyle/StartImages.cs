@@ -1,0 +1,31 @@
+using NeuralStyle.Imaging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle;
+
+/// <summary>Renders the picture that the first scale starts from.</summary>
+internal static class StartImages
+{
+    /// <summary>1×3×H×W in [0, 1] on the CPU.</summary>
+    public static Tensor Render(StyleSettings settings, StyleInputs inputs, PixelSize size)
+    {
+        using var scope = NewDisposeScope();
+        var image = settings.Start.Kind switch
+        {
+            StartKind.Content => inputs.Content.Render(size),
+            StartKind.Noise => Noise(size, settings.Seed),
+            StartKind.Style => inputs.Styles[0].Render(size),
+            StartKind.Blend => inputs.Content.Render(size).lerp(Noise(size, settings.Seed), settings.Start.Noise),
+            StartKind.File => (inputs.Start ?? throw new InvalidInputException("--init names a file, but no start picture was given")).Render(size),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+        };
+        return image.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Noise(PixelSize size, long seed)
+    {
+        using var generator = new Generator((ulong)seed); // its own: the global one belongs to no one
+        return rand(1, 3, size.Height, size.Width, generator: generator);
+    }
+}

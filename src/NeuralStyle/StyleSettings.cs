@@ -1,0 +1,105 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle;
+
+/// <summary>The optimisers on offer.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Adam: quick progress, each iteration one evaluation.</summary>
+    Adam,
+
+    /// <summary>L-BFGS with a line search: the classic choice.</summary>
+    Lbfgs,
+}
+
+/// <summary>A layer and its weight among the layers of its loss.</summary>
+public sealed record LayerWeight(VggLayer Layer, double Weight = 1);
+
+/// <summary>
+/// Everything that decides what the picture looks like, apart from the input files. Every default is written here, once; presets
+/// are variations of it.
+/// </summary>
+public sealed record StyleSettings
+{
+    /// <summary>Name of the preset that the settings started from.</summary>
+    public string Preset { get; init; } = "default";
+
+    /// <summary>Long side of the result in pixels.</summary>
+    public int Size { get; init; } = 512;
+
+    /// <summary>Long side of the coarsest scale in pixels; equal to <see cref="Size"/> or above it, there is one scale.</summary>
+    public int MinimumSize { get; init; } = 128;
+
+    /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
+    public double ScaleStep { get; init; } = Math.Sqrt(2);
+
+    /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes.</summary>
+    public double StyleScale { get; init; } = 1;
+
+    /// <summary>Long side of the style pictures in pixels at the finest scale, in place of <see cref="StyleScale"/>; null to follow it.</summary>
+    public int? StyleSize { get; init; }
+
+    /// <summary>Iterations at every scale but the first.</summary>
+    public int Iterations { get; init; } = 150;
+
+    /// <summary>Iterations at the first, coarsest scale.</summary>
+    public int FirstIterations { get; init; } = 300;
+
+    /// <summary>Adam or L-BFGS.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Adam: step size in units of the pixel range. L-BFGS: largest change of a pixel in the first step.</summary>
+    public double LearningRate { get; init; } = 0.02;
+
+    /// <summary>L-BFGS: number of earlier steps remembered; each costs two pictures of memory.</summary>
+    public int History { get; init; } = 10;
+
+    /// <summary>Decay of the average over iterates that becomes the result (bias-corrected); 0 takes the last iterate.</summary>
+    public double AverageDecay { get; init; } = 0.98;
+
+    /// <summary>Weight of the content loss.</summary>
+    public double ContentWeight { get; init; } = 1;
+
+    /// <summary>Weight of the style loss.</summary>
+    public double StyleWeight { get; init; } = 1;
+
+    /// <summary>Weight of the total variation loss.</summary>
+    public double TotalVariationWeight { get; init; } = 1;
+
+    /// <summary>Layers of the content loss; their weights are divided by their sum.</summary>
+    public IReadOnlyList<LayerWeight> ContentLayers { get; init; } = [new(new VggLayer(4, 2))];
+
+    /// <summary>Layers of the style loss; their weights are divided by their sum.</summary>
+    public IReadOnlyList<LayerWeight> StyleLayers { get; init; } =
+        [new(new VggLayer(1, 1)), new(new VggLayer(2, 1)), new(new VggLayer(3, 1)), new(new VggLayer(4, 1)), new(new VggLayer(5, 1))];
+
+    /// <summary>Definition of the style loss.</summary>
+    public StyleLossKind StyleLoss { get; init; } = StyleLossKind.Gram;
+
+    /// <summary>Definition of the content loss.</summary>
+    public ContentLossKind ContentLoss { get; init; } = ContentLossKind.Relative;
+
+    /// <summary>Maximum or average pooling.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Max;
+
+    /// <summary>Factor behind each pooling; null takes the one that keeps activations their size.</summary>
+    public double? PoolingScale { get; init; }
+
+    /// <summary>Padding; null takes what the weights file asks for, else replication at the first convolution.</summary>
+    public PaddingMode? Padding { get; init; }
+
+    /// <summary>What the first scale starts from.</summary>
+    public StartImage Start { get; init; } = StartImage.Content;
+
+    /// <summary>Seed of everything random.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Pooling and padding for a network of these weights.</summary>
+    public NetworkOptions NetworkFor(VggWeights weights) => new(
+        Pooling, Padding ?? weights.Padding ?? PaddingMode.Replicate, PoolingScale ?? NetworkOptions.KeepingScale(Pooling));
+
+    /// <summary>Checks every limit.</summary>
+    /// <exception cref="InvalidInputException">A setting is out of its range; the message names it, its value and the range.</exception>
+    public void Validate() => SettingsLimits.Check(this);
+}

@@ -1,0 +1,24 @@
+namespace NeuralStyle.Vgg;
+
+/// <summary>How a 2×2 block of activations becomes one between the blocks of the network.</summary>
+public enum Pooling
+{
+    /// <summary>The largest value, as VGG was trained.</summary>
+    Max,
+
+    /// <summary>The mean, which Gatys et al. found smoother, times <see cref="NetworkOptions.PoolingScale"/>.</summary>
+    Average,
+}
+
+/// <summary>What of the network is a choice rather than a weight.</summary>
+/// <param name="Pooling">Maximum or average.</param>
+/// <param name="Padding">What surrounds the picture at each convolution.</param>
+/// <param name="PoolingScale">
+/// Factor behind each pooling. Averages are smaller than maxima: 2 keeps the activations of trained VGG networks near the size that
+/// the next layer was trained for; 1 is the plain average.
+/// </param>
+public sealed record NetworkOptions(Pooling Pooling = Pooling.Max, PaddingMode Padding = PaddingMode.Zero, double PoolingScale = 1)
+{
+    /// <summary>The factor that keeps activations their size: 1 for maxima, 2 for averages.</summary>
+    public static double KeepingScale(Pooling pooling) => pooling == Pooling.Average ? 2 : 1;
+}

@@ -1,0 +1,141 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Vgg;
+
+/// <summary>
+/// The frozen convolutional part of VGG (Simonyan and Zisserman 2014) on one device: 3×3 convolution, ReLU, 2×2 pooling.
+/// No gradient is ever computed for its weights.
+/// </summary>
+public sealed class VggNetwork : IDisposable
+{
+    private readonly List<(VggLayer Layer, Tensor Kernel, Tensor Bias)> _convolutions = [];
+    private readonly Tensor _scale; // 1×3×1×1
+    private readonly Tensor _shift; // 1×3×1×1
+
+    /// <summary>Copies the weights to a device.</summary>
+    /// <param name="weights">Convolutions in order of depth.</param>
+    /// <param name="options">Pooling and padding.</param>
+    /// <param name="device">Where to compute; null means the CPU.</param>
+    /// <param name="dtype">float32, or float64 for checks of numerics.</param>
+    /// <param name="deepest">The deepest layer to keep; null keeps all.</param>
+    public VggNetwork(VggWeights weights, NetworkOptions options, Device? device = null, ScalarType dtype = ScalarType.Float32, VggLayer? deepest = null)
+    {
+        Name = weights.Name;
+        Options = options;
+        Device = device ?? CPU;
+        DataType = dtype;
+        using var scope = NewDisposeScope();
+        foreach (var convolution in weights.Convolutions)
+        {
+            if (deepest is { } last && convolution.Layer.CompareTo(last) > 0) break;
+            var kernel = tensor(convolution.Kernel, [convolution.OutChannels, convolution.InChannels, 3, 3]);
+            // Networks trained on BGR: turn the first kernel round once instead of every picture.
+            if (_convolutions.Count == 0 && weights.Preprocessing.Order == ChannelOrder.Bgr) kernel = kernel.flip(1);
+            _convolutions.Add((convolution.Layer, Own(kernel), Own(tensor(convolution.Bias))));
+        }
+
+        var preprocessing = weights.Preprocessing;
+        var mean = preprocessing.Mean.ToArray();
+        var deviation = preprocessing.StandardDeviation.ToArray();
+        if (preprocessing.Order == ChannelOrder.Bgr)
+        {
+            Array.Reverse(mean);
+            Array.Reverse(deviation);
+        }
+        var inverse = tensor(deviation).reciprocal().view(1, 3, 1, 1);
+        _scale = Own(inverse * preprocessing.Range);
+        _shift = Own(inverse * tensor(mean).view(1, 3, 1, 1));
+
+        Tensor Own(Tensor value) => value.to(dtype, Device).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <summary>The name of the weights.</summary>
+    public string Name { get; }
+
+    /// <summary>Pooling and padding.</summary>
+    public NetworkOptions Options { get; }
+
+    /// <summary>Where the weights are and pictures must be.</summary>
+    public Device Device { get; }
+
+    /// <summary>The type of weights and pictures.</summary>
+    public ScalarType DataType { get; }
+
+    /// <summary>The layers present, in order of depth.</summary>
+    public IEnumerable<VggLayer> Layers => _convolutions.Select(convolution => convolution.Layer);
+
+    /// <summary>Number of channels of a layer, C.</summary>
+    public int Channels(VggLayer layer) => (int)_convolutions.First(convolution => convolution.Layer == layer).Kernel.shape[0];
+
+    /// <summary>Fails when the network does not reach a layer.</summary>
+    /// <exception cref="InvalidInputException">A layer is missing; the message names the deepest one available.</exception>
+    public void Require(IEnumerable<VggLayer> layers)
+    {
+        foreach (var layer in layers)
+        {
+            if (!Layers.Contains(layer))
+                throw new InvalidInputException($"the weights '{Name}' have no layer {layer}; the deepest available is {_convolutions[^1].Layer}: choose other layers or other weights");
+        }
+    }
+
+    /// <summary>Computes the activations behind the ReLU of the wanted layers and stops at the deepest of them.</summary>
+    /// <param name="image">1×3×H×W, RGB in [0, 1], on <see cref="Device"/>.</param>
+    /// <param name="wanted">Layers to return.</param>
+    /// <returns>1×C×h×w each, where h and w are halved (rounded down) at each pooling.</returns>
+    /// <exception cref="InvalidInputException">A layer is missing, or the picture is too small to be pooled that often.</exception>
+    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted)
+    {
+        Require(wanted);
+        var features = new Dictionary<VggLayer, Tensor>();
+        if (wanted.Count == 0) return features;
+        var x = image.mul(_scale).sub_(_shift);
+        var block = 1;
+        foreach (var (layer, kernel, bias) in _convolutions)
+        {
+            if (layer.Block != block)
+            {
+                if (x.shape[2] < 2 || x.shape[3] < 2)
+                    throw new InvalidInputException($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");
+                x = Pool(x);
+                block = layer.Block;
+            }
+            x = Convolve(x, kernel, bias, first: layer is { Block: 1, Index: 1 }).relu_(); // in place: one activation less per layer
+            if (wanted.Contains(layer)) features.Add(layer, x);
+            if (features.Count == wanted.Count) break;
+        }
+        return features;
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, kernel, bias) in _convolutions)
+        {
+            kernel.Dispose();
+            bias.Dispose();
+        }
+        _scale.Dispose();
+        _shift.Dispose();
+    }
+
+    private Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, bool first)
+    {
+        var mode = Options.Padding switch
+        {
+            PaddingMode.Reflect => PaddingModes.Reflect,
+            PaddingMode.Replicate when first => PaddingModes.Replicate,
+            _ => PaddingModes.Zeros,
+        };
+        if (mode == PaddingModes.Zeros) return nn.functional.conv2d(x, kernel, bias, padding: [1, 1]);
+        if (mode == PaddingModes.Reflect && (x.shape[2] < 2 || x.shape[3] < 2)) mode = PaddingModes.Replicate; // one pixel has no mirror image
+        return nn.functional.conv2d(nn.functional.pad(x, [1, 1, 1, 1], mode), kernel, bias);
+    }
+
+    private Tensor Pool(Tensor x)
+    {
+        if (Options.Pooling == Pooling.Max) return nn.functional.max_pool2d(x, 2, 2);
+        var pooled = nn.functional.avg_pool2d(x, 2, 2);
+        return Options.PoolingScale == 1 ? pooled : pooled.mul_(Options.PoolingScale);
+    }
+}
