@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using NeuralStyle.Runtime;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Weights;
+
+/// <summary>
+/// Writes convolutions as the .npz that NumPy and the tutorials read: <c>convB_I_W</c> (H×W×In×Out), <c>convB_I_b</c>, and the
+/// entry about preprocessing. The same weights always give the same bytes.
+/// </summary>
+public static class NpzWriter
+{
+    // The earliest date that a zip file can hold: a real one would make every file different.
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Writes a file, replacing an earlier one only when everything is written.</summary>
+    /// <param name="path">Name of the file; its folder must exist.</param>
+    /// <param name="weights">What to write.</param>
+    /// <param name="half">Whether to write float16, half the size, instead of float32.</param>
+    /// <param name="source">Where the weights came from, for people who look into the file.</param>
+    /// <exception cref="InvalidInputException">The folder is not there or not writable, or a value is too large for float16.</exception>
+    /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
+    public static void Write(string path, VggWeights weights, bool half = false, string? source = null) => AtomicFile.Write(path, temporary =>
+    {
+        using var zip = new ZipArchive(File.Create(temporary), ZipArchiveMode.Create);
+        foreach (var convolution in weights.Convolutions)
+        {
+            var name = convolution.Layer.ConvolutionName;
+            WriteArray(zip, name + "_W", [3, 3, convolution.InChannels, convolution.OutChannels], ToHwio(convolution), half);
+            WriteArray(zip, name + "_b", [convolution.OutChannels], convolution.Bias, half);
+        }
+        var text = Encoding.UTF8.GetBytes(new WeightsMetadata(weights.Preprocessing, weights.Padding, source).ToJson());
+        WriteEntry(zip, WeightsMetadata.EntryName, "|u1", [text.Length], text);
+    });
+
+    private static void WriteArray(ZipArchive zip, string name, int[] shape, float[] values, bool half)
+    {
+        var size = half ? 2 : 4;
+        var bytes = new byte[values.Length * size];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!half) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), values[i]);
+            else if (Half.IsFinite((Half)values[i])) BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(i * size), (Half)values[i]);
+            else throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"the array '{name}' holds {values[i]}, too large for float16; write float32 instead (without --half)"));
+        }
+        WriteEntry(zip, name, half ? "<f2" : "<f4", shape, bytes);
+    }
+
+    private static void WriteEntry(ZipArchive zip, string name, string descr, int[] shape, byte[] bytes)
+    {
+        var entry = zip.CreateEntry(name + ".npy", CompressionLevel.NoCompression); // trained weights hardly compress
+        entry.LastWriteTime = Epoch;
+        using var stream = entry.Open();
+        var sizes = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape);
+        var header = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({sizes}), }}";
+        const int start = 10;
+        header = header.PadRight((start + header.Length + 1 + 63) / 64 * 64 - start - 1) + "\n"; // elements begin at a multiple of 64
+        stream.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
+        stream.Write(Encoding.ASCII.GetBytes(header));
+        stream.Write(bytes);
+    }
+
+    private static float[] ToHwio(ConvolutionWeights convolution)
+    {
+        var (outChannels, inChannels) = (convolution.OutChannels, convolution.InChannels);
+        var values = new float[convolution.Kernel.Length];
+        for (int o = 0, from = 0; o < outChannels; o++)
+        {
+            for (var i = 0; i < inChannels; i++)
+            {
+                for (var pixel = 0; pixel < 9; pixel++, from++) values[(pixel * inChannels + i) * outChannels + o] = convolution.Kernel[from];
+            }
+        }
+        return values;
+    }
+}
