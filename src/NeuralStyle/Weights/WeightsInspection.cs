@@ -1,0 +1,56 @@
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Weights;
+
+/// <summary>One convolution as a file holds it.</summary>
+/// <param name="Layer">Its place in the network.</param>
+/// <param name="TensorName">The kernel's name in the file.</param>
+/// <param name="Shape">The kernel's shape in the file, for instance <c>3x3x64x64</c>.</param>
+/// <param name="NumberFormat">Number format and, where it is not the usual, byte order and order of axes.</param>
+public sealed record LayerInspection(VggLayer Layer, string TensorName, string Shape, string NumberFormat);
+
+/// <summary>What nst understands of a weights file.</summary>
+public sealed record WeightsInspection
+{
+    /// <summary>File format: <c>npz</c>, <c>h5</c>, ….</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The convolutions in order of depth.</summary>
+    public required IReadOnlyList<LayerInspection> Layers { get; init; }
+
+    /// <summary><c>HxWxInxOut</c> or <c>OutxInxHxW</c>.</summary>
+    public required string Layout { get; init; }
+
+    /// <summary>How pictures enter the network.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>What decided the preprocessing: the file's own entry, its hash, its name, the names of its layers.</summary>
+    public required string PreprocessingReason { get; init; }
+
+    /// <summary>The padding that the file asks for; null when it does not say.</summary>
+    public required PaddingMode? Padding { get; init; }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the file.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Where the weights came from, when the file says.</summary>
+    public required string? Source { get; init; }
+
+    /// <summary>Tensors of the file that nst has no use for, such as fully connected layers.</summary>
+    public required IReadOnlyList<string> Unused { get; init; }
+
+    /// <summary>The deepest layer that a loss can use.</summary>
+    public VggLayer Deepest => Layers[^1].Layer;
+
+    /// <summary>The network that the layers make up, and the convolutions that it lacks of the full one.</summary>
+    public (string Network, IReadOnlyList<VggLayer> Missing) Topology
+    {
+        get
+        {
+            var layers = Layers.Select(layer => layer.Layer).ToHashSet();
+            var (name, blocks) = layers.Any(layer => layer.Index == 4) || !layers.Contains(new VggLayer(4, 1)) ? ("VGG-19", new[] { 2, 2, 4, 4, 4 }) : ("VGG-16", [2, 2, 3, 3, 3]);
+            var full = blocks.SelectMany((count, block) => Enumerable.Range(1, count).Select(index => new VggLayer(block + 1, index)));
+            return (name, full.Where(layer => !layers.Contains(layer)).ToArray());
+        }
+    }
+}
