@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using NeuralStyle.Samples;
+using NeuralStyle.Samples.Drawing;
+
+namespace NeuralStyle.Tests.Samples;
+
+public class SamplePicturesTests
+{
+    private const int Height = 48;
+
+    public static TheoryData<string> Names => [.. SamplePictures.All.Select(sample => sample.FileName)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_picture_is_the_same_every_time(string name)
+    {
+        var render = SamplePictures.All.Single(sample => sample.FileName == name).Render;
+        Assert.Equal(SHA256.HashData(render(Height).ToBytes()), SHA256.HashData(render(Height).ToBytes()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_picture_covers_its_canvas_with_light_and_shadow(string name)
+    {
+        var canvas = SamplePictures.All.Single(sample => sample.FileName == name).Render(Height);
+        Assert.Equal((Height * 4 / 3, Height), (canvas.Width, canvas.Height));
+        var luminance = canvas.Pixels.Select(Tone.Luminance).Order().ToArray();
+        Assert.All(luminance, value => Assert.True(float.IsFinite(value)));
+        Assert.True(luminance[luminance.Length / 20] < 0.4f, "no shadow");
+        Assert.True(luminance[^(luminance.Length / 20)] > 0.5f, "no light");
+    }
+
+    [Fact]
+    public void Hash_is_even_over_its_range()
+    {
+        var mean = Enumerable.Range(0, 10_000).Average(i => Noise.Hash(i % 100, i / 100, 3));
+        Assert.Equal(0.5, mean, 0.01);
+    }
+}
