@@ -64,7 +64,7 @@ internal sealed class Tesserae
     /// <summary>Moves every centre to the middle of its tile (one step of Lloyd's algorithm on a grid of samples).</summary>
     private void Relax(Func<Vector2, Vector2> direction)
     {
-        const int samples = 8; // per tile and axis
+        const int samples = 5; // per tile and axis
         var step = _size / samples;
         var sums = new Vector3[_centres.Length]; // x, y, count
         for (var y = -samples; y < (_rows - 1) * samples; y++)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NeuralStyle.Samples;
 using NeuralStyle.Samples.Drawing;
 
@@ -6,24 +5,19 @@ namespace NeuralStyle.Tests.Samples;
 
 public class SamplePicturesTests
 {
-    private const int Height = 48;
+    private const int Height = 24; // stroke counts do not shrink with the picture: this is about time, not about pixels
 
     public static TheoryData<string> Names => [.. SamplePictures.All.Select(sample => sample.FileName)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_picture_is_the_same_every_time(string name)
+    public void A_picture_is_the_same_every_time_and_has_light_and_shadow(string name)
     {
         var render = SamplePictures.All.Single(sample => sample.FileName == name).Render;
-        Assert.Equal(SHA256.HashData(render(Height).ToBytes()), SHA256.HashData(render(Height).ToBytes()));
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void A_picture_covers_its_canvas_with_light_and_shadow(string name)
-    {
-        var canvas = SamplePictures.All.Single(sample => sample.FileName == name).Render(Height);
+        var canvas = render(Height);
         Assert.Equal((Height * 4 / 3, Height), (canvas.Width, canvas.Height));
+        Assert.Equal(canvas.ToBytes(), render(Height).ToBytes());
+
         var luminance = canvas.Pixels.Select(Tone.Luminance).Order().ToArray();
         Assert.All(luminance, value => Assert.True(float.IsFinite(value)));
         Assert.True(luminance[luminance.Length / 20] < 0.4f, "no shadow");
