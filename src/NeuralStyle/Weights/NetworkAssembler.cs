@@ -9,7 +9,7 @@ internal sealed record FoundConvolution(VggLayer Layer, string KernelName, Tenso
 /// <summary>The convolutions that a file holds, checked by name and shape before any value is read.</summary>
 internal sealed class NetworkAssembler
 {
-    private const long SmallFileAllowance = 1 << 20;
+    private const long SmallFileAllowance = 1 << 16;
     private const int MaximumChannels = 1 << 13;
 
     private readonly ITensorArchive _archive;

@@ -30,7 +30,7 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
         {
             if (JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 4 }) is not JsonObject root) throw Wrong("is no JSON object");
             if (root.FirstOrDefault(pair => !Keys.Contains(pair.Key)).Key is { } unknown)
-                throw Wrong($"has the unknown key '{unknown}'; expected {string.Join(", ", Keys)}");
+                throw Wrong($"has the unknown key '{LayerNames.Printable(unknown)}'; expected {string.Join(", ", Keys)}");
             PaddingMode? padding = root["padding"] is { } mode ? ParsePadding(mode.GetValue<string>()) : null;
             return new WeightsMetadata(ParsePreprocessing(root), padding, root["source"]?.GetValue<string>());
         }
@@ -65,7 +65,7 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
         {
             "rgb" => ChannelOrder.Rgb,
             "bgr" => ChannelOrder.Bgr,
-            var other => throw Wrong($"has the order '{other}'; expected rgb or bgr"),
+            var other => throw Wrong($"has the order '{LayerNames.Printable(other)}'; expected rgb or bgr"),
         };
         var range = root["range"]!.GetValue<float>();
         if (!(range > 0 && float.IsFinite(range))) throw Wrong("needs a range above 0, usually 255 or 1");
@@ -83,7 +83,7 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
     private static PaddingMode ParsePadding(string text) =>
         Enum.TryParse<PaddingMode>(text, ignoreCase: true, out var mode) && text.All(char.IsAsciiLetter)
             ? mode
-            : throw Wrong($"has the padding '{text}'; expected zero, replicate or reflect");
+            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected zero, replicate or reflect");
 
     private static WeightsFormatException Wrong(string what, Exception? inner = null) => new($"its entry '{EntryName}' {what}", inner);
 }

@@ -24,7 +24,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
             "f2" => ElementType.Float16,
             "f4" => ElementType.Float32,
             "f8" => ElementType.Float64,
-            _ => throw new WeightsFormatException($"it has numbers of type '{Descr}'; expected float16, float32 or float64"),
+            _ => throw new WeightsFormatException($"it has numbers of type '{LayerNames.Printable(Descr)}'; expected float16, float32 or float64"),
         };
         var bigEndian = Descr[0] == '>' || (Descr[0] == '=' && !BitConverter.IsLittleEndian);
         var axes = Enumerable.Range(0, Shape.Count);

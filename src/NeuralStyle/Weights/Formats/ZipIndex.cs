@@ -90,13 +90,13 @@ internal sealed class ZipIndex
             var next = at + MemberBytes + nameLength + extraLength + commentLength;
             if (next > directory.Length) throw Damaged();
             var name = Encoding.UTF8.GetString(directory, at + MemberBytes, nameLength);
-            if ((U16(directory, at + 8) & 1) != 0) throw new WeightsFormatException($"its member '{name}' is encrypted");
+            if ((U16(directory, at + 8) & 1) != 0) throw new WeightsFormatException($"its member '{LayerNames.Printable(name)}' is encrypted");
             var extra = directory.AsSpan(at + MemberBytes + nameLength, extraLength);
             long size = U32(directory, at + 24), packed = U32(directory, at + 20), offset = U32(directory, at + 42);
             ReadZip64(extra, ref size, ref packed, ref offset);
             if (size < 0 || packed < 0 || offset < 0) throw Damaged();
             if (!members.TryAdd(name, new ZipMember(name, U16(directory, at + 10), U32(directory, at + 16), packed, size, offset)))
-                throw new WeightsFormatException($"it holds '{name}' twice");
+                throw new WeightsFormatException($"it holds '{LayerNames.Printable(name)}' twice");
             at = next;
         }
         return members;

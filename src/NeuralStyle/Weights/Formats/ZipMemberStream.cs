@@ -38,7 +38,7 @@ internal sealed class ZipMemberStream : ForwardStream
         }
         catch (InvalidDataException failure)
         {
-            throw new WeightsFormatException($"its member '{_member.Name}' cannot be unpacked", failure);
+            throw new WeightsFormatException($"its member '{LayerNames.Printable(_member.Name)}' cannot be unpacked", failure);
         }
         if (_left == 0 && _crc != _member.Crc) throw Damaged("does not match its checksum (CRC-32)");
         return read;
@@ -50,5 +50,5 @@ internal sealed class ZipMemberStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    private WeightsFormatException Damaged(string what) => new($"its member '{_member.Name}' {what}");
+    private WeightsFormatException Damaged(string what) => new($"its member '{LayerNames.Printable(_member.Name)}' {what}");
 }

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using NeuralStyle.Tests.Infra;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Tests.Weights;
+
+/// <summary>
+/// Damaged files of every format never crash, hang or make nst allocate more than four times what they hold. A short run by default;
+/// the long one: <c>NST_FUZZ_FILES=200000 dotnet test --project tests/NeuralStyle.Tests --filter-class '*WeightsFuzzTests'</c>.
+/// </summary>
+public sealed class WeightsFuzzTests(ITestOutputHelper output)
+{
+    // Small change for buffers, messages and exceptions: what an intact file of this size costs beyond its values.
+    private const long Overhead = 3 << 17;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData("numpy.npz")]
+    [InlineData("numpy-compressed.npz")]
+    [InlineData("model.safetensors")]
+    [InlineData("torch-zip.pth")]
+    [InlineData("torch-checkpoint.pth")]
+    [InlineData("torch-legacy.pth")]
+    [InlineData("keras.h5")]
+    [InlineData("keras-latest.h5")]
+    public void Damaged_files_are_refused_in_one_line_or_read(string file)
+    {
+        var count = int.Parse(Environment.GetEnvironmentVariable("NST_FUZZ_FILES") ?? "400", CultureInfo.InvariantCulture);
+        var first = int.Parse(Environment.GetEnvironmentVariable("NST_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
+        var original = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "weights", file));
+        Try(original, -1); // warms up: what is loaded once is no file's fault
+        var (read, mostAllocated, slowest) = (0, 0L, TimeSpan.Zero);
+        var gate = new Lock();
+        Parallel.For(first, first + count, seed =>
+        {
+            var damaged = FileMutator.Mutate(original, seed);
+            var (wasRead, allocated, time) = Try(damaged, seed);
+            Assert.True(allocated <= 4 * damaged.Length + Overhead, $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
+            Assert.True(time < Patience, $"seed {seed}: {time}");
+            lock (gate)
+            {
+                if (wasRead) read++;
+                if (allocated > mostAllocated) mostAllocated = allocated;
+                if (time > slowest) slowest = time;
+            }
+        });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{file} ({original.Length} bytes): {count} damaged files, {read} still readable, {count - read} refused; at most {mostAllocated} bytes allocated, {slowest.TotalMilliseconds:F0} ms"));
+    }
+
+    private static (bool WasRead, long Allocated, TimeSpan Time) Try(byte[] bytes, int seed)
+    {
+        var clock = Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var wasRead = false;
+        try
+        {
+            WeightsReader.Guard("file", () =>
+            {
+                using var source = new MemorySource(bytes);
+                using var reader = new WeightsReader(ArchiveReader.Open(source), source.Length, "file", WeightsHash.Sha256(source));
+                reader.Inspect();
+                return reader.Read();
+            });
+            wasRead = true;
+        }
+        catch (InvalidInputException refusal)
+        {
+            Assert.False(refusal.Message.Any(char.IsControl) || refusal.Message.Length > 600, $"seed {seed}: {refusal.Message}");
+        }
+        catch (Exception failure)
+        {
+            Assert.Fail($"seed {seed}: {failure}");
+        }
+        return (wasRead, GC.GetAllocatedBytesForCurrentThread() - before, clock.Elapsed);
+    }
+}
