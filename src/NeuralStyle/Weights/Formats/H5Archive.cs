@@ -27,6 +27,12 @@ internal sealed class H5Archive : ITensorArchive
 
     public void Prefetch(IEnumerable<string> names)
     {
+        foreach (var name in names)
+        {
+            var (address, length) = _file.Datasets[name].Place();
+            _source.RequireRange(address, length);
+            _source.Prefetch(address, length);
+        }
     }
 
     public TensorInfo Describe(string name)

@@ -41,6 +41,8 @@ internal sealed class TorchLegacyArchive : ITensorArchive
 
     public void Prefetch(IEnumerable<string> names)
     {
+        foreach (var tensor in names.Select(name => _tensors[name]).Where(tensor => _offsets.ContainsKey(tensor.Storage.Key)))
+            _source.Prefetch(Offset(tensor), tensor.Storage.Count * TorchGlobals.Storages[tensor.Storage.Type].Bytes);
     }
 
     public TensorInfo Describe(string name)

@@ -1,0 +1,134 @@
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Weights.Download;
+
+/// <summary>What to fetch, and where to.</summary>
+/// <param name="Name">The name to install it under.</param>
+/// <param name="Url">Where it is: https, or http on this machine itself.</param>
+/// <param name="Folder">Where to install; created when it is not there.</param>
+public sealed record FetchRequest(string Name, Uri Url, string Folder)
+{
+    /// <summary>The published file that it is, with its hashes; null for others.</summary>
+    public KnownSource? Source { get; init; }
+
+    /// <summary>The hexadecimal SHA-256 that the user expects, of the file or of its values; null to trust what comes first.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Whether to write float16, half the size.</summary>
+    public bool Half { get; init; }
+
+    /// <summary>Whether to keep the original file, which is then fetched whole.</summary>
+    public bool Keep { get; init; }
+
+    /// <summary>What the user says about preprocessing and padding.</summary>
+    public WeightsOverrides? Overrides { get; init; }
+
+    /// <summary>Time-outs, repetitions and limits.</summary>
+    public FetchOptions Options { get; init; } = new();
+}
+
+/// <summary>What was fetched.</summary>
+/// <param name="Path">The installed file.</param>
+/// <param name="Weights">What it holds.</param>
+/// <param name="FileBytes">Size of the file on the server.</param>
+/// <param name="BytesFetched">Bytes that came over the network in this run.</param>
+/// <param name="Requests">Requests made.</param>
+/// <param name="Verification">What was checked, for people.</param>
+public sealed record FetchResult(string Path, VggWeights Weights, long FileBytes, long BytesFetched, int Requests, string Verification);
+
+/// <summary>
+/// Fetches weights with as few bytes as the format and the server allow, verifies them, and installs a compact .npz. An interrupted
+/// download goes on where it stopped.
+/// </summary>
+public static class WeightsFetcher
+{
+    /// <summary>Fetches and installs.</summary>
+    /// <param name="request">What, from where, where to.</param>
+    /// <param name="progress">Told about every piece that arrives.</param>
+    /// <param name="token">Stops; what has arrived is kept for the next run.</param>
+    /// <exception cref="InvalidInputException">The address or hash is not usable, or the file is no VGG.</exception>
+    /// <exception cref="RunFailedException">The network, the server or the disk failed, or the file is not the one expected.</exception>
+    public static FetchResult Fetch(FetchRequest request, IProgress<FetchProgress>? progress = null, CancellationToken token = default)
+    {
+        Validate(request);
+        try
+        {
+            Directory.CreateDirectory(request.Folder);
+            return FetchLocked(request, progress, token);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new InvalidInputException($"cannot write to the folder '{request.Folder}': {failure.Message.TrimEnd('.')}", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new RunFailedException($"cannot store weights in '{request.Folder}': {failure.Message.TrimEnd('.')}", failure);
+        }
+    }
+
+    private static FetchResult FetchLocked(FetchRequest request, IProgress<FetchProgress>? progress, CancellationToken token)
+    {
+        using var guard = new FetchLock(request.Folder, request.Name);
+        using var requester = new HttpRequester(request.Options);
+        using var part = new PartialFile(Path.Combine(request.Folder, $".{request.Name}.part"), request.Url);
+        try
+        {
+            using var remote = RemoteFile.Open(request.Url, part, requester, Limit(request), progress, token);
+            return Install(request, part, remote);
+        }
+        catch (InvalidInputException)
+        {
+            part.Delete(); // what is damaged is no start for another try
+            throw;
+        }
+        catch (FetchVerifier.MismatchException failure)
+        {
+            part.Delete();
+            throw new RunFailedException(failure.Message, failure);
+        }
+    }
+
+    private static FetchResult Install(FetchRequest request, PartialFile part, RemoteFile remote)
+    {
+        var fileName = request.Url.Segments[^1];
+        var verifier = new FetchVerifier(request, remote);
+        if (request.Source is { IsSizeExact: true } exact && remote.Length != exact.FileBytes) throw verifier.WrongSize();
+        if (request.Keep || verifier.NeedsWholeFile) remote.FetchAll();
+        var (weights, layers) = WeightsReader.Guard(request.Url.ToString(), () =>
+        {
+            using var archive = ArchiveReader.Open(remote);
+            using var reader = new WeightsReader(archive, remote.Length, fileName, remote.IsWhole ? WeightsHash.Sha256(remote) : "");
+            return (reader.Read(request.Overrides), reader.Inspect().Layers.Count);
+        });
+        if (request.Source is { } source && request.Overrides?.Preprocessing is null) weights = weights with { Preprocessing = source.Preprocessing };
+        var verification = verifier.Check(weights);
+        var path = Path.Combine(request.Folder, request.Name + ".npz");
+        NpzWriter.Write(path, weights, request.Half, $"{request.Url} ({layers} convolutions)");
+        var result = new FetchResult(path, weights, remote.Length, remote.BytesFetched, remote.Requests, verification);
+        if (request.Keep) part.Keep(Path.Combine(request.Folder, SafeName(fileName)));
+        else part.Delete();
+        return result;
+    }
+
+    private static void Validate(FetchRequest request)
+    {
+        if (!HttpRequester.IsAllowed(request.Url))
+            throw new InvalidInputException($"'{request.Url}' is not allowed; expected https (plain http only for this machine itself)");
+        if (request.Sha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
+            throw new InvalidInputException($"--sha256 is '{hash}'; expected 64 hexadecimal digits");
+        if (request.Name.Length is 0 or > 64 || !request.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw new InvalidInputException($"'{request.Name}' is no name for weights; expected letters, digits, - and _");
+    }
+
+    // Published sizes are rounded; a quarter more than that is another file.
+    private static FetchOptions Limit(FetchRequest request) => request.Source is { } source
+        ? request.Options with { MaximumBytes = Math.Min(request.Options.MaximumBytes, source.FileBytes + source.FileBytes / 4) }
+        : request.Options;
+
+    // The last part of an address can be anything; only its harmless characters become part of a path.
+    private static string SafeName(string fileName)
+    {
+        var name = string.Concat(Uri.UnescapeDataString(fileName).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')).TrimStart('.');
+        return name.Length == 0 ? "original" : name;
+    }
+}
