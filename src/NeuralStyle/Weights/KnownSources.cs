@@ -72,6 +72,9 @@ public static class KnownSources
     public static KnownSource? FindByHash(string sha256) =>
         All.FirstOrDefault(source => source.Sha256Prefix is { } prefix && sha256.StartsWith(prefix, StringComparison.Ordinal));
 
+    /// <summary>The source that a file is, by the hash that Keras publishes.</summary>
+    public static KnownSource? FindByMd5(string md5) => All.FirstOrDefault(source => source.Md5 == md5);
+
     /// <summary>The source that a file seems to be, by its name.</summary>
     public static KnownSource? FindByFileName(string fileName) =>
         All.FirstOrDefault(source => source.FileName.Equals(fileName, StringComparison.OrdinalIgnoreCase));

@@ -23,4 +23,14 @@ public static class WeightsFile
         using var reader = WeightsReader.Open(path);
         return reader.Inspect();
     });
+
+    /// <summary>The published file that this is, by its hash; null when it is none of them.</summary>
+    /// <param name="path">A weights file, or a folder of arrays.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read.</exception>
+    public static KnownSource? Identify(string path) => WeightsReader.Guard(path, () =>
+    {
+        if (Directory.Exists(path)) return null;
+        using var source = new FileSource(path);
+        return KnownSources.FindByHash(WeightsHash.Sha256(source)) ?? KnownSources.FindByMd5(WeightsHash.Md5(source));
+    });
 }

@@ -18,7 +18,7 @@ public sealed class WeightsLocator
     /// <summary>The environment variable that names weights.</summary>
     public const string Variable = "NST_WEIGHTS";
 
-    private static readonly string[] VggFiles = ["vgg19.npz", "vgg16_weights.npz"];
+    private static readonly string[] VggFiles = ["vgg19.npz", "vgg16_weights.npz", "vgg16.npz"];
 
     /// <summary>The folder that relative paths start from.</summary>
     public string CurrentFolder { get; init; } = Environment.CurrentDirectory;

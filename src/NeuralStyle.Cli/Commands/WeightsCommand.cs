@@ -1,0 +1,19 @@
+using System.CommandLine;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst weights …</c>: get, look at, convert and check the trained network.</summary>
+internal static class WeightsCommand
+{
+    /// <summary>Makes the command with its subcommands.</summary>
+    /// <param name="locator">Where weights are looked for; null means the user's own folders.</param>
+    public static Command Create(WeightsLocator? locator = null) => new("weights", "get, inspect, convert and verify trained networks")
+    {
+        WeightsListCommand.Create(locator),
+        WeightsFetchCommand.Create(locator),
+        WeightsConvertCommand.Create(),
+        WeightsInspectCommand.Create(),
+        WeightsVerifyCommand.Create(),
+    };
+}

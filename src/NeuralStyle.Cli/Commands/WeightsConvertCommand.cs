@@ -1,0 +1,28 @@
+using System.CommandLine;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst weights convert IN OUT.npz</c>: any format to the compact .npz, with its preprocessing noted inside.</summary>
+internal static class WeightsConvertCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN") { Description = "a weights file: .npz, .safetensors, .pth, .h5, or a folder of .npy" };
+        var result = new Argument<string>("OUT.npz") { Description = "the file to write" };
+        var options = new WeightsOptions();
+        var command = new Command("convert", "convert any weights file to a compact .npz of its convolutions") { input, result };
+        options.AddTo(command);
+        command.SetAction(parse =>
+        {
+            var (from, to) = (parse.GetValue(input)!, parse.GetValue(result)!);
+            if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)) throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
+            if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new InvalidInputException($"'{to}' is the input itself; name another file");
+            var weights = WeightsFile.Load(from, options.Bind(parse));
+            NpzWriter.Write(to, weights, parse.GetValue(options.Half), $"{weights.Name}, SHA-256 {weights.Sha256}");
+            parse.InvocationConfiguration.Error.WriteLine(
+                $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {WeightsOptions.Size(new FileInfo(to).Length)}, preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
+        });
+        return command;
+    }
+}

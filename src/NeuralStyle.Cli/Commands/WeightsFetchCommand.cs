@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using NeuralStyle.Weights;
+using NeuralStyle.Weights.Download;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst weights fetch</c>: downloads a network and installs it where plain runs find it.</summary>
+internal static class WeightsFetchCommand
+{
+    private const int Interrupted = 130; // 128 + SIGINT, as shells have it
+
+    public static Command Create(WeightsLocator? locator)
+    {
+        var name = new Argument<string>("NAME") { Description = "a known source (see 'nst weights list'), or with --url the name to install under", DefaultValueFactory = _ => "vgg19" };
+        var to = new Option<string?>("--to") { Description = "install into this folder (vgg is where the project itself looks) instead of the user's own", HelpName = "DIR" };
+        var url = new Option<string?>("--url") { Description = "fetch from this address (https) instead of a known source", HelpName = "URL" };
+        var sha256 = new Option<string?>("--sha256") { Description = "with --url: the expected SHA-256, of the file or of its values (as inspect prints it)", HelpName = "HASH" };
+        var keep = new Option<bool>("--keep") { Description = "fetch the whole file and keep it beside the installed network" };
+        var options = new WeightsOptions();
+        var command = new Command("fetch", "download a trained network, verify it and install it") { name, to, url, sha256, keep };
+        options.AddTo(command);
+        command.SetAction(parse =>
+        {
+            var address = parse.GetValue(url);
+            if (parse.GetValue(sha256) is not null && address is null) throw new InvalidInputException("--sha256 goes with --url; the known sources have their hashes in nst itself");
+            var source = address is null ? KnownSources.Parse(parse.GetValue(name)!) : null;
+            var request = new FetchRequest(parse.GetValue(name)!, source?.Url ?? ParseUrl(address!), parse.GetValue(to) ?? (locator ?? new WeightsLocator()).CacheFolder)
+            {
+                Source = source,
+                Sha256 = parse.GetValue(sha256),
+                Keep = parse.GetValue(keep),
+                Half = parse.GetValue(options.Half),
+                Overrides = options.Bind(parse),
+            };
+            return Run(request, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+        });
+        return command;
+    }
+
+    private static int Run(FetchRequest request, TextWriter output, TextWriter error)
+    {
+        using var stop = new CancellationTokenSource();
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested; // the second one ends the program at once
+            stop.Cancel();
+        });
+        var reporter = new FetchReporter(error, isTerminal: ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
+        try
+        {
+            error.WriteLine($"nst: fetching {request.Name} from {request.Url}");
+            var result = WeightsFetcher.Fetch(request, reporter, stop.Token);
+            reporter.End();
+            error.WriteLine($"nst: fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
+            error.WriteLine($"nst: {result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing {PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
+            output.WriteLine(result.Path);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            reporter.End();
+            error.WriteLine("nst: stopped; what has arrived is kept, run the same command again to go on");
+            return Interrupted;
+        }
+        catch (Exception)
+        {
+            reporter.End();
+            throw;
+        }
+    }
+
+    private static Uri ParseUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+        ? url
+        : throw new InvalidInputException($"--url is '{text}', which is no address; expected https://…");
+}

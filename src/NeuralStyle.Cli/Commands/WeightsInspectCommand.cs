@@ -1,0 +1,39 @@
+using System.CommandLine;
+using NeuralStyle.Vgg;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst weights inspect FILE</c>: what nst understands of a file.</summary>
+internal static class WeightsInspectCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "a weights file, or a folder of .npy" };
+        var command = new Command("inspect", "show layers, shapes, layout, preprocessing and hash of a weights file") { file };
+        command.SetAction(parse => Print(WeightsFile.Inspect(parse.GetValue(file)!), WeightsFile.Load(parse.GetValue(file)!), parse.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Print(WeightsInspection file, VggWeights weights, TextWriter output)
+    {
+        var (network, missing) = file.Topology;
+        WeightsOptions.WriteTable(output, [["LAYER", "NAME", $"SHAPE ({file.Layout})", "NUMBERS"], .. file.Layers.Select(layer => new[] { layer.Layer.ConvolutionName, layer.TensorName, layer.Shape, layer.NumberFormat })]);
+        WeightsOptions.WriteTable(output,
+        [
+            ["format", file.Format],
+            ["network", missing.Count == 0 ? $"{network}, complete" : $"{network} without {string.Join(", ", missing.Select(layer => layer.ConvolutionName))}"],
+            ["deepest usable layer", file.Deepest.ToString()],
+            ["colour order", file.Preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR"],
+            ["preprocessing", $"{PreprocessingNames.NameOf(file.Preprocessing)} ({file.PreprocessingReason})"],
+            ["", FormattableString.Invariant($"0 to {file.Preprocessing.Range}, mean {Numbers(file.Preprocessing.Mean)}, standard deviation {Numbers(file.Preprocessing.StandardDeviation)}")],
+            ["padding", file.Padding?.ToString().ToLowerInvariant() ?? "not said"],
+            ["unused", file.Unused.Count == 0 ? "nothing" : string.Join(", ", file.Unused.Take(8)) + (file.Unused.Count > 8 ? ", …" : "")],
+            ["source", file.Source ?? "not said"],
+            ["SHA-256 of the file", file.Sha256],
+            ["SHA-256 of the values", WeightsHash.OfValues(weights.Convolutions)],
+        ]);
+    }
+
+    private static string Numbers(IReadOnlyList<float> values) => string.Join(' ', values.Select(value => FormattableString.Invariant($"{value}")));
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst weights list</c>: the known sources, what is installed, and which network a plain run would use.</summary>
+internal static class WeightsListCommand
+{
+    public static Command Create(WeightsLocator? locator)
+    {
+        var command = new Command("list", "known sources, what is installed, and which network a plain run uses");
+        command.SetAction(parse => Print(locator ?? new WeightsLocator(), parse.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Print(WeightsLocator locator, TextWriter output)
+    {
+        output.WriteLine("known sources (nst weights fetch NAME):");
+        WeightsOptions.WriteTable(output, [["NAME", "NETWORK", "DOWNLOAD", "GOOD FOR"], .. KnownSources.All.Select(Row)]);
+        output.WriteLine($"  licence of all: {KnownSource.License}");
+        output.WriteLine();
+        var installed = WeightsCache.Installed(locator.CacheFolder);
+        output.WriteLine($"installed in {locator.CacheFolder}:");
+        if (installed.Count == 0) output.WriteLine("  nothing");
+        else WeightsOptions.WriteTable(output, [.. installed.Select(path => new[] { Path.GetFileNameWithoutExtension(path), WeightsOptions.Size(new FileInfo(path).Length) })]);
+        output.WriteLine();
+        var choice = locator.Locate();
+        output.WriteLine($"a plain run uses: {choice.Path ?? "the built-in network"} ({choice.Reason})");
+    }
+
+    // Published sizes are rounded, so "about".
+    private static string[] Row(KnownSource source)
+    {
+        var size = WeightsOptions.Size(source.DownloadBytes);
+        return [source.Name, source.Network, source.DownloadBytes < source.FileBytes ? $"{size} of {WeightsOptions.Size(source.FileBytes)}" : size, source.Purpose];
+    }
+}
