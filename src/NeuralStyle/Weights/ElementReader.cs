@@ -1,61 +1,106 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace NeuralStyle.Weights;
 
 /// <summary>Turns stored numbers into float32 arrays, putting each at its place in the wanted order of axes on the way.</summary>
 internal static class ElementReader
 {
-    private const int BufferBytes = 1 << 15;
+    private const int BufferElements = 1 << 12;
 
     /// <summary>Reads a whole tensor.</summary>
     /// <param name="stream">Delivers the elements in storage order; must end with the last of them.</param>
     /// <param name="info">How it is stored.</param>
     /// <param name="axes">The stored axes in the order wanted in the result, slowest first: 3, 2, 0, 1 turns H×W×I×O into O×I×H×W.</param>
     /// <returns>All values, the last of <paramref name="axes"/> fastest.</returns>
+    /// <exception cref="EndOfStreamException">The stream ends early.</exception>
+    /// <exception cref="WeightsFormatException">The stream goes on behind the last element.</exception>
     public static float[] Read(Stream stream, TensorInfo info, ReadOnlySpan<int> axes)
     {
         var result = new float[info.Count];
-        var rank = info.Shape.Count;
-        Span<int> strides = stackalloc int[rank]; // in the result, by stored axis
-        for (int i = rank - 1, stride = 1; i >= 0; stride *= info.Shape[axes[i]], i--) strides[axes[i]] = stride;
-
-        Span<int> sizes = stackalloc int[rank], steps = stackalloc int[rank], position = stackalloc int[rank];
-        for (var i = 0; i < rank; i++) (sizes[i], steps[i]) = (info.Shape[info.StorageOrder[i]], strides[info.StorageOrder[i]]);
-        position.Clear();
-
-        var size = info.Type.Size();
-        var buffer = new byte[(int)Math.Min(BufferBytes, Math.Max(size, info.ByteCount))];
-        var target = 0;
+        var scatter = new Scatter(info, axes);
+        var elements = (int)Math.Min(BufferElements, info.Count);
+        var (bytes, values) = (new byte[elements * info.Type.Size()], new float[elements]);
         for (var left = info.Count; left > 0;)
         {
-            var count = (int)Math.Min(left, buffer.Length / size);
-            stream.ReadExactly(buffer, 0, count * size);
-            for (var i = 0; i < count; i++)
-            {
-                result[target] = Decode(buffer.AsSpan(i * size, size), info.Type, info.BigEndian);
-                for (var axis = rank - 1; axis >= 0; axis--) // count up like an odometer
-                {
-                    target += steps[axis];
-                    if (++position[axis] < sizes[axis]) break;
-                    target -= steps[axis] * sizes[axis];
-                    position[axis] = 0;
-                }
-            }
+            var count = (int)Math.Min(left, elements);
+            var part = bytes.AsSpan(0, count * info.Type.Size());
+            stream.ReadExactly(part);
+            Decode(part, info.Type, info.BigEndian, values);
+            scatter.Write(values.AsSpan(0, count), result);
             left -= count;
         }
         if (stream.ReadByte() >= 0) throw new WeightsFormatException("a tensor has more bytes than its shape says");
         return result;
     }
 
-    private static float Decode(ReadOnlySpan<byte> bytes, ElementType type, bool bigEndian) => (type, bigEndian) switch
+    private static void Decode(Span<byte> bytes, ElementType type, bool bigEndian, Span<float> values)
     {
-        (ElementType.Float32, false) => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        (ElementType.Float32, true) => BinaryPrimitives.ReadSingleBigEndian(bytes),
-        (ElementType.Float16, false) => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-        (ElementType.Float16, true) => (float)BinaryPrimitives.ReadHalfBigEndian(bytes),
-        (ElementType.BFloat16, false) => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
-        (ElementType.BFloat16, true) => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16BigEndian(bytes) << 16),
-        (_, false) => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        (_, true) => (float)BinaryPrimitives.ReadDoubleBigEndian(bytes),
-    };
+        var size = type.Size();
+        if (bigEndian == BitConverter.IsLittleEndian)
+        {
+            for (var i = 0; i < bytes.Length; i += size) bytes.Slice(i, size).Reverse();
+        }
+        switch (type)
+        {
+            case ElementType.Float32:
+                MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
+                break;
+            case ElementType.Float16:
+                Convert(MemoryMarshal.Cast<byte, Half>(bytes), values, value => (float)value);
+                break;
+            case ElementType.BFloat16:
+                Convert(MemoryMarshal.Cast<byte, ushort>(bytes), values, value => BitConverter.Int32BitsToSingle(value << 16));
+                break;
+            default:
+                Convert(MemoryMarshal.Cast<byte, double>(bytes), values, value => (float)value);
+                break;
+        }
+    }
+
+    private static void Convert<T>(ReadOnlySpan<T> from, Span<float> to, Func<T, float> convert)
+    {
+        for (var i = 0; i < from.Length; i++) to[i] = convert(from[i]);
+    }
+
+    /// <summary>Counts through the stored axes like an odometer, keeping track of the place in the result.</summary>
+    private sealed class Scatter
+    {
+        private readonly int[] _sizes; // by storage order, slowest first
+        private readonly int[] _steps; // in the result
+        private readonly int[] _position;
+        private int _target;
+
+        public Scatter(TensorInfo info, ReadOnlySpan<int> axes)
+        {
+            var strides = new int[axes.Length]; // in the result, by stored axis
+            for (int i = axes.Length - 1, stride = 1; i >= 0; stride *= info.Shape[axes[i]], i--) strides[axes[i]] = stride;
+            _sizes = info.StorageOrder.Select(axis => info.Shape[axis]).ToArray();
+            _steps = info.StorageOrder.Select(axis => strides[axis]).ToArray();
+            _position = new int[axes.Length];
+        }
+
+        public void Write(ReadOnlySpan<float> values, float[] result)
+        {
+            var last = _sizes.Length - 1;
+            while (values.Length > 0)
+            {
+                var run = Math.Min(values.Length, _sizes[last] - _position[last]);
+                var step = _steps[last];
+                foreach (var value in values[..run])
+                {
+                    result[_target] = value;
+                    _target += step;
+                }
+                values = values[run..];
+                _position[last] += run;
+                for (var axis = last; axis > 0 && _position[axis] == _sizes[axis]; axis--)
+                {
+                    _position[axis] = 0;
+                    _position[axis - 1]++;
+                    _target += _steps[axis - 1] - _steps[axis] * _sizes[axis];
+                }
+            }
+        }
+    }
 }

@@ -6,6 +6,8 @@ namespace NeuralStyle.Weights;
 /// <summary>An open weights file whose convolutions were found and checked, but not read yet.</summary>
 internal sealed class WeightsReader : IDisposable
 {
+    private const long MaximumFileBytes = 4L << 30; // VGG-19 with its optimiser's state takes 1.7 GB
+
     private readonly ITensorArchive _archive;
     private readonly NetworkAssembler _network;
     private readonly WeightsMetadata _metadata;
@@ -64,6 +66,7 @@ internal sealed class WeightsReader : IDisposable
         var source = new FileSource(path);
         try
         {
+            if (source.Length > MaximumFileBytes) throw new WeightsFormatException("it is far larger than any file of VGG weights");
             return new WeightsReader(ArchiveReader.Open(source), source.Length, name, WeightsHash.Sha256(source));
         }
         catch

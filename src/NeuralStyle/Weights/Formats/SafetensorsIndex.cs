@@ -10,7 +10,7 @@ internal sealed record SafetensorsEntry(string DType, IReadOnlyList<int> Shape, 
 /// </summary>
 internal sealed class SafetensorsIndex
 {
-    private const int MaximumRank = 8;
+    private const int MaximumRank = 8, MaximumTensors = 4096; // a VGG file has some 40
 
     /// <summary>All tensors by name.</summary>
     public Dictionary<string, SafetensorsEntry> Tensors { get; } = new(StringComparer.Ordinal);
@@ -28,6 +28,7 @@ internal sealed class SafetensorsIndex
         while (NextKey(ref reader) is { } name)
         {
             Expect(ref reader, JsonTokenType.StartObject);
+            if (index.Tensors.Count == MaximumTensors) throw new WeightsFormatException("it holds far more tensors than weights need");
             if (name == "__metadata__") index.ReadMetadata(ref reader);
             else if (!index.Tensors.TryAdd(name, ReadEntry(ref reader))) throw new WeightsFormatException($"it holds '{LayerNames.Printable(name)}' twice");
         }

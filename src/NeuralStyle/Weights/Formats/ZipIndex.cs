@@ -16,7 +16,7 @@ internal sealed record ZipMember(string Name, int Method, uint Crc, long PackedS
 /// </summary>
 internal sealed class ZipIndex
 {
-    private const int MaximumDirectoryBytes = 4 << 20; // a VGG file has some 40 members
+    private const int MaximumDirectoryBytes = 1 << 20, MaximumMembers = 4096; // a VGG file has some 40 members
     private const int EndBytes = 22, LocatorBytes = 20, End64Bytes = 56, MemberBytes = 46, LocalHeaderBytes = 30;
 
     private readonly IByteSource _source;
@@ -44,7 +44,7 @@ internal sealed class ZipIndex
             if (U32(end64, 0) != 0x06064B50) throw Damaged();
             (count, size, offset) = ((long)U64(end64, 32), (long)U64(end64, 40), (long)U64(end64, 48));
         }
-        if (size > MaximumDirectoryBytes) throw new WeightsFormatException("its zip directory is absurdly large");
+        if (size > MaximumDirectoryBytes || count > MaximumMembers) throw new WeightsFormatException("it holds far more members than weights need");
         if (size < 0 || offset < 0 || offset > limit - size || count < 0 || count > size / MemberBytes) throw Damaged();
         return new ZipIndex(source, offset, ReadMembers(source.ReadBytes(offset, (int)size), (int)count));
     }

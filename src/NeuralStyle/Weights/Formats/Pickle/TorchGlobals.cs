@@ -28,7 +28,7 @@ internal static class TorchGlobals
         var full = $"{module}.{name}";
         if (full is OrderedDictionary or Parameter or Tensor or Tensor2) return new PickleGlobal(full);
         if (module is "torch" or "torch.cuda" && Storages.ContainsKey(name)) return new PickleGlobal(name);
-        throw new WeightsFormatException($"its pickle asks for '{LayerNames.Printable(full)}', which weights do not need; refused without running it");
+        throw new WeightsFormatException($"its pickle asks for '{LayerNames.Printable(full)}', which weights do not need; refused without running it (save model.state_dict() alone)");
     }
 
     /// <summary>Makes what the call of an allowed name would make.</summary>
