@@ -12,7 +12,7 @@ internal sealed class FetchReporter(TextWriter error, bool isTerminal) : IProgre
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _next = TimeSpan.Zero;
     private (TimeSpan Time, long Done)? _start;
-    private bool _isBarOpen;
+    private FetchProgress? _bar; // what the open line shows, or should show by now
 
     public void Report(FetchProgress value)
     {
@@ -22,24 +22,26 @@ internal sealed class FetchReporter(TextWriter error, bool isTerminal) : IProgre
             End();
             error.WriteLine($"nst: {message}");
         }
-        if (_clock.Elapsed < _next) return;
+        if (isTerminal) _bar = value;
+        if (_clock.Elapsed < _next || value.Done == 0) return;
         _next = _clock.Elapsed + _interval;
         if (isTerminal) DrawBar(value);
         else error.WriteLine($"nst: {Amount(value)}");
     }
 
-    /// <summary>Leaves the line of the bar.</summary>
+    /// <summary>Brings the bar up to date and leaves its line.</summary>
     public void End()
     {
-        if (_isBarOpen) error.WriteLine();
-        _isBarOpen = false;
+        if (_bar is null) return;
+        DrawBar(_bar);
+        error.WriteLine();
+        _bar = null;
     }
 
     private void DrawBar(FetchProgress value)
     {
         var filled = value.Total > 0 ? (int)Math.Min(BarWidth, BarWidth * value.Done / value.Total) : 0;
         error.Write($"\r[{new string('#', filled)}{new string('.', BarWidth - filled)}] {Amount(value),-40}");
-        _isBarOpen = true;
     }
 
     private string Amount(FetchProgress value)

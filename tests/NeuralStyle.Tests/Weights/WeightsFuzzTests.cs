@@ -11,10 +11,10 @@ namespace NeuralStyle.Tests.Weights;
 /// </summary>
 public sealed class WeightsFuzzTests(ITestOutputHelper output)
 {
-    // Small change for buffers, messages and exceptions: what an intact file of this size costs beyond its values.
-    private const long Overhead = 3 << 17;
+    // Buffers of 60 tensors, messages and exceptions: what an intact file of this size costs beyond its values.
+    private const long Overhead = 1 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     [Theory]
     [InlineData("numpy.npz")]
@@ -37,6 +37,7 @@ public sealed class WeightsFuzzTests(ITestOutputHelper output)
         {
             var damaged = FileMutator.Mutate(original, seed);
             var (wasRead, allocated, time) = Try(damaged, seed);
+            for (var again = 0; again < 5 && time > Patience; again++) (_, _, time) = Try(damaged, seed); // other programs may have had the processor
             Assert.True(allocated <= 4 * damaged.Length + Overhead, $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
             Assert.True(time < Patience, $"seed {seed}: {time}");
             lock (gate)
