@@ -3,6 +3,7 @@ using NeuralStyle.Cli.Commands;
 using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
+using NeuralStyle.Weights.Download;
 
 namespace NeuralStyle.Cli.Tests;
 
@@ -33,6 +34,29 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Contains("16 convolutions down to relu5_4, preprocessing caffe-bgr", error);
         Assert.Equal(installed, Locator.Locate().Path);
         Assert.Contains($"a plain run uses: {installed} (installed by nst weights fetch)", Run("list").Output);
+    }
+
+    [Fact]
+    public void Fetch_without_a_name_installs_under_that_of_the_file()
+    {
+        using var server = new LocalServer(File.ReadAllBytes(Data("keras.h5")));
+        Assert.Equal(Path.Combine(Locator.CacheFolder, "my_vgg.npz"), Run("fetch", "--url", server.Url("my_vgg.h5").ToString()).Output.Trim());
+    }
+
+    [Fact]
+    public void The_bar_of_a_terminal_is_drawn_over_and_ends_full()
+    {
+        var error = new StringWriter();
+        var reporter = new FetchReporter(error, isTerminal: true);
+        reporter.Report(new FetchProgress(0, 59_000_000));
+        reporter.Report(new FetchProgress(29_500_000, 59_000_000));
+        reporter.Report(new FetchProgress(29_600_000, 59_000_000, "the connection was cut; trying again"));
+        reporter.Report(new FetchProgress(59_000_000, 59_000_000));
+        reporter.End();
+        var lines = error.ToString().Split(Environment.NewLine);
+        Assert.StartsWith("\r[###############...............] 30 MB of 59 MB", lines[0]);
+        Assert.Equal("nst: the connection was cut; trying again", lines[1]);
+        Assert.Contains("[##############################] 59 MB of 59 MB", lines[2]);
     }
 
     [Fact]

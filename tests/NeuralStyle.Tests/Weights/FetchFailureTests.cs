@@ -203,6 +203,13 @@ public sealed class FetchFailureTests : IDisposable
     }
 
     [Fact]
+    public void A_server_whose_name_is_unknown_is_final()
+    {
+        Assert.SkipWhen(HttpClient.DefaultProxy.GetProxy(new Uri("https://nst.invalid/")) is not null, "a proxy answers for every name");
+        Fails<RunFailedException>(new Uri("https://nst.invalid/w.npz"), "is this machine online?");
+    }
+
+    [Fact]
     public void A_second_fetch_into_the_same_folder_is_refused()
     {
         using var server = new LocalServer(_file);

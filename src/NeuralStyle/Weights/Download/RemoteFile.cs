@@ -154,6 +154,10 @@ internal sealed class RemoteFile : IByteSource
             {
                 throw new RunFailedException($"cannot fetch '{_url}': {failure.Message}", failure);
             }
+            catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.NameResolutionError)
+            {
+                throw new RunFailedException($"cannot fetch '{_url}': no such server is known; is this machine online?", failure);
+            }
             catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !_token.IsCancellationRequested))
             {
                 // Bytes that came again, because the server cannot go on in the middle, are no progress.
