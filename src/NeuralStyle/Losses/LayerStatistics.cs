@@ -11,6 +11,8 @@ namespace NeuralStyle.Losses;
 /// <param name="SecondMoment">C×C: F·Fᵀ / M with F the C×M matrix of activations; the Gram matrix of Gatys et al. divided by M.</param>
 public sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisposable
 {
+    private readonly Dictionary<string, Tensor> _derived = [];
+
     /// <summary>Gathers the moments of a whole layer.</summary>
     /// <param name="features">1×C×h×w activations.</param>
     /// <param name="mask">1×1×h×w weights of the positions; null counts each once.</param>
@@ -61,9 +63,23 @@ public sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDispos
     /// <summary>The same values without history and outside every dispose scope: the caller owns them.</summary>
     public LayerStatistics Detached() => new(Mean.detach().DetachFromDisposeScope(), SecondMoment.detach().DetachFromDisposeScope());
 
+    /// <summary>A value that a loss derives from a target once and needs at every evaluation. Freed with the statistics.</summary>
+    internal Tensor Remember(string name, Func<Tensor> derive)
+    {
+        lock (_derived)
+        {
+            if (_derived.TryGetValue(name, out var known)) return known;
+            using var _ = no_grad();
+            using var scope = NewDisposeScope();
+            return _derived[name] = derive().detach().DetachFromDisposeScope();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var value in _derived.Values) value.Dispose();
+        _derived.Clear();
         Mean.Dispose();
         SecondMoment.Dispose();
     }

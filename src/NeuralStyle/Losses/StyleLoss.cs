@@ -14,6 +14,18 @@ public enum StyleLossKind
 
     /// <summary>√(mean (G−A)²), the root mean square difference that tutorials describe.</summary>
     Rms,
+
+    /// <summary>
+    /// (Σ(μ−μₐ)² + Σ(σ−σₐ)²) / Σ(μₐ² + σₐ²) with the mean and standard deviation of each channel (Li et al. 2017, "Demystifying
+    /// Neural Style Transfer"; Huang and Belongie 2017): looser than Gram, as it leaves out how channels go together.
+    /// </summary>
+    Moments,
+
+    /// <summary>Squared Wasserstein-2 distance between Gaussians of the activations, per channel (Crowson, style-transfer-pytorch).</summary>
+    W2,
+
+    /// <summary>The same between activations divided by the root mean square of the style's: the same size for every network and layer.</summary>
+    RelativeW2,
 }
 
 /// <summary>The style losses: pure functions of the statistics of two layers, differentiable in the first.</summary>
@@ -29,14 +41,24 @@ public static class StyleLoss
     public static Tensor Of(StyleLossKind kind, LayerStatistics generated, LayerStatistics target)
     {
         var channels = (double)target.Mean.shape[0];
-        var difference = generated.SecondMoment - target.SecondMoment;
+        Tensor Difference() => generated.SecondMoment - target.SecondMoment;
         return kind switch
         {
-            StyleLossKind.Gram => difference.square().sum() / target.SecondMoment.square().sum().clamp_min(Tiny),
-            StyleLossKind.Gatys => difference.square().sum() / (4 * channels * channels),
+            StyleLossKind.Gram => Difference().square().sum() / target.SecondMoment.square().sum().clamp_min(Tiny),
+            StyleLossKind.Gatys => Difference().square().sum() / (4 * channels * channels),
             // The root has no slope at 0: the tiny addend keeps the gradient finite there and changes nothing elsewhere.
-            StyleLossKind.Rms => (difference.square().mean() + Tiny).sqrt(),
+            StyleLossKind.Rms => (Difference().square().mean() + Tiny).sqrt(),
+            StyleLossKind.Moments => Moments(generated, target),
+            StyleLossKind.W2 => Wasserstein.Squared(generated, target),
+            StyleLossKind.RelativeW2 => Wasserstein.Relative(generated, target),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
+
+    private static Tensor Moments(LayerStatistics generated, LayerStatistics target) =>
+        ((generated.Mean - target.Mean).square().sum() + (Deviation(generated) - Deviation(target)).square().sum())
+        / target.SecondMoment.diagonal().sum().clamp_min(Tiny);
+
+    private static Tensor Deviation(LayerStatistics statistics) =>
+        ((statistics.SecondMoment.diagonal() - statistics.Mean.square()).clamp_min(0) + Tiny).sqrt();
 }

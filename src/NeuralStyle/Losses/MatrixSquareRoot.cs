@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Losses;
+
+/// <summary>
+/// Square roots of symmetric positive definite matrices. On the CPU exactly, by an eigendecomposition in float64; elsewhere by the
+/// coupled Newton–Schulz iteration (Higham, "Functions of Matrices", equation 6.35) with as many steps as Crowson's
+/// style-transfer-pytorch takes: only matrix products, which accelerators are good at, where a decomposition would hold up the queue.
+/// </summary>
+public static class MatrixSquareRoot
+{
+    private const int Steps = 12;
+    private const double Smallest = 1e-14; // of the largest eigenvalue: below it is rounding
+
+    /// <summary>A½, without history.</summary>
+    /// <param name="a">C×C, symmetric positive definite.</param>
+    public static Tensor Of(Tensor a)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return (a.device_type == DeviceType.CPU ? Exact(a).Root : Iterated(a).Root).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>tr A½, differentiable once: its derivative is ½·A^(−½). Equal eigenvalues do no harm, as no eigenvector is differentiated.</summary>
+    /// <param name="a">C×C, symmetric positive definite.</param>
+    public static Tensor Trace(Tensor a)
+    {
+        var (root, slope) = Without(a);
+        var linear = (a * slope).sum(); // d/dA of this is the slope; its value is exchanged for the trace
+        return linear + (root.diagonal().sum() - linear.detach());
+
+        static (Tensor Root, Tensor HalfInverse) Without(Tensor a)
+        {
+            using var _ = no_grad();
+            return a.device_type == DeviceType.CPU ? Exact(a) : Iterated(a);
+        }
+    }
+
+    /// <summary>A½ and ½·A^(−½) from the eigenvalues.</summary>
+    internal static (Tensor Root, Tensor HalfInverse) Exact(Tensor a)
+    {
+        var (values, vectors) = linalg.eigh(a.to(ScalarType.Float64));
+        var roots = values.maximum(values.max() * Smallest).sqrt();
+        return ((vectors * roots).mm(vectors.t()).to(a.dtype), (vectors * (0.5 / roots)).mm(vectors.t()).to(a.dtype));
+    }
+
+    /// <summary>
+    /// The same by iteration; eigenvalues below about 10⁻⁴ of the largest come out too small. The half inverse is the solution Q of
+    /// RQ + QR = I with the root R, by the Newton–Schulz iteration for Lyapunov equations (Lin and Maji 2017, "Improved bilinear
+    /// pooling with CNNs"): with the identity on the right side every matrix in it commutes with R, which leaves this much.
+    /// </summary>
+    internal static (Tensor Root, Tensor HalfInverse) Iterated(Tensor a)
+    {
+        var norm = a.norm();
+        var identity = eye(a.shape[0], dtype: a.dtype, device: a.device);
+        var three = identity * 3;
+        var (y, z) = (a / norm, identity);
+        for (var step = 0; step < Steps; step++)
+        {
+            var t = (three - z.mm(y)).mul_(0.5);
+            (y, z) = (y.mm(t), t.mm(z));
+        }
+        var root = y * norm.sqrt();
+
+        var scale = root.norm();
+        var (r, q) = (root / scale, identity / scale);
+        for (var step = 0; step < Steps; step++)
+        {
+            var t = (three - r.mm(r)).mul_(0.5);
+            (q, r) = (q.mm(t), r.mm(t));
+        }
+        return (root, q * 0.5);
+    }
+}

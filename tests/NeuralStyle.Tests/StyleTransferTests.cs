@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using NeuralStyle.Imaging;
+using NeuralStyle.Tests.Infra;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Tests;
+
+public sealed class StyleTransferTests
+{
+    private static readonly StyleSettings Small = new() { Size = 64, MinimumSize = 32, ScaleStep = 2, FirstIterations = 6, Iterations = 4 };
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Lbfgs)]
+    public void The_same_run_twice_gives_the_same_bytes(OptimizerKind optimizer)
+    {
+        using var first = Run(Small with { Optimizer = optimizer });
+        using var second = Run(Small with { Optimizer = optimizer });
+        Assert.True(first.Completed);
+        Assert.Equal(first.Image.data<float>().ToArray(), second.Image.data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("content")]
+    [InlineData("noise")]
+    [InlineData("style")]
+    [InlineData("blend:0.3")]
+    [InlineData("start.png")]
+    public void Every_start_gives_a_picture_of_the_right_size_with_pixels_in_range(string start)
+    {
+        using var result = Run(Small with { Start = StartImage.Parse(start) });
+        Assert.Equal([1, 3, 48, 64], result.Image.shape);
+        Assert.InRange(result.Image.min().ToSingle(), 0, 1);
+        Assert.InRange(result.Image.max().ToSingle(), 0, 1);
+    }
+
+    [Fact]
+    public void Starts_differ_before_the_first_iteration_and_noise_follows_the_seed()
+    {
+        float[] Of(string start, long seed = 0)
+        {
+            using var result = Run(Small with { Start = StartImage.Parse(start), Seed = seed, FirstIterations = 0, Iterations = 0 });
+            return result.Image.data<float>().ToArray();
+        }
+        string[] starts = ["content", "noise", "style", "blend:0.3", "start.png"];
+        var pictures = starts.Select(start => Of(start)).ToArray();
+        for (var i = 0; i < starts.Length; i++)
+        {
+            for (var j = 0; j < i; j++) Assert.NotEqual(pictures[i], pictures[j]);
+        }
+        Assert.Equal(pictures[1], Of("noise"));
+        Assert.NotEqual(pictures[1], Of("noise", seed: 1));
+    }
+
+    [Fact]
+    public void Losses_fall_at_every_scale()
+    {
+        Dictionary<int, List<double>> totals = [];
+        using var result = Run(Small with { FirstIterations = 30, Iterations = 30 }, progress =>
+        {
+            if (!totals.TryGetValue(progress.Scale, out var list)) totals[progress.Scale] = list = [];
+            list.Add(progress.ReadLosses().Total);
+        });
+        Assert.Equal(2, totals.Count);
+        Assert.All(totals.Values, list => Assert.True(list[^1] < list[0]));
+    }
+
+    [Fact]
+    public void A_cancelled_run_ends_with_the_picture_so_far()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var result = Run(Small, _ => cancellation.Cancel(), cancellation);
+        Assert.False(result.Completed);
+        Assert.Equal([1, 3, 24, 32], result.Image.shape);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Lbfgs)]
+    public void Memory_is_flat_over_iterations(OptimizerKind optimizer)
+    {
+        Dictionary<int, (long Tensors, long Resident)> seen = [];
+        using var result = Run(Small with { MinimumSize = 64, FirstIterations = 120, Optimizer = optimizer, History = 5 }, progress =>
+        {
+            if (progress.Iteration is not (30 or 120)) return;
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            using var process = Process.GetCurrentProcess();
+            seen[progress.Iteration] = (DisposeScopeManager.Statistics.ThreadTotalLiveCount, process.WorkingSet64);
+        });
+        Assert.Equal(seen[30].Tensors, seen[120].Tensors);
+        Assert.InRange(seen[120].Resident - seen[30].Resident, long.MinValue, 24L << 20); // other tests run in this process too
+    }
+
+    [Fact]
+    public void A_run_leaves_no_tensor_behind()
+    {
+        Run(Small).Dispose(); // whatever is made once and kept
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Run(Small).Dispose();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void A_layer_that_the_weights_do_not_reach_is_named_with_the_deepest_one()
+    {
+        using var scope = NewDisposeScope();
+        var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 48, 1)), [PictureSource.Of(TinyNetworks.Picture(64, 48, 2))]);
+        var failure = Assert.Throws<InvalidInputException>(() => StyleTransfer.Run(inputs, TinyNetworks.Random([4, 4]), Small, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("relu4_2", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("relu2_2", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static StyleResult Run(StyleSettings settings, Action<RunProgress>? progress = null, CancellationTokenSource? stop = null)
+    {
+        using var content = TinyNetworks.Picture(64, 48, 1);
+        using var style = TinyNetworks.Picture(80, 64, 2);
+        using var start = TinyNetworks.Picture(50, 50, 3);
+        var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)], Start: PictureSource.Of(start));
+        return StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: progress is null ? null : new Reporter(progress), cancellation: stop?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Reporter(Action<RunProgress> report) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => report(value);
+    }
+}
