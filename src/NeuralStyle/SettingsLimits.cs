@@ -31,6 +31,7 @@ public static class SettingsLimits
         Range("--history", s.History, 1, 1000);
         Range("--average", s.AverageDecay, 0, 0.9999);
         Range("--content-weight", s.ContentWeight, 0, LargestWeight);
+        Range("--strength", s.Strength, 0, 1);
         Range("--style-weight", s.StyleWeight, 0, LargestWeight);
         Range("--tv", s.TotalVariationWeight, 0, LargestWeight);
         Layers("--content-layers", s.ContentLayers);

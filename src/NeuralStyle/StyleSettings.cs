@@ -1,3 +1,4 @@
+using NeuralStyle.Control;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
 
@@ -61,6 +62,15 @@ public sealed record StyleSettings
     /// <summary>Weight of the content loss.</summary>
     public double ContentWeight { get; init; } = 1;
 
+    /// <summary>
+    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 100 to 1/100 in even steps of its logarithm;
+    /// at 0.5 the weights are as they stand.
+    /// </summary>
+    public double Strength { get; init; } = 0.5;
+
+    /// <summary>Where the colours come from.</summary>
+    public ColorMode Color { get; init; } = ColorMode.Style;
+
     /// <summary>Weight of the style loss.</summary>
     public double StyleWeight { get; init; } = 1;
 
@@ -94,6 +104,9 @@ public sealed record StyleSettings
 
     /// <summary>Seed of everything random.</summary>
     public long Seed { get; init; }
+
+    /// <summary>The content weight at this strength.</summary>
+    internal double StrengthenedContentWeight => ContentWeight * Math.Pow(10, 4 * (0.5 - Strength));
 
     /// <summary>Pooling and padding for a network of these weights.</summary>
     public NetworkOptions NetworkFor(VggWeights weights) => new(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NeuralStyle.Control;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
@@ -7,13 +8,6 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle;
-
-/// <summary>The pictures of a run.</summary>
-/// <param name="Content">Gives structure and proportions.</param>
-/// <param name="Styles">Give colours and strokes.</param>
-/// <param name="StyleWeights">One weight for each style; null weighs them alike.</param>
-/// <param name="Start">The picture to start from when the settings name a file.</param>
-public sealed record StyleInputs(PictureSource Content, IReadOnlyList<PictureSource> Styles, IReadOnlyList<double>? StyleWeights = null, PictureSource? Start = null);
 
 /// <summary>The result of a run.</summary>
 /// <param name="Image">1×3×H×W in [0, 1] on the CPU; owned by the caller.</param>
@@ -42,6 +36,7 @@ public static class StyleTransfer
         IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         settings.Validate();
+        inputs.Validate();
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
@@ -50,13 +45,15 @@ public static class StyleTransfer
         var done = 0.0;
 
         Tensor? image = null; // the iterate
+        Tensor? finished = null; // the picture made of it
         IReadOnlyDictionary<string, Tensor>? moments = null; // the optimiser's state at the scale before
         for (var index = 0; index < scales.Count; index++)
         {
             var (size, iterations) = scales[index];
             using var scope = NewDisposeScope();
             using var objective = BuildObjective(network, inputs, size, settings);
-            using var evaluator = new WholeImageEvaluator(network, objective);
+            var guard = ProtectedPixels.Render(inputs, size, network.Device);
+            using var evaluator = CreateEvaluator(network, objective, guard);
             using var average = new IterateAverage(settings.AverageDecay);
             using var optimizer = Create(settings);
             var x = image is null ? StartImages.Render(settings, inputs, size).to(network.Device) : ImageTensor.Resize(image, size);
@@ -74,11 +71,13 @@ public static class StyleTransfer
                     Scale = index, Scales = scales.Count, Size = size, Iteration = iteration, Iterations = iterations,
                     Fraction = done / work, Seconds = clock.Elapsed.TotalSeconds,
                     ReadLosses = () => new LossReport(evaluated.ReadTotal(), evaluator.Terms, evaluated.ReadRaw()),
-                    Snapshot = () => average.Value(x).cpu().DetachFromDisposeScope(),
+                    Snapshot = () => Finish(average.Value(x), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
             }
 
             image = average.Value(x).DetachFromDisposeScope();
+            finished?.Dispose();
+            finished = Finish(image, inputs, settings, guard).DetachFromDisposeScope();
             Free(moments);
             moments = settings.Optimizer == OptimizerKind.Adam ? Detached(optimizer.SaveState()) : null;
             if (cancellation.IsCancellationRequested) break;
@@ -86,17 +85,45 @@ public static class StyleTransfer
 
         Free(moments);
         var completed = done >= work;
-        var result = image!.cpu();
-        if (!ReferenceEquals(result, image)) image!.Dispose();
+        image!.Dispose();
+        var result = finished!.cpu();
+        if (!ReferenceEquals(result, finished)) finished!.Dispose();
         return new StyleResult(result.DetachFromDisposeScope(), completed);
     }
 
     private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings)
     {
         using var scope = NewDisposeScope();
-        var content = inputs.Content.Render(size).to(network.Device);
-        var styles = inputs.Styles.Select(style => style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings)).to(network.Device)).ToArray();
-        return ObjectiveBuilder.Build(network, content, styles, inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings);
+        var content = inputs.Content.Render(size);
+        var styles = inputs.Styles.Select(style => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings)), content, settings.Color)).ToArray();
+        var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
+        return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device));
+    }
+
+    private static Tensor Recolored(Tensor style, Tensor content, ColorMode mode) => mode switch
+    {
+        ColorMode.Match => ColorTransfer.MatchLinear(style, content),
+        ColorMode.Content => ColorTransfer.MatchHistogram(style, content),
+        _ => style,
+    };
+
+    private static IEvaluator CreateEvaluator(VggNetwork network, Objective objective, ProtectedPixels? guard)
+    {
+        var evaluator = new WholeImageEvaluator(network, objective);
+        return guard is null ? evaluator : new ProtectedEvaluator(evaluator, guard.Content, guard.Mask);
+    }
+
+    /// <summary>The picture that an iterate stands for: colours of the content where asked for, and its protected pixels. A new tensor.</summary>
+    private static Tensor Finish(Tensor image, StyleInputs inputs, StyleSettings settings, ProtectedPixels? guard)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var picture = image;
+        if (settings.Color == ColorMode.Luminance)
+            picture = ColorTransfer.Luminance(picture, inputs.Content.Render(ImageTensor.SizeOf(picture)).to(picture.device));
+        if (guard is not null) picture = picture.lerp(guard.Content, guard.Mask);
+        return (ReferenceEquals(picture, image) ? image.clone() : picture).MoveToOuterDisposeScope();
     }
 
     private static IOptimizer Create(StyleSettings settings) => settings.Optimizer switch

@@ -17,7 +17,8 @@ public sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target, d
 /// <param name="Weight">Its weight in the total.</param>
 /// <param name="Target">Statistics of the style.</param>
 /// <param name="Mask">1×1×h×w weights of the layer's positions; null means all alike.</param>
-public sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, Tensor? Mask = null);
+/// <param name="Region">Name of the region; null for the whole picture.</param>
+public sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, Tensor? Mask = null, string? Region = null);
 
 /// <summary>Everything that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
 public sealed record Objective : IDisposable
@@ -42,7 +43,7 @@ public sealed record Objective : IDisposable
     public IReadOnlyList<TermInfo> Terms =>
     [
         .. Content.Select(term => new TermInfo(TermKind.Content, term.Layer, term.Weight)),
-        .. Style.Select(term => new TermInfo(TermKind.Style, term.Layer, term.Weight)),
+        .. Style.Select(term => new TermInfo(TermKind.Style, term.Layer, term.Weight, term.Region)),
         .. TotalVariationWeight != 0 ? [new TermInfo(TermKind.TotalVariation, null, TotalVariationWeight)] : Array.Empty<TermInfo>(),
     ];
 

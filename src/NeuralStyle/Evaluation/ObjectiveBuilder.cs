@@ -1,3 +1,4 @@
+using NeuralStyle.Control;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -14,15 +15,16 @@ public static class ObjectiveBuilder
     /// <param name="styles">1×3×h×w in [0, 1] each, at their sizes for the scale.</param>
     /// <param name="styleWeights">One weight for each style.</param>
     /// <param name="settings">Layers, weights and definitions.</param>
+    /// <param name="regions">Regions with styles of their own; null styles the whole picture alike.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings)
+    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         return new Objective
         {
             Content = ContentTerms(network, content, settings),
-            Style = StyleTerms(network, styles, styleWeights, settings),
+            Style = StyleTerms(network, styles, styleWeights, settings, regions),
             StyleLoss = settings.StyleLoss,
             TotalVariationWeight = settings.TotalVariationWeight,
         };
@@ -37,7 +39,7 @@ public static class ObjectiveBuilder
 
     private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, StyleSettings settings)
     {
-        var layers = Weighted(settings.ContentLayers, settings.ContentWeight);
+        var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight);
         var features = network.Forward(content, layers.Select(layer => layer.Layer).ToArray());
         return layers.Select(layer =>
         {
@@ -47,22 +49,46 @@ public static class ObjectiveBuilder
         }).ToList();
     }
 
-    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings)
+    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions)
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
-        var statistics = styles.Select(style => StatisticsOf(network, style, layers.Select(layer => layer.Layer).ToArray())).ToList();
-        return layers.Select(layer => new StyleTerm(layer.Layer, layer.Weight,
-            LayerStatistics.Average(statistics.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
+        var wanted = layers.Select(layer => layer.Layer).ToArray();
+        if (regions is null)
+        {
+            var whole = styles.Select(style => StatisticsOf(network, style, wanted, null)[0]).ToList();
+            return layers.Select(layer => new StyleTerm(layer.Layer, layer.Weight,
+                LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
+        }
+
+        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i])).ToList(); // [style][region][layer]
+        List<StyleTerm> terms = [];
+        foreach (var layer in layers)
+        {
+            using var masks = MaskPyramid.At(regions.Content, layer.Layer);
+            foreach (var (region, share) in regions.Present())
+            {
+                var weights = styleWeights.Select((weight, i) => regions.Has(i, region) ? weight : 0).ToArray();
+                var target = LayerStatistics.Average(statistics.Select(of => of[of.Count == 1 ? 0 : region][layer.Layer]).ToList(), weights);
+                terms.Add(new StyleTerm(layer.Layer, layer.Weight * share, target.Detached(), masks.narrow(0, region, 1).clone().DetachFromDisposeScope(), regions.Names[region]));
+            }
+        }
+        return terms;
     }
 
-    private static Dictionary<VggLayer, LayerStatistics> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers)
+    /// <summary>Statistics of one style picture: one entry per region of its mask, or one for the whole.</summary>
+    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers, Tensor? mask)
     {
         using var scope = NewDisposeScope(); // the activations of one style at a time
-        var statistics = new Dictionary<VggLayer, LayerStatistics>();
+        var regions = mask is null ? 1 : (int)mask.shape[0];
+        var statistics = Enumerable.Range(0, regions).Select(_ => new Dictionary<VggLayer, LayerStatistics>()).ToList();
         foreach (var (layer, features) in network.Forward(style, layers))
         {
-            var of = LayerStatistics.Of(features);
-            statistics.Add(layer, new LayerStatistics(of.Mean.MoveToOuterDisposeScope(), of.SecondMoment.MoveToOuterDisposeScope()));
+            using var masks = mask is null ? null : MaskPyramid.At(mask, layer);
+            for (var region = 0; region < regions; region++)
+            {
+                var of = LayerStatistics.Of(features, masks?.narrow(0, region, 1));
+                statistics[region].Add(layer, new LayerStatistics(of.Mean.MoveToOuterDisposeScope(), of.SecondMoment.MoveToOuterDisposeScope()));
+            }
         }
         return statistics;
     }

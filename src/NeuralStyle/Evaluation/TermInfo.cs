@@ -19,13 +19,14 @@ public enum TermKind
 /// <param name="Kind">Content, style or total variation.</param>
 /// <param name="Layer">The layer; null for total variation.</param>
 /// <param name="Weight">Its weight in the total.</param>
-public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight)
+/// <param name="Region">The name of the mask's region that a style term looks at; null for the whole picture.</param>
+public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight, string? Region = null)
 {
     /// <summary>The name in logs.</summary>
     public string Name => Kind switch
     {
         TermKind.Content => $"content {Layer}",
-        TermKind.Style => $"style {Layer}",
+        TermKind.Style => Region is null ? $"style {Layer}" : $"style {Layer} {Region}",
         _ => "tv",
     };
 }

@@ -14,6 +14,13 @@ internal static class Candidates
         StyleLayers = Layers(256, 64, 16, 4, 1),
     };
 
+    private static readonly StyleSettings Relative = new()
+    {
+        ScaleStep = 2, FirstIterations = 60, Iterations = 30, AverageDecay = 0, Optimizer = OptimizerKind.Lbfgs, History = 20, LearningRate = 0.1,
+        StyleLoss = StyleLossKind.RelativeW2, ContentLoss = ContentLossKind.Relative, StyleLayers = Layers(16, 8, 4, 2, 1),
+        ContentWeight = 0.1, TotalVariationWeight = 2, Padding = PaddingMode.Replicate,
+    };
+
     public static IReadOnlyDictionary<string, StyleSettings> All { get; } = new Dictionary<string, StyleSettings>
     {
         ["crowson"] = Crowson,
@@ -27,6 +34,12 @@ internal static class Candidates
         ["l2-60-30"] = Crowson with { ScaleStep = 2, FirstIterations = 60, Iterations = 30, AverageDecay = 0, Optimizer = OptimizerKind.Lbfgs, History = 20 },
         ["l2-100-50"] = Crowson with { ScaleStep = 2, FirstIterations = 100, Iterations = 50, AverageDecay = 0, Optimizer = OptimizerKind.Lbfgs },
         ["l2-200-100"] = Crowson with { ScaleStep = 2, FirstIterations = 200, Iterations = 100, AverageDecay = 0, Optimizer = OptimizerKind.Lbfgs, History = 20 },
+        ["s1"] = Relative with { StyleLayers = Layers(256, 64, 16, 4, 1), ContentWeight = 0.03, TotalVariationWeight = 0.3 },
+        ["s2"] = Relative with { StyleLayers = Layers(256, 64, 16, 4, 1), ContentWeight = 0.01, TotalVariationWeight = 0.2 },
+        ["s3"] = Relative with { StyleLayers = Layers(64, 32, 16, 8, 4), ContentWeight = 0.02, TotalVariationWeight = 0.2 },
+        ["s4"] = Relative with { StyleLayers = Layers(256, 64, 16, 4, 1), ContentWeight = 0.02, TotalVariationWeight = 0.05 },
+        ["l2-c3"] = Crowson with { ScaleStep = 2, FirstIterations = 100, Iterations = 50, AverageDecay = 0, Optimizer = OptimizerKind.Lbfgs, History = 20, LearningRate = 0.1, ContentWeight = 0.03 },
+        ["l2-c3-100"] = Crowson with { ScaleStep = 2, FirstIterations = 100, Iterations = 100, AverageDecay = 0, Optimizer = OptimizerKind.Lbfgs, History = 20, LearningRate = 0.1, ContentWeight = 0.02 },
     };
 
     private static LayerWeight[] Layers(params double[] weights) => weights.Select((weight, i) => new LayerWeight(new VggLayer(i + 1, 1), weight)).ToArray();

@@ -1,0 +1,51 @@
+using System.Globalization;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle;
+
+/// <summary>The pictures of a run.</summary>
+/// <param name="Content">Gives structure and proportions.</param>
+/// <param name="Styles">Give colours and strokes.</param>
+/// <param name="StyleWeights">One weight for each style; null weighs them alike.</param>
+/// <param name="Start">The picture to start from when the settings name a file.</param>
+/// <param name="ContentMask">Names regions of the content by colour; each takes its style from the regions of that colour.</param>
+/// <param name="StyleMasks">
+/// One for each style, names its regions by the content mask's colours; null entries let the whole style serve every region.
+/// </param>
+/// <param name="Protect">White keeps the content as it is, black styles it, grey mixes.</param>
+public sealed record StyleInputs(
+    PictureSource Content,
+    IReadOnlyList<PictureSource> Styles,
+    IReadOnlyList<double>? StyleWeights = null,
+    PictureSource? Start = null,
+    PictureSource? ContentMask = null,
+    IReadOnlyList<PictureSource?>? StyleMasks = null,
+    PictureSource? Protect = null)
+{
+    /// <summary>Checks what can be checked without looking at pixels.</summary>
+    /// <exception cref="InvalidInputException">Numbers of styles, weights and masks do not agree, or all weights are 0.</exception>
+    public void Validate()
+    {
+        if (Styles.Count == 0) throw new InvalidInputException("no style picture was given; name at least one");
+        if (StyleWeights is { } weights)
+        {
+            Agree("--style-weights", weights.Count, "weight");
+            if (weights.Any(weight => !(weight >= 0 && weight <= SettingsLimits.LargestWeight)) || weights.Sum() <= 0)
+                throw new InvalidInputException("--style-weights: expected numbers of at least 0, not all of them 0");
+        }
+        if (StyleMasks is { } masks)
+        {
+            Agree("--style-mask", masks.Count, "mask");
+            if (ContentMask is null && masks.Any(mask => mask is not null))
+                throw new InvalidInputException("--style-mask needs --content-mask, which says where each region of the style goes; give both");
+        }
+        if (ContentMask is not null && StyleMasks?.Any(mask => mask is not null) != true)
+            throw new InvalidInputException("--content-mask needs a --style-mask, which says where in the style each region takes its look from; give both, or use --protect to leave regions as they are");
+    }
+
+    private void Agree(string option, int count, string noun)
+    {
+        if (count != Styles.Count)
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{option} gives {count} {noun}{(count == 1 ? "" : "s")} for {Styles.Count} style picture{(Styles.Count == 1 ? "" : "s")}; expected one for each"));
+    }
+}
