@@ -18,7 +18,7 @@ internal static class DeadLeaves
         var palette = Enumerable.Range(0, 7).Select(_ => Tone.Saturate(new Vector3(Next(), Next(), Next()), 0.3f + 0.9f * Next())).ToArray();
         var backdrop = palette[0];
         canvas.Fill(_ => backdrop);
-        const float smallest = 0.018f, largest = 0.45f;
+        const float smallest = 0.03f, largest = 0.45f;
         for (var i = 0; i < 420; i++)
         {
             // Sizes with density r^-3 look the same at every scale.

@@ -3,27 +3,15 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Training;
 
-/// <summary>How filters are found.</summary>
-internal enum FilterMethod
-{
-    /// <summary>Random directions of the whitened patches.</summary>
-    Random,
+/// <summary>How the layers are learnt.</summary>
+/// <param name="Firing">Share of positions at which a filter answers above 0, in (0, 1); decides the biases. docs/experiments.md says why so many.</param>
+/// <param name="Ridge">Added to each variance before whitening, relative to the mean variance: keeps noise from being amplified.</param>
+internal sealed record LearnerOptions(double Firing = 0.75, double Ridge = 0.2);
 
-    /// <summary>Whitened principal components under a random rotation, in pairs of both signs.</summary>
-    PrincipalPairs,
-
-    /// <summary>Spherical k-means of the whitened patches (Coates and Ng 2012).</summary>
-    KMeans,
-}
-
-/// <summary>How one layer is learnt.</summary>
-/// <param name="Method">How filters are found.</param>
-/// <param name="Firing">Share of positions at which a filter answers above 0, in (0, 1); decides the biases.</param>
-/// <param name="Components">Most principal components kept before whitening, as a multiple of the number of filters.</param>
-/// <param name="Ridge">Added to each variance before whitening, relative to the mean variance.</param>
-internal sealed record LearnerOptions(FilterMethod Method, double Firing = 0.35, double Components = 1, double Ridge = 0.01);
-
-/// <summary>Learns the filters of one 3×3 convolution from patches of the layer below, without labels.</summary>
+/// <summary>
+/// Learns the filters of one 3×3 convolution from patches of the layer below, without labels: spherical k-means of whitened patches
+/// (Coates and Ng, Learning Feature Representations with K-means, 2012).
+/// </summary>
 internal static class FilterLearner
 {
     /// <summary>Learns.</summary>
@@ -38,19 +26,13 @@ internal static class FilterLearner
         var centred = patches - mean;
         var covariance = centred.t().mm(centred) / patches.shape[0];
         var (variances, axes) = linalg.eigh(covariance); // ascending
-        var kept = (int)Math.Min(variances.shape[0], Math.Max(8, options.Components * filters));
+        var kept = (int)Math.Min(variances.shape[0], filters); // as many principal components as filters: the rest is mostly noise
         variances = variances.narrow(0, variances.shape[0] - kept, kept);
         axes = axes.narrow(1, axes.shape[1] - kept, kept);
         var whiten = axes / (variances + options.Ridge * variances.mean()).sqrt(); // (9·C)×K
         var white = centred.mm(whiten); // N×K
 
-        var directions = options.Method switch
-        {
-            FilterMethod.Random => Normalized(randn(filters, kept)),
-            FilterMethod.PrincipalPairs => Pairs(kept, filters),
-            _ => SphericalMeans(white, filters),
-        }; // O×K
-
+        var directions = SphericalMeans(white, filters); // O×K
         var kernel = directions.mm(whiten.t()); // O×(9·C)
         var answers = centred.mm(kernel.t()); // N×O
         var threshold = answers.quantile(tensor(1 - (float)options.Firing), 0).view(-1); // O
@@ -58,14 +40,6 @@ internal static class FilterLearner
         kernel = kernel / size.unsqueeze(1);
         var bias = -threshold / size - kernel.mv(mean);
         return (kernel.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
-    }
-
-    private static Tensor Pairs(int kept, int filters)
-    {
-        var half = (filters + 1) / 2;
-        var (rotation, _) = linalg.qr(randn(kept, kept));
-        var rows = half <= kept ? rotation.narrow(0, 0, half) : cat([rotation, Normalized(randn(half - kept, kept))]);
-        return cat([rows, -rows]).narrow(0, 0, filters);
     }
 
     /// <summary>Unit vectors, each the direction of the patches nearest to it in angle; every filter keeps some patches.</summary>

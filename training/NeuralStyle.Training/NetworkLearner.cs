@@ -13,9 +13,9 @@ internal static class NetworkLearner
     /// <summary>Learns.</summary>
     /// <param name="pictures">N×3×H×W in [0, 1].</param>
     /// <param name="widths">Channels of each of the five blocks.</param>
-    /// <param name="options">How each layer is learnt; conv1_1 is number 0.</param>
+    /// <param name="options">How each layer is learnt.</param>
     /// <param name="report">Told about each layer.</param>
-    public static VggWeights Learn(Tensor pictures, int[] widths, Func<VggLayer, LearnerOptions> options, Action<string>? report = null)
+    public static VggWeights Learn(Tensor pictures, int[] widths, LearnerOptions options, Action<string>? report = null)
     {
         random.manual_seed(1);
         using var noGradient = no_grad();
@@ -30,7 +30,7 @@ internal static class NetworkLearner
                 var layer = new VggLayer(block, index);
                 var (inputs, filters) = ((int)x.shape[1], widths[block - 1]);
                 var patches = Patches(x, Math.Max(24_000, 25 * 9 * inputs));
-                var (kernel, bias) = FilterLearner.Learn(patches, filters, options(layer));
+                var (kernel, bias) = FilterLearner.Learn(patches, filters, options);
                 convolutions.Add(new ConvolutionWeights(layer, filters, inputs, kernel.data<float>().ToArray(), bias.data<float>().ToArray()));
                 x = nn.functional.conv2d(nn.functional.pad(x, [1, 1, 1, 1], PaddingModes.Replicate), kernel.view(filters, inputs, 3, 3), bias).relu_().MoveToOuterDisposeScope();
                 report?.Invoke($"{layer}: {inputs} to {filters}, mean {x.mean().item<float>():F3}, fires {(x > 0).to(ScalarType.Float32).mean().item<float>():P0}");

@@ -4,8 +4,8 @@ using NeuralStyle.Weights;
 
 // Learns the built-in network anew: dotnet run -c Release --project training/NeuralStyle.Training -- [file]
 var path = args.Length > 0 ? args[0] : "src/NeuralStyle/Vgg/BuiltIn/builtin.npz";
-TorchRuntime.Initialize(threads: 2);
-using var pictures = TrainingPictures.Render(size: 160, leaves: 96, crops: 12);
-var weights = NetworkLearner.Learn(pictures, [32, 64, 128, 128, 128], _ => new LearnerOptions(FilterMethod.KMeans, Firing: 0.6, Ridge: 0.3), Console.WriteLine);
+TorchRuntime.Initialize(threads: 1); // sums in the same order everywhere
+using var pictures = TrainingPictures.Render(size: 96, count: 240);
+var weights = NetworkLearner.Learn(pictures, [32, 64, 128, 128, 128], new LearnerOptions(), Console.WriteLine);
 NpzWriter.Write(path, weights, half: true, source: "learnt from rendered pictures by training/NeuralStyle.Training");
 Console.WriteLine($"{path}: {new FileInfo(path).Length / 1024} KB");
