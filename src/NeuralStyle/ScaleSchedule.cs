@@ -1,4 +1,5 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Vgg;
 
 namespace NeuralStyle;
 
@@ -14,6 +15,7 @@ public static class ScaleSchedule
     /// The final size divided by powers of <see cref="StyleSettings.ScaleStep"/> as long as the long side stays at or above
     /// <see cref="StyleSettings.MinimumSize"/>, coarsest first.
     /// </summary>
+    /// <remarks>With circular padding the sides are rounded to multiples of 16, so that the result tiles.</remarks>
     /// <param name="content">Size of the content picture, for its proportions.</param>
     /// <param name="settings">Sizes, step and iterations.</param>
     public static IReadOnlyList<Scale> For(PixelSize content, StyleSettings settings)
@@ -21,7 +23,7 @@ public static class ScaleSchedule
         List<int> longSides = [settings.Size];
         for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize; size /= settings.ScaleStep)
             longSides.Insert(0, (int)Math.Round(size));
-        return longSides.Select((size, index) => new Scale(content.WithLongSide(size), index == 0 ? settings.FirstIterations : settings.Iterations)).ToArray();
+        return longSides.Select((size, index) => new Scale(settings.Padding == PaddingMode.Circular ? Tileable(content.WithLongSide(size)) : content.WithLongSide(size), index == 0 ? settings.FirstIterations : settings.Iterations)).ToArray();
     }
 
     /// <summary>The size of a style picture at a scale. Style pictures are never enlarged: that would add blur, not strokes.</summary>
@@ -32,5 +34,12 @@ public static class ScaleSchedule
     {
         var wanted = settings.StyleSize is { } size ? size * ((double)scale.LongSide / settings.Size) : scale.LongSide * settings.StyleScale;
         return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(SettingsLimits.SmallestSize, style.LongSide), style.LongSide));
+    }
+
+    /// <summary>The nearest size that four poolings halve without remainder, so that a picture that tiles does so at every layer.</summary>
+    private static PixelSize Tileable(PixelSize size)
+    {
+        static int Round(int side) => Math.Max(2, (side + 8) / 16) * 16;
+        return new PixelSize(Round(size.Width), Round(size.Height));
     }
 }

@@ -1,4 +1,5 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Tests;
 
@@ -21,6 +22,13 @@ public sealed class ScaleScheduleTests
     {
         var scales = ScaleSchedule.For(new PixelSize(300, 600), new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
         Assert.Equal([new Scale(new(64, 128), 7), new Scale(new(128, 256), 3), new Scale(new(256, 512), 3)], scales);
+    }
+
+    [Fact]
+    public void Sizes_that_tile_are_multiples_of_16()
+    {
+        var scales = ScaleSchedule.For(new PixelSize(300, 200), new StyleSettings { Size = 250, MinimumSize = 100, ScaleStep = 2, Padding = PaddingMode.Circular });
+        Assert.Equal([new(128, 80), new(256, 176)], scales.Select(scale => scale.Size));
     }
 
     [Theory]

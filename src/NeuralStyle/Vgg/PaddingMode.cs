@@ -11,4 +11,7 @@ public enum PaddingMode
 
     /// <summary>The picture mirrored at every convolution, as some encoders were trained.</summary>
     Reflect,
+
+    /// <summary>The opposite border at every convolution, as if the picture were repeated: for results that tile without seams.</summary>
+    Circular,
 }

@@ -124,6 +124,7 @@ public sealed class VggNetwork : IDisposable
         var mode = Options.Padding switch
         {
             PaddingMode.Reflect => PaddingModes.Reflect,
+            PaddingMode.Circular => PaddingModes.Circular,
             PaddingMode.Replicate when first => PaddingModes.Replicate,
             _ => PaddingModes.Zeros,
         };

@@ -13,6 +13,7 @@ public sealed class VggNetworkTests
     [InlineData(PaddingMode.Zero, new[] { 10f, 10, 10, 10 })]
     [InlineData(PaddingMode.Replicate, new[] { 18f, 21, 24, 27 })]
     [InlineData(PaddingMode.Reflect, new[] { 27f, 24, 21, 18 })]
+    [InlineData(PaddingMode.Circular, new[] { 27f, 24, 21, 18 })]
     public void Padding_matches_values_worked_out_by_hand(PaddingMode padding, float[] expected)
     {
         using var scope = NewDisposeScope();
@@ -67,6 +68,18 @@ public sealed class VggNetworkTests
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
         var failure = Assert.Throws<InvalidInputException>(() => network.Forward(zeros(1, 3, 8, 64), [new VggLayer(5, 1)]));
         Assert.Contains("64x8", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_circular_padding_a_rolled_picture_gives_rolled_activations()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(Padding: PaddingMode.Circular));
+        var image = TinyNetworks.Picture(64, 48, 1);
+        VggLayer layer = new(4, 1);
+        var features = network.Forward(image, [layer])[layer];
+        var rolled = network.Forward(image.roll([16, 32], [2, 3]), [layer])[layer];
+        Assert.InRange((rolled - features.roll([2, 4], [2, 3])).abs().max().ToDouble(), 0, 1e-4);
     }
 
     private static VggWeights SumOfRed()
