@@ -1,1 +1,3 @@
-Console.WriteLine("nst");
+using NeuralStyle.Cli;
+
+return await NstProgram.RunAsync(args, Console.Out, Console.Error);

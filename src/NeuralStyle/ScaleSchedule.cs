@@ -23,7 +23,7 @@ public static class ScaleSchedule
         List<int> longSides = [settings.Size];
         for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize; size /= settings.ScaleStep)
             longSides.Insert(0, (int)Math.Round(size));
-        return longSides.Select((size, index) => new Scale(settings.Padding == PaddingMode.Circular ? Tileable(content.WithLongSide(size)) : content.WithLongSide(size), index == 0 ? settings.FirstIterations : settings.Iterations)).ToArray();
+        return longSides.Select((size, index) => new Scale(settings.Padding == PaddingMode.Circular ? Tileable(content.WithLongSide(size)) : content.WithLongSide(size), index == 0 ? settings.FirstIterations ?? settings.Iterations : settings.Iterations)).ToArray();
     }
 
     /// <summary>The size of a style picture at a scale. Style pictures are never enlarged: that would add blur, not strokes.</summary>

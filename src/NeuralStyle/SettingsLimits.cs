@@ -26,7 +26,7 @@ public static class SettingsLimits
         Range("--scale-step", s.ScaleStep, 1.1, 16);
         Range("--style-scale", s.StyleScale, 0.05, 20);
         Range("--iterations", s.Iterations, 0, MostIterations);
-        Range("--first-iterations", s.FirstIterations, 0, MostIterations);
+        if (s.FirstIterations is { } first) Range("--first-iterations", first, 0, MostIterations);
         Range("--learning-rate", s.LearningRate, 1e-6, 10);
         Range("--history", s.History, 1, 1000);
         Range("--average", s.AverageDecay, 0, 0.9999);

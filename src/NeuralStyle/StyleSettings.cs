@@ -14,9 +14,6 @@ public enum OptimizerKind
     Lbfgs,
 }
 
-/// <summary>A layer and its weight among the layers of its loss.</summary>
-public sealed record LayerWeight(VggLayer Layer, double Weight = 1);
-
 /// <summary>
 /// Everything that decides what the picture looks like, apart from the input files. Every default is written here, once; presets
 /// are variations of it.
@@ -44,8 +41,8 @@ public sealed record StyleSettings
     /// <summary>Iterations at every scale but the first.</summary>
     public int Iterations { get; init; } = 150;
 
-    /// <summary>Iterations at the first, coarsest scale.</summary>
-    public int FirstIterations { get; init; } = 300;
+    /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
+    public int? FirstIterations { get; init; } = 300;
 
     /// <summary>Adam or L-BFGS.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace NeuralStyle.Vgg;
 
 /// <summary>How a 2×2 block of activations becomes one between the blocks of the network.</summary>
@@ -7,6 +9,7 @@ public enum Pooling
     Max,
 
     /// <summary>The mean, which Gatys et al. found smoother, times <see cref="NetworkOptions.PoolingScale"/>.</summary>
+    [JsonStringEnumMemberName("avg")]
     Average,
 }
 

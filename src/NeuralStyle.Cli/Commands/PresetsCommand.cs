@@ -1,0 +1,26 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst presets</c>: the named sets of settings.</summary>
+internal static class PresetsCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "every setting of every preset, as JSON" };
+        var command = new Command("presets", "list the presets and what they are good for") { json };
+        command.SetAction(parse =>
+        {
+            var output = parse.InvocationConfiguration.Output;
+            if (parse.GetValue(json))
+            {
+                output.WriteLine(JsonSerializer.Serialize(Presets.All, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true }));
+                return ExitCodes.Done;
+            }
+            foreach (var preset in Presets.All) output.WriteLine($"{preset.Name,-10}{preset.Description}");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

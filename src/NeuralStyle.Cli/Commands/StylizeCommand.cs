@@ -1,0 +1,62 @@
+using System.CommandLine;
+using NeuralStyle.Cli.Help;
+using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Running;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst CONTENT STYLE… -o OUT</c>: the main job, on the root command itself.</summary>
+internal static class StylizeCommand
+{
+    public static void AttachTo(RootCommand root)
+    {
+        var content = new Argument<string?>("CONTENT") { Description = "the picture to paint", Arity = ArgumentArity.ZeroOrOne };
+        var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures to paint like", Arity = ArgumentArity.ZeroOrMore };
+        var output = new OutputOptions();
+        var style = new StyleOptions();
+        var run = new RunOptions();
+        root.Arguments.Add(content);
+        root.Arguments.Add(styles);
+        output.AddTo(root);
+        style.AddTo(root);
+        run.AddTo(root);
+
+        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Run, run.Table)]);
+        foreach (var option in root.Options.OfType<System.CommandLine.Help.HelpOption>()) option.Action = help;
+
+        root.SetAction(parse =>
+        {
+            if (parse.Tokens.Count == 0)
+            {
+                help.Write(parse.InvocationConfiguration.Output);
+                return ExitCodes.BadInput;
+            }
+            RefuseUnknownOptions(root, [.. parse.GetValue(styles) ?? [], parse.GetValue(content) ?? ""]);
+            var job = new StyleJob
+            {
+                Content = parse.GetValue(content) ?? throw new InvalidInputException("no content picture; expected: nst CONTENT STYLE -o OUT"),
+                Styles = parse.GetValue(styles) is { Length: > 0 } given ? given : throw new InvalidInputException("no style picture; expected: nst CONTENT STYLE -o OUT"),
+                Output = parse.GetValue(output.Output) ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png"),
+                Settings = style.Bind(parse),
+                BitDepth = Values.InRange("--bit-depth", parse.GetValue(output.BitDepth)!, 8, 16),
+                Quality = Values.InRange("--quality", parse.GetValue(output.Quality)!, 1, 100),
+                Metadata = !parse.GetValue(output.NoMetadata),
+                SaveEvery = parse.GetValue(output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
+                Log = parse.GetValue(output.Log),
+                Weights = parse.GetValue(run.Weights),
+                Device = parse.GetValue(run.Device)!,
+                Threads = run.ThreadCount(parse),
+                Quiet = parse.GetValue(run.Quiet),
+                Verbose = parse.GetValue(run.Verbose),
+            };
+            return JobRunner.Run(job, parse.InvocationConfiguration.Error);
+        });
+    }
+
+    /// <summary>A misspelt option would otherwise be taken for a picture.</summary>
+    private static void RefuseUnknownOptions(Command root, IReadOnlyList<string> pictures)
+    {
+        if (pictures.FirstOrDefault(picture => picture.StartsWith('-')) is { } unknown)
+            throw ValueNames.Unknown("option", unknown, root.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray());
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace NeuralStyle.Cli;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks the run to end with its best picture, the second ends the program at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public Interruption(TextWriter error)
+    {
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+            _registrations.Add(PosixSignalRegistration.Create(signal, context => Handle(context, error)));
+    }
+
+    /// <summary>Cancelled at the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>The exit code of the signal that came; null when none came.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Asks for the same as Ctrl-C.</summary>
+    public void Stop()
+    {
+        ExitCode ??= ExitCodes.Interrupted;
+        _source.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, TextWriter error)
+    {
+        var code = context.Signal == PosixSignal.SIGTERM ? ExitCodes.Terminated : ExitCodes.Interrupted;
+        if (ExitCode is not null) Environment.Exit(code);
+        context.Cancel = true; // we end by ourselves, with the picture saved
+        ExitCode = code;
+        ErrorLine.Write(error, "stopping behind this iteration and saving the picture so far; once more to stop at once");
+        _source.Cancel();
+    }
+}

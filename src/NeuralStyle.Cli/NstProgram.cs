@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using NeuralStyle.Cli.Commands;
+using NeuralStyle.Runtime;
+
+namespace NeuralStyle.Cli;
+
+/// <summary>The program: parses, invokes one command and maps what it throws to an exit code.</summary>
+public static class NstProgram
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives everything else.</param>
+    /// <returns>0; 1 for a failure while running, 2 for bad usage or input, 130 when interrupted.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var root = RootCommandFactory.Create();
+        var parse = root.Parse(args);
+        if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not Help.HelpPageAction)
+        {
+            foreach (var message in parse.Errors.Select(failure => failure.Message).Distinct()) ErrorLine.Write(error, message);
+            ErrorLine.Hint(error, "see 'nst --help'");
+            return ExitCodes.BadInput;
+        }
+
+        try
+        {
+            return await parse.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // Interruption handles the signals
+            });
+        }
+        catch (Exception failure)
+        {
+            return Explain(failure, error, verbose: args.Contains("--verbose"));
+        }
+    }
+
+    private static int Explain(Exception failure, TextWriter error, bool verbose)
+    {
+        var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
+        ErrorLine.Write(error, known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message} (run again with --verbose for the details)");
+        if (verbose) error.WriteLine(failure);
+        return known is InvalidInputException ? ExitCodes.BadInput : ExitCodes.Failed;
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using NeuralStyle.Cli.Commands;
+
+namespace NeuralStyle.Cli;
+
+/// <summary>The root command: stylizing itself, with the other commands below it.</summary>
+internal static class RootCommandFactory
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("nst: neural style transfer. Paints the content picture in the style of the style pictures.");
+        StylizeCommand.AttachTo(root);
+        root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(PresetsCommand.Create());
+        return root;
+    }
+}

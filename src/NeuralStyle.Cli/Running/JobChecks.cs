@@ -1,0 +1,28 @@
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Cli.Running;
+
+/// <summary>What can be known to be wrong before anything is loaded.</summary>
+internal static class JobChecks
+{
+    public static void Check(StyleJob job)
+    {
+        if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
+        PictureWriter.CheckPath(job.Output, job.BitDepth);
+        foreach (var input in job.Styles.Prepend(job.Content))
+        {
+            if (SamePath(input, job.Output))
+                throw new InvalidInputException($"--output '{job.Output}' is also an input; choose another name, so that nothing is lost");
+        }
+        if (job.Log is { } log && (SamePath(log, job.Output) || job.Styles.Prepend(job.Content).Any(input => SamePath(input, log))))
+            throw new InvalidInputException($"--log '{log}' is also an input or the output; choose another name");
+    }
+
+    private static bool SamePath(string a, string b) => string.Equals(Resolve(a), Resolve(b), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    private static string Resolve(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+}

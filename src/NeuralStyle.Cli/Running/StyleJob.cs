@@ -1,0 +1,39 @@
+namespace NeuralStyle.Cli.Running;
+
+/// <summary>One picture to make: everything that the command line said.</summary>
+internal sealed record StyleJob
+{
+    public required string Content { get; init; }
+
+    public required IReadOnlyList<string> Styles { get; init; }
+
+    public required string Output { get; init; }
+
+    public required StyleSettings Settings { get; init; }
+
+    /// <summary>Bits per channel, 8 or 16.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Of lossy formats, 1 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>Whether the picture records how it was made.</summary>
+    public bool Metadata { get; init; } = true;
+
+    /// <summary>Iterations between intermediate pictures; null for none.</summary>
+    public int? SaveEvery { get; init; }
+
+    /// <summary>File that log lines are appended to.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>File or name of the weights; null to search.</summary>
+    public string? Weights { get; init; }
+
+    public string Device { get; init; } = "auto";
+
+    public int? Threads { get; init; }
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using NetVips;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>
+/// How a picture was made, written into it where exiftool and <c>vipsheader -a</c> show it: the EXIF ImageDescription (and, in TIFF,
+/// the tag of that name), with the tool's name as Software.
+/// </summary>
+public static class PictureMetadata
+{
+    private const string Exif = "exif-ifd0-ImageDescription", Tiff = "image-description", Software = "exif-ifd0-Software";
+
+    /// <summary>Reads the description that nst wrote into a picture.</summary>
+    /// <returns>JSON; null when the file is no picture or was not written by nst.</returns>
+    public static string? TryRead(string path)
+    {
+        try
+        {
+            PictureDecoder.CheckFile(path);
+            using var image = PictureDecoder.Open(path);
+            return ((string[])[Exif, Tiff]).Select(field => image.Contains(field) ? FirstJson(image.Get(field) as string) : null).FirstOrDefault(json => json is not null);
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A copy of a picture that carries the description.</summary>
+    internal static Image Describe(Image image, string? json)
+    {
+        if (json is null) return image.Copy();
+        var ascii = ToAscii(json);
+        return image.Mutate(mutable =>
+        {
+            mutable.Set(GValue.GStrType, Exif, ascii);
+            mutable.Set(GValue.GStrType, Tiff, ascii);
+            mutable.Set(GValue.GStrType, Software, "nst");
+        });
+    }
+
+    /// <summary>EXIF text is ASCII: other characters become JSON escapes.</summary>
+    private static string ToAscii(string json)
+    {
+        var text = new StringBuilder(json.Length);
+        foreach (var character in json)
+        {
+            if (char.IsAscii(character)) text.Append(character);
+            else text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>libvips puts a remark about type and length behind EXIF text: only the JSON in front of it is ours.</summary>
+    private static string? FirstJson(string? text)
+    {
+        if (text is null || !text.StartsWith('{')) return null;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowMultipleValues = true });
+            reader.Read();
+            reader.Skip();
+            return Encoding.UTF8.GetString(bytes, 0, (int)reader.BytesConsumed);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

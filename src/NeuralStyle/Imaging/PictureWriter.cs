@@ -1,0 +1,107 @@
+using NetVips;
+using NeuralStyle.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>How a picture is written.</summary>
+public sealed record PictureOutput
+{
+    /// <summary>Bits per channel: 8 or 16.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Quality of JPEG, WebP and AVIF, 1 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>The picture whose alpha channel is given back, where the format can hold it; null for none.</summary>
+    public Picture? AlphaFrom { get; init; }
+
+    /// <summary>How the picture was made, as JSON; null leaves it out.</summary>
+    public string? Metadata { get; init; }
+}
+
+/// <summary>Writes tensors as picture files with an sRGB profile: under a temporary name, then renamed.</summary>
+public static class PictureWriter
+{
+    private const int PyramidFrom = 8192; // long side in pixels from which a TIFF is tiled and carries smaller copies of itself
+
+    /// <summary>Fails early when a path cannot be written: unknown extension, no folder, no permission, a folder of that name.</summary>
+    /// <exception cref="InvalidInputException">The path cannot be written.</exception>
+    public static void CheckPath(string path, int bitDepth = 8)
+    {
+        PictureFormat.Of(path).Check(path, default, bitDepth);
+        if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected the name of a picture file");
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        try
+        {
+            using var probe = new FileStream(System.IO.Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' is not writable; choose another", failure);
+        }
+    }
+
+    /// <summary>Writes a picture.</summary>
+    /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
+    /// <param name="path">The file; its extension says the format.</param>
+    /// <param name="output">Depth, quality, alpha, metadata.</param>
+    /// <exception cref="InvalidInputException">The format cannot hold the picture, or the folder is not there.</exception>
+    /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
+    public static void Save(Tensor image, string path, PictureOutput output)
+    {
+        var format = PictureFormat.Of(path);
+        var size = ImageTensor.SizeOf(image);
+        format.Check(path, size, output.BitDepth);
+        using var colours = PixelStrips.ToImage(image, output.BitDepth);
+        using var pixels = format.Alpha && output.AlphaFrom is { HasAlpha: true } source ? WithAlpha(colours, source, size, output.BitDepth) : colours.Copy();
+        using var described = PictureMetadata.Describe(pixels, output.Metadata);
+        AtomicFile.Write(path, temporary =>
+        {
+            try
+            {
+                described.WriteToFile(temporary, Options(format, size, output));
+            }
+            catch (VipsException failure)
+            {
+                var reason = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+                throw new IOException(reason ?? failure.Message, failure);
+            }
+        });
+    }
+
+    private static Image WithAlpha(Image colours, Picture source, PixelSize size, int bitDepth)
+    {
+        using var alpha = source.AlphaTensor(size);
+        using var band = PixelStrips.ToImage(alpha, bitDepth);
+        return colours.Bandjoin(band);
+    }
+
+    private static VOption Options(PictureFormat format, PixelSize size, PictureOutput output)
+    {
+        var options = new VOption { { "profile", "srgb" } };
+        switch (format.Name)
+        {
+            case "JPEG":
+                options.Add("Q", output.Quality);
+                options.Add("optimize_coding", true);
+                if (output.Quality >= 90) options.Add("subsample_mode", Enums.ForeignSubsample.Off); // strokes have strong colour edges
+                break;
+            case "WebP":
+            case "AVIF":
+                options.Add("Q", output.Quality);
+                break;
+            case "TIFF":
+                options.Add("compression", Enums.ForeignTiffCompression.Deflate);
+                options.Add("predictor", Enums.ForeignTiffPredictor.Horizontal);
+                options.Add("bigtiff", size.Pixels * 4 * output.BitDepth / 8 > 3_000_000_000);
+                if (size.LongSide < PyramidFrom) break;
+                options.Add("tile", true);
+                options.Add("pyramid", true);
+                break;
+        }
+        return options;
+    }
+}

@@ -1,0 +1,45 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle;
+
+/// <summary>A named set of settings.</summary>
+/// <param name="Name">What users call it.</param>
+/// <param name="Description">One line: what it is good for.</param>
+/// <param name="Settings">The settings.</param>
+public sealed record Preset(string Name, string Description, StyleSettings Settings);
+
+/// <summary>The presets: variations of the defaults in <see cref="StyleSettings"/>, all in this one place.</summary>
+public static class Presets
+{
+    /// <summary>All presets, the default one first.</summary>
+    public static IReadOnlyList<Preset> All { get; } =
+    [
+        Make("default", "the best-looking result in reasonable time: from coarse to fine, Adam, averaged iterate", new StyleSettings()),
+        Make("fast", "a quick look: fewer scales and iterations", new StyleSettings { ScaleStep = 2, FirstIterations = 120, Iterations = 50, AverageDecay = 0.9 }),
+        Make("gatys", "exactly the classic method: Gatys, Ecker, Bethge 2016; one scale, L-BFGS, squared differences", new StyleSettings
+        {
+            MinimumSize = SettingsLimits.LargestSize, // one scale
+            Optimizer = OptimizerKind.Lbfgs,
+            History = 20,
+            Iterations = 500,
+            FirstIterations = null,
+            AverageDecay = 0,
+            StyleLoss = StyleLossKind.Gatys,
+            ContentLoss = ContentLossKind.Gatys,
+            ContentWeight = 1e-3, // alpha / beta as in figure 3 of the paper
+            TotalVariationWeight = 0,
+            Padding = PaddingMode.Zero,
+            PoolingScale = 1,
+            Start = StartImage.Parse("noise"),
+        }),
+    ];
+
+    /// <summary>Finds a preset.</summary>
+    /// <exception cref="InvalidInputException">There is none of that name.</exception>
+    public static StyleSettings Find(string name) =>
+        All.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase))?.Settings
+        ?? throw ValueNames.Unknown("--preset", name, All.Select(preset => preset.Name).ToArray());
+
+    private static Preset Make(string name, string description, StyleSettings settings) => new(name, description, settings with { Preset = name });
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using TorchSharp;
+
+namespace NeuralStyle.Runtime;
+
+/// <summary>Chooses where to compute.</summary>
+public static class ComputeDevice
+{
+    /// <summary>Reads <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. <c>auto</c> takes the first CUDA device when there is one, else the CPU.</summary>
+    /// <exception cref="InvalidInputException">The text is none of these, or asks for a CUDA device that is not there.</exception>
+    public static torch.Device Select(string text)
+    {
+        switch (text.ToLowerInvariant())
+        {
+            case "cpu": return torch.CPU;
+            case "auto": return torch.cuda.is_available() ? torch.device("cuda:0") : torch.CPU;
+            case "cuda": return Cuda(0);
+        }
+        if (text.StartsWith("cuda:", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return Cuda(index);
+        throw new InvalidInputException($"--device '{text}' is not known; expected auto, cpu, cuda or cuda:N");
+    }
+
+    /// <summary>Turns libtorch's message about memory into advice; null for other failures.</summary>
+    public static RunFailedException? ExplainOutOfMemory(Exception failure)
+    {
+        if (failure.Message.Contains("CUDA out of memory", StringComparison.OrdinalIgnoreCase))
+            return new RunFailedException("the GPU has not enough memory for this size; choose a smaller --size, or --device cpu", failure);
+        if (failure is OutOfMemoryException || failure.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase))
+            return new RunFailedException("there is not enough memory for this size; choose a smaller --size or close other programs", failure);
+        return null;
+    }
+
+    private static torch.Device Cuda(int index)
+    {
+        if (!torch.cuda.is_available())
+            throw new InvalidInputException("--device cuda: no CUDA device can be used here; install an NVIDIA driver and the CUDA build of nst (see README, GPU), or use --device cpu");
+        var count = torch.cuda.device_count();
+        if (index >= count) throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"--device cuda:{index}: there are only {count} CUDA devices, cuda:0 to cuda:{count - 1}"));
+        return torch.device($"cuda:{index}");
+    }
+}

@@ -1,0 +1,46 @@
+using NeuralStyle.Cli.Tests.Infra;
+
+namespace NeuralStyle.Cli.Tests;
+
+public sealed class BadUsageTests
+{
+    [Theory]
+    [InlineData("a.png s.png", "-o")]
+    [InlineData("a.png -o o.png", "no style picture")]
+    [InlineData("a.png s.png -o o.png --size 3.5", "--size '3.5' is not a whole number")]
+    [InlineData("a.png s.png -o o.png --size -1", "--size is -1; expected a number from 32")]
+    [InlineData("a.png s.png -o o.png --size 99999999", "--size is 99999999")]
+    [InlineData("a.png s.png -o o.png --iterations -5", "--iterations is -5")]
+    [InlineData("a.png s.png -o o.png --content-weight -1", "--content-weight is -1")]
+    [InlineData("a.png s.png -o o.png --content-weight nan", "not a number")]
+    [InlineData("a.png s.png -o o.png --content-weight 1,5", "not a number")]
+    [InlineData("a.png s.png -o o.png --content-weight 0 --style-weight 0", "both 0")]
+    [InlineData("a.png s.png -o o.png --preset gatis", "did you mean 'gatys'?")]
+    [InlineData("a.png s.png -o o.png --pooling mean", "valid: max, avg")]
+    [InlineData("a.png s.png -o o.png --style-layers relu9_1", "'relu9_1' is not a layer")]
+    [InlineData("a.png s.png -o o.png --style-layers relu1_1,relu1_1", "names relu1_1 twice")]
+    [InlineData("a.png s.png -o o.png --style-layers relu1_1:x", "'x' is not a number")]
+    [InlineData("a.png s.png -o o.png --init blend:2", "from 0 to 1")]
+    [InlineData("a.png s.png -o o.png --threads 0", "--threads is 0")]
+    [InlineData("a.png s.png -o o.png --bit-depth 12", "expected 8 or 16")]
+    [InlineData("a.png s.png -o o.png --quality 101", "--quality is 101")]
+    [InlineData("a.png s.png -o o.png --sizes 3", "did you mean '--size'?")]
+    [InlineData("a.png s.png -o o.docx", "o.docx")]
+    [InlineData("a.png s.png -o missing-folder/o.png", "missing-folder")]
+    public async Task A_wrong_command_line_gets_one_line_that_says_what_is_wrong(string commandLine, string expected)
+    {
+        var result = await Nst.RunAsync(commandLine.Split(' '));
+        Assert.Equal(2, result.Code);
+        Assert.Contains(expected, Assert.Single(result.Complaints));
+        Assert.Empty(result.Output);
+        Assert.DoesNotContain("   at ", result.Error);
+    }
+
+    [Fact]
+    public async Task An_option_without_its_value_is_named()
+    {
+        var result = await Nst.RunAsync("a.png", "s.png", "-o");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("-o", result.Error);
+    }
+}

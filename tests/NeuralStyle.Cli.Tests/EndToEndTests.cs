@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using NeuralStyle.Cli.Tests.Infra;
+using NetVips;
+
+namespace NeuralStyle.Cli.Tests;
+
+/// <summary>The real program on small pictures, with a small network.</summary>
+public sealed class EndToEndTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string[] _quick;
+
+    public EndToEndTests()
+    {
+        TestInputs.WritePhotograph(_folder["content.png"], 96, 64);
+        TestInputs.WritePainting(_folder["style.jpg"], 80, 80);
+        TestInputs.WriteWeights(_folder["tiny.npz"]);
+        _quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "96", "--min-size", "48", "--first-iterations", "6", "--iterations", "4", "--device", "cpu", "--threads", "2"];
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_photograph_and_a_painting_become_a_picture_of_the_size_asked_for()
+    {
+        var result = await Run([.. _quick, "-o", "out.png"]);
+        Assert.Equal("", string.Join('\n', result.Complaints.Where(line => !line.Contains("tiny", StringComparison.Ordinal))));
+        Assert.Equal(0, result.Code);
+        using var image = Image.NewFromFile(_folder["out.png"]);
+        Assert.Equal((96, 64, 3), (image.Width, image.Height, image.Bands));
+        Assert.True(image.Deviate() > 5, "the picture is flat");
+        using var content = Image.NewFromFile(_folder["content.png"]);
+        Assert.True((image - content).Abs().Avg() > 1, "the picture is the content unchanged");
+        Assert.Contains("scale 1/3", result.Error);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task The_same_command_twice_gives_the_same_bytes()
+    {
+        foreach (var name in (string[])["a.png", "b.png"])
+        {
+            var result = await Run([.. _quick, "-o", "out.png", "--init", "noise", "--seed", "7", "-q"]);
+            Assert.Equal(0, result.Code);
+            File.Move(_folder["out.png"], _folder[name]);
+        }
+        Assert.Equal(File.ReadAllBytes(_folder["a.png"]), File.ReadAllBytes(_folder["b.png"]));
+    }
+
+    [Fact]
+    public async Task The_log_holds_the_settings_and_then_one_line_per_iteration()
+    {
+        var result = await Run([.. _quick, "-o", "out.png", "--log", "run.jsonl", "-q"]);
+        Assert.Equal(0, result.Code);
+        Assert.Empty(result.Error.Replace("\n", "", StringComparison.Ordinal));
+        var lines = File.ReadAllLines(_folder["run.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(96, lines[0].GetProperty("settings").GetProperty("size").GetInt32());
+        Assert.Equal(6 + 4 + 4, lines.Length - 1);
+        var last = lines[^1];
+        var total = last.GetProperty("content_weighted").GetDouble() + last.GetProperty("tv_weighted").GetDouble()
+            + last.GetProperty("style_weighted").EnumerateObject().Sum(layer => layer.Value.GetDouble());
+        Assert.Equal(last.GetProperty("total").GetDouble(), total, total * 1e-5);
+        Assert.Equal(96, last.GetProperty("width").GetInt32());
+        Assert.True(last.GetProperty("peak_memory").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Intermediate_pictures_are_written_every_so_many_iterations()
+    {
+        var result = await Run([.. _quick, "-o", "out.png", "--save-every", "3", "-q"]);
+        Assert.Equal(0, result.Code);
+        Assert.Equal(["out-1-0003.png", "out-1-0006.png", "out-2-0003.png", "out-3-0003.png", "out.png"],
+            Directory.GetFiles(_folder.Root, "out*").Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_writes_the_picture_so_far_and_says_so()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        var process = Nst.Start(_folder.Root, [.. _quick, "-o", "out.png", "--first-iterations", "1000000", "--log", "run.jsonl"]);
+        while (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 3000)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var result = await Nst.FinishAsync(process);
+        Assert.Equal(130, result.Code);
+        Assert.Contains("the picture so far is in 'out.png'", result.Error);
+        using var image = Image.NewFromFile(_folder["out.png"]);
+        Assert.True(image.Width > 0);
+    }
+
+    [Fact]
+    public async Task Evaluate_prints_every_definition_with_nine_digits()
+    {
+        var result = await Run("evaluate", "content.png", "style.jpg", "content.png", "--weights", "tiny.npz", "--json", "-q");
+        Assert.Equal(0, result.Code);
+        var json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal(0, json.GetProperty("content").GetProperty("relu4_2").GetProperty("relative").GetDouble());
+        foreach (var layer in (string[])["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"])
+        {
+            foreach (var kind in ValueNames.All<NeuralStyle.Losses.StyleLossKind>())
+                Assert.True(json.GetProperty("style").GetProperty(layer).GetProperty(kind).GetDouble() > 0, $"{layer} {kind}");
+        }
+        Assert.True(json.GetProperty("gradient_norm").GetDouble() > 0);
+
+        var text = await Run("evaluate", "content.png", "style.jpg", "content.png", "--weights", "tiny.npz", "-q");
+        Assert.Matches(@"gradient norm +[0-9.E-]{9,}", text.Output);
+    }
+
+    private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, args));
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace NeuralStyle.Cli.Tests.Infra;
+
+/// <summary>What a run of the program gave.</summary>
+internal sealed record NstResult(int Code, string Output, string Error)
+{
+    /// <summary>The lines on stderr that say what is wrong.</summary>
+    public IReadOnlyList<string> Complaints => Error.Split('\n').Where(line => line.StartsWith("nst: ", StringComparison.Ordinal)).ToArray();
+}
+
+/// <summary>Runs nst, in this process or as the real program.</summary>
+internal static class Nst
+{
+    /// <summary>In this process, with writers in place of the console.</summary>
+    public static async Task<NstResult> RunAsync(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await NstProgram.RunAsync(args, output, error);
+        return new NstResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>The built program as a process of its own.</summary>
+    public static Process Start(string folder, params string[] args) => Start(folder, new Dictionary<string, string>(), args);
+
+    /// <summary>The built program as a process of its own, with environment variables.</summary>
+    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "nst.dll"));
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the program to end and collects what it wrote.</summary>
+    public static async Task<NstResult> FinishAsync(Process process)
+    {
+        using (process)
+        {
+            var token = TestContext.Current.CancellationToken;
+            var output = process.StandardOutput.ReadToEndAsync(token);
+            var error = process.StandardError.ReadToEndAsync(token);
+            await process.WaitForExitAsync(token);
+            return new NstResult(process.ExitCode, await output, await error);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Tests;
+
+public sealed class RunRecordTests
+{
+    private static readonly RunRecord Sample = new()
+    {
+        Content = new InputFile("a \"quoted\" näme.jpg", "00ff"),
+        Styles = [new InputFile("s.png", "11ee")],
+        StyleWeights = [1.5],
+        Weights = new InputFile("vgg19.npz", "22dd"),
+        Settings = new StyleSettings
+        {
+            Size = 777, Start = StartImage.Parse("blend:0.25"), StyleLoss = StyleLossKind.Rms, Pooling = Pooling.Average,
+            Padding = PaddingMode.Reflect, StyleLayers = LayerWeight.ParseList("", "relu1_1:0.5,relu3_1:2"),
+        },
+    };
+
+    [Fact]
+    public void What_was_written_reads_back_the_same()
+    {
+        var json = Sample.ToJson();
+        Assert.Equal(json, RunRecord.FromJson(json).ToJson());
+        var settings = RunRecord.FromJson(json).Settings;
+        Assert.Equal((777, StyleLossKind.Rms, Pooling.Average, PaddingMode.Reflect), (settings.Size, settings.StyleLoss, settings.Pooling, settings.Padding));
+        Assert.Equal(Sample.Settings.Start, settings.Start);
+        Assert.Equal(Sample.Settings.StyleLayers, settings.StyleLayers);
+    }
+
+    [Fact]
+    public void The_names_are_those_of_the_options()
+    {
+        var json = Sample.ToJson();
+        Assert.DoesNotContain("\n", json);
+        foreach (var part in (string[])["\"pooling\":\"avg\"", "\"styleLoss\":\"rms\"", "\"start\":\"blend:0.25\"", "\"styleLayers\":\"relu1_1:0.5,relu3_1:2\""]) Assert.Contains(part, json);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("null")]
+    [InlineData("{\"tool\":\"other\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{}}")]
+    public void Other_text_is_refused(string text) => Assert.Throws<InvalidInputException>(() => RunRecord.FromJson(text));
+}
