@@ -78,8 +78,8 @@ public sealed class EndToEndTests : IDisposable
     public async Task Ctrl_C_writes_the_picture_so_far_and_says_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
-        var process = Nst.Start(_folder.Root, [.. _quick, "-o", "out.png", "--first-iterations", "1000000", "--log", "run.jsonl"]);
-        while (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 3000)
+        var process = Nst.Start(_folder.Root, [.. _quick.Select(arg => arg == "6" ? "1000000" : arg), "-o", "out.png", "--log", "run.jsonl"]);
+        while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 6000))
             await Task.Delay(50, TestContext.Current.CancellationToken);
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var result = await Nst.FinishAsync(process);

@@ -33,7 +33,7 @@ internal static class EvaluateCommand
             using var contentPicture = Picture.Load(parse.GetValue(content)!);
             using var stylePicture = Picture.Load(parse.GetValue(style)!);
             using var picture = Picture.Load(parse.GetValue(image)!);
-            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error);
+            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(parse), parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error);
             var size = options.Given(parse, "--size") ? picture.Size.WithLongSide(settings.Size) : picture.Size;
             var styleSize = settings.StyleSize is { } side ? stylePicture.Size.WithLongSide(side) : stylePicture.Size;
             var measured = Measurement.Of(weights, contentPicture.ToTensor(size), [stylePicture.ToTensor(styleSize)], [1], picture.ToTensor(size), settings, device);

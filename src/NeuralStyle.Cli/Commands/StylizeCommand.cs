@@ -44,6 +44,7 @@ internal static class StylizeCommand
                 SaveEvery = parse.GetValue(output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
                 Log = parse.GetValue(output.Log),
                 Weights = parse.GetValue(run.Weights),
+                WeightsOverrides = run.Overrides(parse),
                 Device = parse.GetValue(run.Device)!,
                 Threads = run.ThreadCount(parse),
                 Quiet = parse.GetValue(run.Quiet),

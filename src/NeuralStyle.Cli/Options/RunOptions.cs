@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Options;
 
@@ -6,17 +7,21 @@ namespace NeuralStyle.Cli.Options;
 internal sealed class RunOptions
 {
     public Option<string> Weights { get; } = new("--weights") { Description = "a weights file, or a name from 'nst weights list'; default: what is installed, else the built-in network", HelpName = "FILE|NAME" };
+    public Option<string> Preprocessing { get; } = new("--preprocessing") { Description = "how pictures enter the network, against what the weights file says", HelpName = string.Join('|', PreprocessingNames.All.Select(pair => pair.Name)) };
     public Option<string> Device { get; } = new("--device") { Description = "where to compute", HelpName = "auto|cpu|cuda|cuda:N", DefaultValueFactory = _ => "auto" };
     public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per core", HelpName = "N" };
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "no progress, only errors" };
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };
 
-    public IReadOnlyList<Option> Table => [Weights, Device, Threads, Quiet, Verbose];
+    public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Threads, Quiet, Verbose];
 
     public void AddTo(Command command)
     {
         foreach (var option in Table) command.Options.Add(option);
     }
+
+    /// <summary>What the command line says about the weights file.</summary>
+    public WeightsOverrides Overrides(ParseResult parse) => new(parse.GetValue(Preprocessing) is { } name ? PreprocessingNames.Parse(name) : null);
 
     /// <summary>The thread count asked for; null leaves the choice to libtorch.</summary>
     public int? ThreadCount(ParseResult parse) => parse.GetValue(Threads) is { } text ? Values.InRange("--threads", text, 1, 1024) : null;

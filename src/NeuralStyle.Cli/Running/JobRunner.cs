@@ -17,7 +17,7 @@ internal static class JobRunner
         using var content = Picture.Load(job.Content);
         using var styles = new Pictures(job.Styles);
         using var start = job.Settings.Start is { Path: { } path } ? Picture.Load(path) : null;
-        var weights = NetworkChoice.Load(job.Weights, job.Quiet ? TextWriter.Null : error);
+        var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, job.Quiet ? TextWriter.Null : error);
         var record = Record(job, content, styles, weights);
         if (job.Verbose) ErrorLine.Hint(error, $"device {device}, {TorchSharp.torch.get_num_threads()} threads; settings {record.ToJson()}");
 

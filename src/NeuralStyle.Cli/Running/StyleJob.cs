@@ -1,3 +1,5 @@
+using NeuralStyle.Weights;
+
 namespace NeuralStyle.Cli.Running;
 
 /// <summary>One picture to make: everything that the command line said.</summary>
@@ -28,6 +30,9 @@ internal sealed record StyleJob
 
     /// <summary>File or name of the weights; null to search.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>What the command line says about the weights file.</summary>
+    public WeightsOverrides WeightsOverrides { get; init; } = new();
 
     public string Device { get; init; } = "auto";
 

@@ -1,5 +1,5 @@
 using NetVips;
-using NeuralStyle.Vgg;
+using NeuralStyle.Tests.Infra;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Tests.Infra;
@@ -28,25 +28,6 @@ internal static class TestInputs
         image.WriteToFile(path);
     }
 
-    /// <summary>A slim network of VGG-19 shape up to relu5_1 with random filters.</summary>
-    public static void WriteWeights(string path)
-    {
-        var random = new Random(1);
-        int[] depths = [2, 2, 4, 4, 1], widths = [4, 6, 8, 8, 8];
-        List<ConvolutionWeights> convolutions = [];
-        var input = 3;
-        for (var block = 1; block <= 5; block++)
-        {
-            for (var index = 1; index <= depths[block - 1]; index++)
-            {
-                var output = widths[block - 1];
-                var scale = Math.Sqrt(2.0 / (9 * input)) * (block == 1 && index == 1 ? 1.0 / 64 : 1); // the input is in the hundreds
-                convolutions.Add(new ConvolutionWeights(new VggLayer(block, index), output, input, Values(output * input * 9, 2 * scale), Values(output, 0.1)));
-                input = output;
-            }
-        }
-        NpzWriter.Write(path, new VggWeights("tiny", "", convolutions, Preprocessing.CaffeRgb, PaddingMode.Replicate));
-
-        float[] Values(int count, double spread) => Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2 - 1) * spread)).ToArray();
-    }
+    /// <summary>A slim network of VGG-19 shape with random filters.</summary>
+    public static void WriteWeights(string path) => NpzWriter.Write(path, TinyNetworks.Random());
 }
