@@ -56,7 +56,7 @@ public static class StyleTransfer
             using var evaluator = CreateEvaluator(network, objective, guard);
             using var average = new IterateAverage(settings.AverageDecay);
             using var optimizer = Create(settings);
-            var x = image is null ? StartImages.Render(settings, inputs, size).to(network.Device) : ImageTensor.Resize(image, size);
+            var x = image is null ? StartImages.Render(settings, inputs, size).to(network.Device) : Enlarged(image, size, settings);
             image?.Dispose();
             if (moments is not null) optimizer.RestoreState(Resized(moments, size));
 
@@ -125,6 +125,9 @@ public static class StyleTransfer
         if (guard is not null) picture = picture.lerp(guard.Content, guard.Mask);
         return (ReferenceEquals(picture, image) ? image.clone() : picture).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Enlarged(Tensor image, PixelSize size, StyleSettings settings) =>
+        settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(image, size) : ImageTensor.Resize(image, size);
 
     private static IOptimizer Create(StyleSettings settings) => settings.Optimizer switch
     {

@@ -18,6 +18,6 @@ public sealed class PresetsTests
     {
         var settings = Presets.Find("gatys");
         Assert.Single(ScaleSchedule.For(new(640, 480), settings));
-        Assert.Equal((Losses.StyleLossKind.Gatys, Losses.ContentLossKind.Gatys, OptimizerKind.Lbfgs), (settings.StyleLoss, settings.ContentLoss, settings.Optimizer));
+        Assert.Equal((NeuralStyle.Losses.StyleLossKind.Gatys, NeuralStyle.Losses.ContentLossKind.Gatys, OptimizerKind.Lbfgs), (settings.StyleLoss, settings.ContentLoss, settings.Optimizer));
     }
 }

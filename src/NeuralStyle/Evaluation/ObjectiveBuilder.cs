@@ -81,7 +81,8 @@ public static class ObjectiveBuilder
         using var scope = NewDisposeScope(); // the activations of one style at a time
         var regions = mask is null ? 1 : (int)mask.shape[0];
         var statistics = Enumerable.Range(0, regions).Select(_ => new Dictionary<VggLayer, LayerStatistics>()).ToList();
-        foreach (var (layer, features) in network.Forward(style, layers))
+        var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding; // a style seldom tiles: its seam must not become part of it
+        foreach (var (layer, features) in network.Forward(style, layers, padding))
         {
             using var masks = mask is null ? null : MaskPyramid.At(mask, layer);
             for (var region = 0; region < regions; region++)

@@ -47,7 +47,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
             raw.Add(ContentLoss.SquaredDifference(features[term.Layer], term.Target) * term.Factor);
         foreach (var term in objective.Style)
             raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask), term.Target));
-        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.Squared(x));
+        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.Squared(x, wraps: network.Options.Padding == PaddingMode.Circular));
         return raw;
     }
 }

@@ -11,7 +11,8 @@ public static class TotalVariation
     /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    public static Tensor Squared(Tensor image) => SquaredSum(image) / image.numel();
+    /// <param name="wraps">Whether the picture goes on at the opposite border, as a tile does; its pairs across the borders count too.</param>
+    public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
 
     /// <summary>The sum over pairs alone, so that it can be gathered in tiles.</summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
@@ -26,6 +27,15 @@ public static class TotalVariation
         var falling = (bottom.narrow(3, 1, width - 1) - top.narrow(3, 0, width - 1)).square().sum();
         var rising = (bottom.narrow(3, 0, width - 1) - top.narrow(3, 1, width - 1)).square().sum();
         return axial * (2.0 / 3) + (falling + rising) * (1.0 / 6);
+    }
+
+    private static Tensor WrappedSum(Tensor image)
+    {
+        var bottom = image.roll(-1, 2);
+        var right = image.roll(-1, 3);
+        var axial = (bottom - image).square().sum() + (right - image).square().sum();
+        var diagonal = (bottom.roll(-1, 3) - image).square().sum() + (bottom - right).square().sum();
+        return axial * (2.0 / 3) + diagonal * (1.0 / 6);
     }
 
     /// <summary>Σ|Δ| over horizontal and vertical pairs (anisotropic; Mahendran and Vedaldi 2015 with β = 1), for comparisons.</summary>

@@ -82,9 +82,10 @@ public sealed class VggNetwork : IDisposable
     /// <summary>Computes the activations behind the ReLU of the wanted layers and stops at the deepest of them.</summary>
     /// <param name="image">1×3×H×W, RGB in [0, 1], on <see cref="Device"/>.</param>
     /// <param name="wanted">Layers to return.</param>
+    /// <param name="padding">Padding in place of the network's own.</param>
     /// <returns>1×C×h×w each, where h and w are halved (rounded down) at each pooling.</returns>
     /// <exception cref="InvalidInputException">A layer is missing, or the picture is too small to be pooled that often.</exception>
-    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted)
+    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding = null)
     {
         Require(wanted);
         var features = new Dictionary<VggLayer, Tensor>();
@@ -100,7 +101,7 @@ public sealed class VggNetwork : IDisposable
                 x = Pool(x);
                 block = layer.Block;
             }
-            x = Convolve(x, kernel, bias, first: layer is { Block: 1, Index: 1 }).relu_(); // in place: one activation less per layer
+            x = Convolve(x, kernel, bias, padding ?? Options.Padding, first: layer is { Block: 1, Index: 1 }).relu_(); // in place: one activation less per layer
             if (wanted.Contains(layer)) features.Add(layer, x);
             if (features.Count == wanted.Count) break;
         }
@@ -119,9 +120,9 @@ public sealed class VggNetwork : IDisposable
         _shift.Dispose();
     }
 
-    private Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, bool first)
+    private static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first)
     {
-        var mode = Options.Padding switch
+        var mode = padding switch
         {
             PaddingMode.Reflect => PaddingModes.Reflect,
             PaddingMode.Circular => PaddingModes.Circular,

@@ -33,6 +33,22 @@ public sealed class GradientTests
         Check(new NetworkOptions(pooling, padding, NetworkOptions.KeepingScale(pooling)), new StyleSettings { TotalVariationWeight = 2 });
 
     [Fact]
+    public void With_circular_padding_no_place_is_a_border()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Network(new NetworkOptions(Pooling.Average, PaddingMode.Circular, 2));
+        var settings = new StyleSettings { ContentWeight = 0, TotalVariationWeight = 2 };
+        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(48, 32, 1, ScalarType.Float64), [TinyNetworks.Picture(48, 48, 2, ScalarType.Float64)], [1], settings);
+        using var evaluator = new WholeImageEvaluator(network, objective);
+        var image = TinyNetworks.Picture(48, 32, 5, ScalarType.Float64);
+        long[] shift = [16, 32], axes = [2, 3];
+        var here = evaluator.Evaluate(image);
+        var shifted = evaluator.Evaluate(image.roll(shift, axes));
+        Assert.Equal(here.ReadTotal(), shifted.ReadTotal(), here.ReadTotal() * 1e-12);
+        Assert.InRange((here.Gradient.roll(shift, axes) - shifted.Gradient).abs().max().ToDouble(), 0, 1e-12 * here.Gradient.abs().max().ToDouble());
+    }
+
+    [Fact]
     public void Gradient_matches_finite_differences_inside_a_soft_mask()
     {
         using var scope = NewDisposeScope();
