@@ -47,7 +47,7 @@ internal sealed class PartialFile : IDisposable
         if (isSame) return _present.Count > 0;
         _present = new ByteRanges();
         _state = _state with { Validator = validator, Length = length };
-        RandomAccess.SetLength(_file, length);
+        Store([], (file, _) => RandomAccess.SetLength(file, length));
         return false;
     }
 
@@ -55,18 +55,11 @@ internal sealed class PartialFile : IDisposable
     /// <exception cref="RunFailedException">The disk is full.</exception>
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        try
-        {
-            RandomAccess.Write(_file, bytes, offset);
-        }
-        catch (IOException failure)
-        {
-            throw new RunFailedException($"cannot store '{_path}': {failure.Message.TrimEnd('.')}", failure); // not to be mistaken for a broken network
-        }
+        Store(bytes, (file, part) => RandomAccess.Write(file, part, offset));
         _present.Add(offset, offset + bytes.Length);
         if (offset + bytes.Length > _state.Length) _state = _state with { Length = offset + bytes.Length };
         _unsaved += bytes.Length;
-        if (_unsaved >= SaveInterval) Save();
+        if (_unsaved >= SaveInterval) Store(bytes, (_, _) => Save());
     }
 
     /// <summary>Reads bytes that are there.</summary>
@@ -113,6 +106,21 @@ internal sealed class PartialFile : IDisposable
         if (!_isGone) Save();
         _file.Dispose();
     }
+
+    // A full disk must not be mistaken for a broken network, which also is an IOException.
+    private void Store(ReadOnlySpan<byte> bytes, StoreAction action)
+    {
+        try
+        {
+            action(_file, bytes);
+        }
+        catch (IOException failure)
+        {
+            throw new RunFailedException($"cannot store '{_path}': {failure.Message.TrimEnd('.')}", failure);
+        }
+    }
+
+    private delegate void StoreAction(SafeFileHandle file, ReadOnlySpan<byte> bytes);
 
     private void Forget()
     {

@@ -72,12 +72,11 @@ internal sealed class RemoteFile : IByteSource
             // Go on to the end of what is planned around it: one request for neighbouring tensors.
             if (_planned.Find(first) is { } plan) last = Math.Max(last, plan.End);
             last = _part.Present.FirstMissing(first, Math.Min(Length, Math.Max(last, first + MergeGap)))!.Value.End;
-            var at = first;
-            Retry(async () => at = await FetchAsync(at, last).ConfigureAwait(false));
+            Retry(() => FetchAsync(first, last));
         }
     }
 
-    private async Task<long> BeginAsync()
+    private async Task BeginAsync()
     {
         Requests++;
         using var response = await _requester.GetAsync(_url, 0, FirstBytes - 1, validator: null, _token).ConfigureAwait(false);
@@ -86,7 +85,8 @@ internal sealed class RemoteFile : IByteSource
         {
             RequireSize(total);
             if (_part.Identify(total, validator)) Report("going on with an earlier download");
-            return await CopyAsync(response, 0, Math.Min(FirstBytes, total)).ConfigureAwait(false);
+            await CopyAsync(response, 0, Math.Min(FirstBytes, total)).ConfigureAwait(false);
+            return;
         }
         if (response.StatusCode == HttpStatusCode.PartialContent) throw new PermanentHttpException("the server sends a range without saying of what");
         var length = response.Content.Headers.ContentLength ?? 0;
@@ -94,13 +94,13 @@ internal sealed class RemoteFile : IByteSource
         _part.Identify(length, validator: null);
         _planned.Add(0, length);
         Report("the server cannot send parts of a file: fetching the whole");
-        return await CopyAsync(response, 0, response.Content.Headers.ContentLength).ConfigureAwait(false);
+        await CopyAsync(response, 0, response.Content.Headers.ContentLength).ConfigureAwait(false);
     }
 
-    private async Task<long> FetchAsync(long first, long end)
+    private async Task FetchAsync(long first, long end)
     {
         // What arrived before the connection broke need not be asked for again.
-        if (_part.Present.FirstMissing(first, end) is not var (start, _)) return end;
+        if (_part.Present.FirstMissing(first, end) is not var (start, _)) return;
         Requests++;
         using var response = await _requester.GetAsync(_url, start, end - 1, _part.Validator, _token).ConfigureAwait(false);
         var range = response.Content.Headers.ContentRange;
@@ -109,10 +109,10 @@ internal sealed class RemoteFile : IByteSource
             _part.Identify(Length, validator: null);
             throw new PermanentHttpException("the file changed on the server while it was being fetched; run the same command again");
         }
-        return await CopyAsync(response, start, end).ConfigureAwait(false);
+        await CopyAsync(response, start, end).ConfigureAwait(false);
     }
 
-    private async Task<long> CopyAsync(HttpResponseMessage response, long at, long? end)
+    private async Task CopyAsync(HttpResponseMessage response, long at, long? end)
     {
         await using var body = await response.Content.ReadAsStreamAsync(_token).ConfigureAwait(false);
         var buffer = new byte[1 << 16];
@@ -121,14 +121,13 @@ internal sealed class RemoteFile : IByteSource
         {
             patience.CancelAfter(_options.StallTimeout);
             var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, (end ?? long.MaxValue) - at)), patience.Token).ConfigureAwait(false);
-            if (read == 0 && end is null) return at;
+            if (read == 0 && end is null) return;
             if (read == 0) throw new IOException("the connection was cut");
             RequireSize(at + read);
             _part.Write(at, buffer.AsSpan(0, read));
             (at, BytesFetched) = (at + read, BytesFetched + read);
             Report();
         }
-        return at;
     }
 
     private void RequireSize(long bytes)
@@ -140,7 +139,7 @@ internal sealed class RemoteFile : IByteSource
     private void Report(string? message = null) => _progress?.Report(new FetchProgress(_part.Present.Count, Math.Min(Length, Math.Max(_planned.Count, _part.Present.Count)), message));
 
     /// <summary>Tries until it works, with growing pauses, as long as some attempts at least bring bytes.</summary>
-    private void Retry(Func<Task<long>> action)
+    private void Retry(Func<Task> action)
     {
         var failures = 0;
         while (true)
