@@ -1,5 +1,8 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace NeuralStyle;
@@ -30,6 +33,18 @@ public sealed record RunRecord
     /// <summary>Weights of the styles; null when they count alike.</summary>
     public IReadOnlyList<double>? StyleWeights { get; init; }
 
+    /// <summary>The picture that the first scale started from; null when it was no file.</summary>
+    public InputFile? Start { get; init; }
+
+    /// <summary>How pictures entered the network: the convention's name.</summary>
+    public string? Preprocessing { get; init; }
+
+    /// <summary>Bits per channel that were asked for.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Quality of lossy formats that was asked for, 1 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
     /// <summary>The network's weights; the path is a name for those without a file.</summary>
     public required InputFile Weights { get; init; }
 
@@ -39,6 +54,32 @@ public sealed record RunRecord
     /// <summary>The version of this tool.</summary>
     public static string CurrentVersion { get; } =
         typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>
+    /// SHA-256 over everything that decides the picture, lower-case hexadecimal: files count by their content, not by their names.
+    /// </summary>
+    [JsonIgnore]
+    public string Fingerprint
+    {
+        get
+        {
+            var json = JsonSerializer.SerializeToNode(this, Json)!;
+            RemovePaths(json);
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString(Json))));
+        }
+    }
+
+    /// <summary>Removes the path of every <see cref="InputFile"/>, wherever it stands.</summary>
+    private static void RemovePaths(JsonNode? node)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array) RemovePaths(item);
+        }
+        if (node is not JsonObject fields) return;
+        if (fields.ContainsKey("sha256")) fields.Remove("path");
+        foreach (var (_, value) in fields) RemovePaths(value);
+    }
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

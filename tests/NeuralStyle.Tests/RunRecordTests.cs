@@ -37,6 +37,33 @@ public sealed class RunRecordTests
         foreach (var part in (string[])["\"pooling\":\"avg\"", "\"styleLoss\":\"rms\"", "\"start\":\"blend:0.25\"", "\"styleLayers\":\"relu1_1:0.5,relu3_1:2\""]) Assert.Contains(part, json);
     }
 
+    [Fact]
+    public void The_fingerprint_survives_writing_and_does_not_depend_on_names()
+    {
+        Assert.Equal(Sample.Fingerprint, RunRecord.FromJson(Sample.ToJson()).Fingerprint);
+        var renamed = Sample with { Content = Sample.Content! with { Path = "b.jpg" }, Styles = [Sample.Styles[0] with { Path = "t.png" }], Weights = Sample.Weights with { Path = "w.npz" } };
+        Assert.Equal(Sample.Fingerprint, renamed.Fingerprint);
+    }
+
+    [Fact]
+    public void The_fingerprint_changes_with_everything_that_decides_the_picture()
+    {
+        RunRecord[] others =
+        [
+            Sample with { Content = Sample.Content! with { Sha256 = "33" } },
+            Sample with { Styles = [Sample.Styles[0] with { Sha256 = "33" }] },
+            Sample with { Styles = [Sample.Styles[0], Sample.Styles[0]] },
+            Sample with { Start = new InputFile("start.png", "33") },
+            Sample with { Weights = Sample.Weights with { Sha256 = "33" } },
+            Sample with { Preprocessing = "torchvision" },
+            Sample with { Settings = Sample.Settings with { Seed = 5 } },
+            Sample with { BitDepth = 16 },
+            Sample with { Quality = 80 },
+            Sample with { Version = "99" },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(Sample).Select(record => record.Fingerprint).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]

@@ -1,0 +1,40 @@
+using NeuralStyle.Cli.Reporting;
+using NeuralStyle.Imaging;
+using NeuralStyle.Vgg;
+using TorchSharp;
+
+namespace NeuralStyle.Cli.Running;
+
+/// <summary>One job on open inputs and loaded weights: runs it and writes the picture. What <c>nst</c> and <c>nst batch</c> share.</summary>
+internal static class PictureMaker
+{
+    /// <summary>Makes the picture.</summary>
+    /// <param name="job">What to make.</param>
+    /// <param name="inputs">The job's pictures.</param>
+    /// <param name="weights">The network.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="progress">Told behind every iteration.</param>
+    /// <param name="cancellation">Ends the run early with the picture so far.</param>
+    /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without asking.</param>
+    /// <returns>Whether the run completed.</returns>
+    public static bool Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
+        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null)
+    {
+        var record = inputs.Record(job, weights);
+        using var log = job.Log is { } file ? new RunLog(file, record) : null;
+        var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, Save) : null;
+        IProgress<RunProgress>?[] observers = [progress, log, saver];
+        using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
+            new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation);
+        if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output);
+        return result.Completed;
+
+        void Save(torch.Tensor image, string path) => PictureWriter.Save(image, path, new PictureOutput
+        {
+            BitDepth = job.BitDepth,
+            Quality = job.Quality,
+            AlphaFrom = inputs.Content.HasAlpha ? inputs.Content : null,
+            Metadata = job.Metadata ? record.ToJson() : null,
+        });
+    }
+}
