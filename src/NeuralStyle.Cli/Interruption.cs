@@ -6,10 +6,17 @@ namespace NeuralStyle.Cli;
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
+    private readonly string _message;
+    private readonly int _terminated;
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    public Interruption(TextWriter error)
+    /// <param name="error">Told at the first signal.</param>
+    /// <param name="message">What it is told.</param>
+    /// <param name="terminated">The exit code for SIGTERM.</param>
+    public Interruption(TextWriter error, string message = "stopping behind this iteration and saving the picture so far; once more to stop at once", int terminated = ExitCodes.Terminated)
     {
+        _message = message;
+        _terminated = terminated;
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
             _registrations.Add(PosixSignalRegistration.Create(signal, context => Handle(context, error)));
     }
@@ -35,11 +42,11 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context, TextWriter error)
     {
-        var code = context.Signal == PosixSignal.SIGTERM ? ExitCodes.Terminated : ExitCodes.Interrupted;
+        var code = context.Signal == PosixSignal.SIGTERM ? _terminated : ExitCodes.Interrupted;
         if (ExitCode is not null) Environment.Exit(code);
         context.Cancel = true; // we end by ourselves, with the picture saved
         ExitCode = code;
-        ErrorLine.Write(error, "stopping behind this iteration and saving the picture so far; once more to stop at once");
+        ErrorLine.Write(error, _message);
         _source.Cancel();
     }
 }

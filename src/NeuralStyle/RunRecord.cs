@@ -45,6 +45,9 @@ public sealed record RunRecord
     /// <summary>Quality of lossy formats that was asked for, 1 to 100.</summary>
     public int Quality { get; init; } = 95;
 
+    /// <summary>False in a picture written before its run had ended.</summary>
+    public bool Completed { get; init; } = true;
+
     /// <summary>The network's weights; the path is a name for those without a file.</summary>
     public required InputFile Weights { get; init; }
 

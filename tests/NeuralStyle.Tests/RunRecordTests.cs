@@ -60,6 +60,7 @@ public sealed class RunRecordTests
             Sample with { BitDepth = 16 },
             Sample with { Quality = 80 },
             Sample with { Version = "99" },
+            Sample with { Completed = false },
         ];
         Assert.Equal(others.Length + 1, others.Append(Sample).Select(record => record.Fingerprint).Distinct().Count());
     }

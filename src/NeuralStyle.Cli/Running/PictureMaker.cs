@@ -22,19 +22,19 @@ internal static class PictureMaker
     {
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, record) : null;
-        var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, Save) : null;
+        var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         IProgress<RunProgress>?[] observers = [progress, log, saver];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
             new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation);
-        if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output);
+        if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output, result.Completed);
         return result.Completed;
 
-        void Save(torch.Tensor image, string path) => PictureWriter.Save(image, path, new PictureOutput
+        void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, new PictureOutput
         {
             BitDepth = job.BitDepth,
             Quality = job.Quality,
             AlphaFrom = inputs.Content.HasAlpha ? inputs.Content : null,
-            Metadata = job.Metadata ? record.ToJson() : null,
+            Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,
         });
     }
 }

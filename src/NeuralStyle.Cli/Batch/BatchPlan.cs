@@ -1,0 +1,59 @@
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>Decides what a batch makes, before anything is loaded. Pure functions of lists.</summary>
+internal static class BatchPlan
+{
+    /// <summary>Every content in every style; the contents of one style stand together.</summary>
+    public static IEnumerable<PlannedPair> EveryPair(IReadOnlyList<string> contents, IReadOnlyList<string> styles) =>
+        styles.SelectMany(style => contents.Select(content => PlannedPair.Of(content, style)));
+
+    /// <summary>The first content with the first style, and so on.</summary>
+    /// <exception cref="InvalidInputException">The numbers differ.</exception>
+    public static IEnumerable<PlannedPair> Zip(IReadOnlyList<string> contents, IReadOnlyList<string> styles) => contents.Count == styles.Count
+        ? contents.Zip(styles, PlannedPair.Of)
+        : throw new InvalidInputException($"--zip needs as many styles as contents; there are {contents.Count} contents and {styles.Count} styles");
+
+    /// <summary>Gives every pair its output name and its options: its own over the shared ones.</summary>
+    /// <param name="pairs">What to make.</param>
+    /// <param name="template">Names the outputs that have no name.</param>
+    /// <param name="shared">Options of all pairs.</param>
+    /// <exception cref="InvalidInputException">Two pairs have the same output, or an output is no picture's name or not in the folder.</exception>
+    public static IReadOnlyList<BatchItem> Name(IEnumerable<PlannedPair> pairs, NameTemplate template, IReadOnlyDictionary<string, string> shared)
+    {
+        var items = pairs.Select((pair, index) => new BatchItem(pair.Content, pair.Styles, pair.Output ?? template.Render(pair.Content, pair.Styles, index + 1), Merged(shared, pair.Options))).ToArray();
+        foreach (var item in items)
+        {
+            NameTemplate.CheckInside("the output", item.Name);
+            PictureFormat.Of(item.Name);
+        }
+        RefuseCollisions(items);
+        return items;
+    }
+
+    /// <summary>Case does not tell outputs apart: on some file systems they would be one file.</summary>
+    private static void RefuseCollisions(IEnumerable<BatchItem> items)
+    {
+        if (items.GroupBy(item => Path.GetFullPath(item.Name), StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is not { } clash) return;
+        var (first, second) = (clash.ElementAt(0), clash.ElementAt(1));
+        throw new InvalidInputException($"the output '{first.Name}' would be written {clash.Count()} times, for instance from {Sources(first)} and {Sources(second)}; rename inputs, or tell outputs apart by --name with {{content}}, {{style}} and {{index}}");
+    }
+
+    /// <summary>Fails when an output is an input of the batch.</summary>
+    public static void RefuseOverwriting(IReadOnlyList<BatchItem> items, string outputFolder)
+    {
+        var inputs = items.SelectMany(item => item.Styles.Prepend(item.Content)).Select(Path.GetFullPath).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (items.FirstOrDefault(item => inputs.Contains(Path.GetFullPath(item.Name, Path.GetFullPath(outputFolder)))) is { } item)
+            throw new InvalidInputException($"the output '{Path.Combine(outputFolder, item.Name)}' is also an input; choose another folder for -o, or another --name");
+    }
+
+    private static string Sources(BatchItem item) => $"'{item.Content}' in the style of '{string.Join("|", item.Styles)}'";
+
+    private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> shared, IReadOnlyDictionary<string, string> own)
+    {
+        var all = new Dictionary<string, string>(shared);
+        foreach (var (name, text) in own) all[name] = text;
+        return all;
+    }
+}

@@ -1,0 +1,32 @@
+using NeuralStyle.Cli.Running;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>Everything that the command line of <c>nst batch</c> said.</summary>
+internal sealed record BatchRequest
+{
+    /// <summary>What to make, all of it, in the order that every process agrees on.</summary>
+    public required IReadOnlyList<BatchItem> Items { get; init; }
+
+    /// <summary>The job of each item; the items' outputs lie in <see cref="OutputFolder"/>.</summary>
+    public required Func<BatchItem, StyleJob> JobOf { get; init; }
+
+    public required string OutputFolder { get; init; }
+
+    /// <summary>The part of the items that is ours.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>One worker works on each; names may repeat.</summary>
+    public required IReadOnlyList<string> Devices { get; init; }
+
+    /// <summary>CPU threads of each worker; null shares the cores among the workers on the CPU.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Whether finished outputs are made again.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>How long a claim's heartbeat may stand still before its owner counts as dead.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(120);
+
+    public bool Quiet { get; init; }
+}

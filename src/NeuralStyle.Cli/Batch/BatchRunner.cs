@@ -1,0 +1,68 @@
+using NeuralStyle.Cli.Batch.Claims;
+using NeuralStyle.Cli.Running;
+using NeuralStyle.Runtime;
+using TorchSharp;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>Runs a batch: one worker per device over one list, whatever other processes do in the same folder.</summary>
+internal static class BatchRunner
+{
+    /// <summary>Makes everything of the request's part that is not made yet; waits for what other processes have in hand.</summary>
+    /// <returns>0 when every output is there; 1 when some failed; 75 when told to stop by SIGTERM; 130 by Ctrl-C.</returns>
+    public static int Run(BatchRequest request, TextWriter error)
+    {
+        using var interruption = new Interruption(error, "stopping behind this iteration; finished pictures stay, the same command does the rest; once more to stop at once", ExitCodes.TryAgain);
+        var items = request.Shard.Of(request.Items);
+        PrepareFolder(request.OutputFolder);
+        TorchRuntime.Initialize(request.Threads ?? ThreadShare(request.Devices));
+        var devices = request.Devices.Select(ComputeDevice.Select).ToArray();
+        var job = request.JobOf(request.Items[0]);
+        var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
+        using var styles = new SharedPictures();
+        var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter));
+        var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error);
+        Work(shared, items, devices, log, interruption.Token);
+
+        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures);
+        log.Summarize(error);
+        return interruption.ExitCode ?? (log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed);
+    }
+
+    private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices, BatchLog log, CancellationToken cancellation)
+    {
+        var list = new WorkList<BatchItem>(items);
+        var threads = devices.Select(device => new Thread(() => // a thread of its own: tensors' scopes are per thread
+        {
+            var worker = new BatchWorker(shared, device, cancellation);
+            while (list.TryNext(Try, cancellation))
+            {
+            }
+
+            bool Try(BatchItem item)
+            {
+                if (worker.Try(item) is not { } outcome) return false;
+                log.Add(outcome);
+                return true;
+            }
+        }) { Name = $"worker on {device}" }).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+    }
+
+    private static void PrepareFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the output folder '{folder}' cannot be made: {failure.Message.TrimEnd('.')}; choose another", failure);
+        }
+    }
+
+    /// <summary>Several workers on the CPU share its cores; one takes libtorch's own choice.</summary>
+    private static int? ThreadShare(IReadOnlyList<string> devices) =>
+        devices.Count(device => device.Equals("cpu", StringComparison.OrdinalIgnoreCase)) is > 1 and var workers ? Math.Max(1, Environment.ProcessorCount / workers) : null;
+}

@@ -1,0 +1,73 @@
+using NeuralStyle.Cli.Batch.Claims;
+using NeuralStyle.Cli.Running;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
+using NeuralStyle.Vgg;
+using TorchSharp;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>What the workers of one process share.</summary>
+/// <param name="Request">What to do.</param>
+/// <param name="Weights">The network's weights, loaded once.</param>
+/// <param name="Styles">The style pictures, decoded once.</param>
+/// <param name="Watch">Tells claims of the dead.</param>
+internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch);
+
+/// <summary>Makes pictures on one device, one at a time.</summary>
+internal sealed class BatchWorker(BatchResources shared, torch.Device device, CancellationToken cancellation)
+{
+    /// <summary>Makes one picture unless it is there or in another process's hands.</summary>
+    /// <returns>Null when it is not decided yet: another process has it, or this one was told to stop.</returns>
+    public Outcome? Try(BatchItem item)
+    {
+        try
+        {
+            return Decide(item);
+        }
+        catch (Exception failure) // whatever it is, the other pictures go on
+        {
+            return new Outcome(item, OutcomeKind.Failed, Reason(failure));
+        }
+    }
+
+    private Outcome? Decide(BatchItem item)
+    {
+        var job = shared.Request.JobOf(item);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
+        if (File.Exists(job.Output) && IsUpToDate(job)) return new Outcome(item, OutcomeKind.UpToDate);
+        using var claim = Claim.TryTake(job.Output, shared.Watch);
+        if (claim is null) return null;
+        using var inputs = new JobInputs(job, shared.Styles);
+        if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
+        var completed = PictureMaker.Make(job, inputs, shared.Weights, device, null, cancellation, result => result.Completed && claim.Stands);
+        return completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made) : null;
+    }
+
+    private bool IsUpToDate(StyleJob job)
+    {
+        using var inputs = new JobInputs(job, shared.Styles);
+        return IsUpToDate(job, inputs);
+    }
+
+    /// <summary>Whether the output is there and was made by the same settings from the same pictures and weights.</summary>
+    private bool IsUpToDate(StyleJob job, JobInputs inputs)
+    {
+        if (shared.Request.Force || !File.Exists(job.Output) || PictureMetadata.TryRead(job.Output) is not { } json) return false;
+        try
+        {
+            return RunRecord.FromJson(json).Fingerprint == inputs.Record(job, shared.Weights).Fingerprint;
+        }
+        catch (InvalidInputException)
+        {
+            return false; // made by another program
+        }
+    }
+
+    private static string Reason(Exception failure)
+    {
+        var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
+        var text = known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message}";
+        return text.ReplaceLineEndings(" ").Trim();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace NeuralStyle.Cli.Batch.Claims;
+
+/// <summary>
+/// The file that marks an output as in work. It is made by an exclusive create, which is atomic on local file systems and on NFS
+/// since version 3, and lies beside the output, so that making it also refreshes what the NFS client knows of the folder.
+/// Its first line is the owner, its second a count that the owner's heartbeat raises.
+/// </summary>
+internal static class ClaimFile
+{
+    /// <summary>
+    /// The claim on an output. A later generation overrides an earlier one whose owner died; nobody ever removes a claim that is
+    /// not his own before he holds the newest, so two processes that find the same dead claim cannot both take it over.
+    /// </summary>
+    public static string PathOf(string output, int generation) => Path.Combine(Path.GetDirectoryName(output) ?? "",
+        string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(output)}.claim{(generation == 0 ? "" : "-" + generation)}"));
+
+    /// <summary>Makes the file; false when it is there already.</summary>
+    /// <exception cref="RunFailedException">The folder is not writable or gone.</exception>
+    public static bool TryCreate(string path)
+    {
+        try
+        {
+            using var file = Open(path, FileMode.CreateNew);
+            file.Write(Text(0));
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException($"cannot claim '{path}': {failure.Message.TrimEnd('.')}", failure);
+        }
+    }
+
+    /// <summary>Raises the count of this process's claim; false when the claim is gone or another's.</summary>
+    public static bool TryBeat(string path, long count)
+    {
+        if (!IsMine(path)) return false;
+        using var file = Open(path, FileMode.Open);
+        file.Write(Text(count));
+        return true;
+    }
+
+    /// <summary>Whether the file is there and names this process.</summary>
+    public static bool IsMine(string path) => TryRead(path) is { } text && OwnerOf(text) == ProcessIdentity.Current;
+
+    /// <summary>The file's text; null when there is none.</summary>
+    public static string? TryRead(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd();
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Who made the claim; null when its text is not there yet.</summary>
+    public static ProcessIdentity? OwnerOf(string text) => ProcessIdentity.TryParse(text.Split('\n')[0]);
+
+    private static byte[] Text(long count) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Current.ToJson()}\n{count:D12}\n")); // always as long as before: written in place
+
+    /// <summary>Shared with everybody: .NET would otherwise take a lock, which not every NFS grants.</summary>
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+}

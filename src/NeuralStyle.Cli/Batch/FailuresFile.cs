@@ -1,0 +1,33 @@
+using System.Globalization;
+using NeuralStyle.Runtime;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>What failed in the last run and why, in a form that <c>--pairs</c> reads.</summary>
+internal static class FailuresFile
+{
+    /// <summary>The file's name; each part of a plan has its own.</summary>
+    public static string NameFor(Shard shard) => shard.Count == 1 ? "failures.csv" : string.Create(CultureInfo.InvariantCulture, $"failures-{shard.Index + 1}-of-{shard.Count}.csv");
+
+    /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
+    public static void Update(string path, IReadOnlyCollection<Outcome> failures)
+    {
+        if (failures.Count == 0) File.Delete(path);
+        else AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures)));
+    }
+
+    /// <summary>The text: paths in full, so that it can be read from anywhere, and every option that was given.</summary>
+    public static string Format(IReadOnlyCollection<Outcome> failures)
+    {
+        var options = failures.SelectMany(failure => failure.Item.Options.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var header = Csv.Format([PairsFile.Content, PairsFile.Style, PairsFile.Output, .. options.Select(option => option.TrimStart('-')), PairsFile.Error]);
+        return header + string.Concat(failures.Select(failure => Csv.Format(
+        [
+            Path.GetFullPath(failure.Item.Content),
+            string.Join(PairsFile.Several, failure.Item.Styles.Select(Path.GetFullPath)),
+            failure.Item.Name,
+            .. options.Select(option => failure.Item.Options.GetValueOrDefault(option) ?? ""),
+            failure.Reason ?? "",
+        ])));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>Names of outputs: <c>{content}</c> and <c>{style}</c> stand for the file names without extension, <c>{index}</c> for the place in the plan.</summary>
+internal sealed partial class NameTemplate
+{
+    public const string Default = "{content}__{style}.png";
+
+    private static readonly string[] Placeholders = ["{content}", "{style}", "{index}"];
+    private readonly string _template;
+
+    /// <exception cref="InvalidInputException">A placeholder or the extension is not known, or the name leaves the output folder.</exception>
+    public NameTemplate(string template)
+    {
+        foreach (Match match in Braces().Matches(template))
+        {
+            if (!Placeholders.Contains(match.Value)) throw ValueNames.Unknown("--name: the placeholder", match.Value, Placeholders);
+        }
+        CheckInside("--name", template);
+        PictureFormat.Of(template);
+        _template = template;
+    }
+
+    /// <summary>The path below the output folder for one pair.</summary>
+    /// <param name="content">The content's path.</param>
+    /// <param name="styles">The styles' paths; several are joined by a plus sign.</param>
+    /// <param name="index">The place in the plan, from 1.</param>
+    public string Render(string content, IEnumerable<string> styles, int index) => Braces().Replace(_template, match => match.Value switch
+    {
+        "{content}" => Path.GetFileNameWithoutExtension(content),
+        "{style}" => string.Join('+', styles.Select(Path.GetFileNameWithoutExtension)),
+        _ => index.ToString("0000", CultureInfo.InvariantCulture),
+    });
+
+    /// <summary>Fails when a name is a path out of the output folder.</summary>
+    public static void CheckInside(string what, string name)
+    {
+        if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+            throw new InvalidInputException($"{what} '{name}' leads out of the output folder; expected a name, or a path below it");
+    }
+
+    [GeneratedRegex(@"\{[^{}]*\}")]
+    private static partial Regex Braces();
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using NeuralStyle.Cli.Batch;
+using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Running;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst batch CONTENTS STYLES -o FOLDER</c>: many pictures, each made once however many processes work on them.</summary>
+internal static class BatchCommand
+{
+    public static Command Create()
+    {
+        var inputs = new Argument<string[]>("INPUTS") { Description = "CONTENTS and STYLES, each a picture, a folder, a pattern in quotes, or a .txt file with one path a line", Arity = ArgumentArity.ZeroOrMore };
+        var batch = new BatchOptions();
+        var style = new StyleOptions();
+        var picture = new PictureOptions(style);
+        var run = new RunOptions();
+        var command = new Command("batch", "paint many pictures: every content in every style, skipping what is there") { inputs };
+        batch.AddTo(command);
+        picture.AddTo(command);
+        run.AddTo(command);
+        command.SetAction(parse =>
+        {
+            var folder = parse.GetValue(batch.Output) ?? throw new InvalidInputException("no output folder; expected -o FOLDER");
+            var request = new BatchRequest
+            {
+                Items = Plan(parse, batch, picture, parse.GetValue(inputs) ?? [], folder),
+                JobOf = item => JobOf(parse, run, picture, item, folder),
+                OutputFolder = folder,
+                Shard = Shard.Parse(parse.GetValue(batch.Shard), parse.GetValue(batch.Shards), Environment.GetEnvironmentVariable),
+                Devices = DevicesOf(parse, batch, run),
+                Threads = run.ThreadCount(parse),
+                Force = parse.GetValue(batch.Force),
+                StaleAfter = TimeSpan.FromSeconds(Values.InRange("--stale-after", parse.GetValue(batch.StaleAfter)!, 1, 86_400)),
+                Quiet = parse.GetValue(run.Quiet),
+            };
+            _ = picture.Settings(picture.Given(parse)); // what is wrong for all is no single picture's fault
+            CheckJobs(request);
+            if (!parse.GetValue(batch.DryRun)) return BatchRunner.Run(request, parse.InvocationConfiguration.Error);
+            foreach (var item in request.Shard.Of(request.Items))
+                parse.InvocationConfiguration.Output.WriteLine(string.Join('\t', item.Content, string.Join(PairsFile.Several, item.Styles), Path.Combine(folder, item.Name)));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<BatchItem> Plan(ParseResult parse, BatchOptions batch, PictureOptions picture, IReadOnlyList<string> inputs, string folder)
+    {
+        if (File.Exists(folder)) throw new InvalidInputException($"the output '{folder}' is a file; expected a folder");
+        var pairs = Pairs(parse, batch, picture, inputs, folder);
+        var items = BatchPlan.Name(pairs, new NameTemplate(parse.GetValue(batch.Name)!), picture.Given(parse));
+        if (items.Count == 0) throw new InvalidInputException("there is nothing to do: the plan has no pictures");
+        BatchPlan.RefuseOverwriting(items, folder);
+        return items;
+    }
+
+    private static IEnumerable<PlannedPair> Pairs(ParseResult parse, BatchOptions batch, PictureOptions picture, IReadOnlyList<string> inputs, string folder)
+    {
+        if (parse.GetValue(batch.Pairs) is { } file)
+        {
+            if (inputs.Count > 0 || parse.GetValue(batch.Zip)) throw new InvalidInputException("--pairs names contents and styles itself; leave out CONTENTS, STYLES and --zip");
+            return PairsFile.Load(file, picture);
+        }
+        if (inputs.FirstOrDefault(input => input.StartsWith('-')) is { } unknown)
+            throw ValueNames.Unknown("option", unknown, parse.CommandResult.Command.Options.Select(option => option.Name).Order().ToArray());
+        if (inputs.Count != 2)
+            throw new InvalidInputException($"expected two arguments, CONTENTS and STYLES, or --pairs FILE; found {inputs.Count}{(inputs.Count > 2 ? ": put patterns in quotes, so that the shell leaves them whole" : "")}");
+        var (contents, styles) = (InputList.Expand(inputs[0], folder), InputList.Expand(inputs[1], folder));
+        return parse.GetValue(batch.Zip) ? BatchPlan.Zip(contents, styles) : BatchPlan.EveryPair(contents, styles);
+    }
+
+    private static StyleJob JobOf(ParseResult parse, RunOptions run, PictureOptions picture, BatchItem item, string folder) => new()
+    {
+        Content = item.Content,
+        Styles = item.Styles,
+        Output = Path.Combine(folder, item.Name),
+        Settings = picture.Settings(item.Options),
+        BitDepth = picture.BitDepthOf(item.Options),
+        Quality = picture.QualityOf(item.Options),
+        Weights = parse.GetValue(run.Weights),
+        WeightsOverrides = run.Overrides(parse),
+    };
+
+    private static string[] DevicesOf(ParseResult parse, BatchOptions batch, RunOptions run)
+    {
+        var device = parse.GetValue(run.Device)!;
+        if (parse.GetValue(batch.Devices) is not { } list) return [device];
+        if (device != "auto") throw new InvalidInputException("--device and --devices were both given; give one of them");
+        return list.Split(',', StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>Finds every wrong setting before anything runs.</summary>
+    private static void CheckJobs(BatchRequest request)
+    {
+        foreach (var (index, item) in request.Items.Index())
+        {
+            try
+            {
+                var job = request.JobOf(item);
+                if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
+                NeuralStyle.Imaging.PictureFormat.Of(job.Output).Check(job.Output, default, job.BitDepth);
+            }
+            catch (InvalidInputException failure) when (request.Items.Count > 1)
+            {
+                throw new InvalidInputException($"picture {index + 1} ('{item.Name}'): {failure.Message}", failure);
+            }
+        }
+    }
+}
