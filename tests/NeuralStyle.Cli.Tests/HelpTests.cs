@@ -23,6 +23,8 @@ public sealed class HelpTests
             var result = await Nst.RunAsync(command.Name, "--help");
             Assert.Equal(0, result.Code);
             Assert.Contains(command.Description!, result.Output);
+            foreach (var option in command.Options) Assert.Contains(option.Name, result.Output);
+            Assert.DoesNotContain("nst CONTENT STYLE", result.Output);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class StylizeCommand
         style.AddTo(root);
         run.AddTo(root);
 
-        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Run, run.Table)]);
+        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Run, run.Table)], new System.CommandLine.Help.HelpAction());
         foreach (var option in root.Options.OfType<System.CommandLine.Help.HelpOption>()) option.Action = help;
 
         root.SetAction(parse =>

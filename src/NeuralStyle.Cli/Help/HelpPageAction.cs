@@ -4,13 +4,14 @@ using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli.Help;
 
-/// <summary>The help page of <c>nst</c> itself: options grouped by purpose, defaults read from the settings.</summary>
-internal sealed class HelpPageAction(RootCommand root, StyleOptions style, IReadOnlyList<(OptionGroup Group, IReadOnlyList<Option> Options)> others) : SynchronousCommandLineAction
+/// <summary>The help page of <c>nst</c> itself: options grouped by purpose, defaults read from the settings. The commands below it keep the usual page.</summary>
+internal sealed class HelpPageAction(RootCommand root, StyleOptions style, IReadOnlyList<(OptionGroup Group, IReadOnlyList<Option> Options)> others, SynchronousCommandLineAction ofOtherCommands) : SynchronousCommandLineAction
 {
     private const int Column = 44;
 
     public override int Invoke(ParseResult parseResult)
     {
+        if (parseResult.CommandResult.Command != root) return ofOtherCommands.Invoke(parseResult);
         Write(parseResult.InvocationConfiguration.Output);
         return ExitCodes.Done;
     }
