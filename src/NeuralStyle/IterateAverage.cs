@@ -31,5 +31,25 @@ internal sealed class IterateAverage(double decay) : IDisposable
         return _sum is null ? image.clamp(0, 1) : _sum.div(1 - Math.Pow(decay, _count)).clamp_(0, 1);
     }
 
-    public void Dispose() => _sum?.Dispose();
+    /// <summary>Starts anew.</summary>
+    public void Reset()
+    {
+        _sum?.Dispose();
+        (_sum, _count) = (null, 0);
+    }
+
+    /// <summary>The average by name, as views that are valid until the next update.</summary>
+    public Dictionary<string, Tensor> SaveState() => _sum is null ? [] : new() { ["sum"] = _sum.alias(), ["count"] = tensor(_count) };
+
+    /// <summary>Takes over what <see cref="SaveState"/> gave, and its tensors.</summary>
+    public void RestoreState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        Reset();
+        if (!state.TryGetValue("sum", out var sum)) return;
+        _sum = sum.DetachFromDisposeScope();
+        using var count = state["count"];
+        _count = count.cpu().item<long>();
+    }
+
+    public void Dispose() => Reset();
 }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using NeuralStyle.Control;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
-using NeuralStyle.Optimization;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,55 +38,37 @@ public static class StyleTransfer
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
-        var clock = Stopwatch.StartNew();
-        var work = scales.Sum(scale => (double)scale.Size.Pixels * scale.Iterations);
-        var done = 0.0;
+        using var state = RunState.Start(inputs, settings, scales[0].Size, network.Device);
+        var clock = new RunClock(scales);
 
-        Tensor? image = null; // the iterate
-        Tensor? finished = null; // the picture made of it
-        IReadOnlyDictionary<string, Tensor>? moments = null; // the optimiser's state at the scale before
-        for (var index = 0; index < scales.Count; index++)
+        while (true)
         {
-            var (size, iterations) = scales[index];
+            var (size, iterations) = scales[state.Scale];
             using var scope = NewDisposeScope();
             using var objective = BuildObjective(network, inputs, size, settings);
             var guard = ProtectedPixels.Render(inputs, size, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard);
-            using var average = new IterateAverage(settings.AverageDecay);
-            using var optimizer = Create(settings);
-            var x = image is null ? StartImages.Render(settings, inputs, size).to(network.Device) : Enlarged(image, size, settings);
-            image?.Dispose();
-            if (moments is not null) optimizer.RestoreState(Resized(moments, size));
-
-            for (var iteration = 1; iteration <= iterations && !cancellation.IsCancellationRequested; iteration++)
+            while (state.Iteration < iterations && !cancellation.IsCancellationRequested)
             {
                 using var step = NewDisposeScope();
-                var evaluated = optimizer.Step(x, evaluator.Evaluate);
-                average.Update(x);
-                done += size.Pixels;
+                var evaluated = state.Step(evaluator);
                 progress?.Report(new RunProgress
                 {
-                    Scale = index, Scales = scales.Count, Size = size, Iteration = iteration, Iterations = iterations,
-                    Fraction = done / work, Seconds = clock.Elapsed.TotalSeconds,
+                    Scale = state.Scale, Scales = scales.Count, Size = size, Iteration = state.Iteration, Iterations = iterations,
+                    Fraction = clock.Fraction(state), Seconds = clock.Seconds,
                     ReadLosses = () => new LossReport(evaluated.ReadTotal(), evaluator.Terms, evaluated.ReadRaw()),
-                    Snapshot = () => Finish(average.Value(x), inputs, settings, guard).cpu().DetachFromDisposeScope(),
+                    Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
             }
 
-            image = average.Value(x).DetachFromDisposeScope();
-            finished?.Dispose();
-            finished = Finish(image, inputs, settings, guard).DetachFromDisposeScope();
-            Free(moments);
-            moments = settings.Optimizer == OptimizerKind.Adam ? Detached(optimizer.SaveState()) : null;
-            if (cancellation.IsCancellationRequested) break;
+            var last = state.Scale == scales.Count - 1;
+            if (last || cancellation.IsCancellationRequested)
+            {
+                var picture = Finish(state.Picture(), inputs, settings, guard);
+                return new StyleResult(picture.cpu().DetachFromDisposeScope(), Completed: last && state.Iteration == iterations);
+            }
+            state.Enlarge(scales[state.Scale + 1].Size);
         }
-
-        Free(moments);
-        var completed = done >= work;
-        image!.Dispose();
-        var result = finished!.cpu();
-        if (!ReferenceEquals(result, finished)) finished!.Dispose();
-        return new StyleResult(result.DetachFromDisposeScope(), completed);
     }
 
     private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings)
@@ -124,30 +104,5 @@ public static class StyleTransfer
             picture = ColorTransfer.Luminance(picture, inputs.Content.Render(ImageTensor.SizeOf(picture)).to(picture.device));
         if (guard is not null) picture = picture.lerp(guard.Content, guard.Mask);
         return (ReferenceEquals(picture, image) ? image.clone() : picture).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Enlarged(Tensor image, PixelSize size, StyleSettings settings) =>
-        settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(image, size) : ImageTensor.Resize(image, size);
-
-    private static IOptimizer Create(StyleSettings settings) => settings.Optimizer switch
-    {
-        OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1)),
-        OptimizerKind.Lbfgs => new Lbfgs(settings.History, settings.LearningRate),
-        _ => throw new ArgumentOutOfRangeException(nameof(settings)),
-    };
-
-    /// <summary>Adam's moments at the size of the next scale, so that it need not warm up again.</summary>
-    private static Dictionary<string, Tensor> Resized(IReadOnlyDictionary<string, Tensor> state, PixelSize size) => state.ToDictionary(
-        entry => entry.Key,
-        entry => entry.Value.dim() == 4
-            ? nn.functional.interpolate(entry.Value, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false)
-            : entry.Value);
-
-    private static Dictionary<string, Tensor> Detached(IReadOnlyDictionary<string, Tensor> state) =>
-        state.ToDictionary(entry => entry.Key, entry => entry.Value.DetachFromDisposeScope());
-
-    private static void Free(IReadOnlyDictionary<string, Tensor>? state)
-    {
-        foreach (var value in state?.Values ?? []) value.Dispose();
     }
 }

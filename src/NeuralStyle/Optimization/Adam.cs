@@ -41,16 +41,18 @@ public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 =
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> SaveState() => _first is null || _second is null
         ? new Dictionary<string, Tensor>()
-        : new Dictionary<string, Tensor> { ["first"] = _first.clone(), ["second"] = _second.clone(), ["steps"] = tensor(_steps) };
+        : new Dictionary<string, Tensor> { ["first"] = _first.alias(), ["second"] = _second.alias(), ["steps"] = tensor(_steps) };
 
     /// <inheritdoc/>
     public void RestoreState(IReadOnlyDictionary<string, Tensor> state)
     {
         Dispose();
         if (!state.TryGetValue("first", out var first)) return;
-        _first = first.clone().DetachFromDisposeScope();
-        _second = state["second"].clone().DetachFromDisposeScope();
-        _steps = state["steps"].item<long>();
+        _first = first.DetachFromDisposeScope();
+        _second = state["second"].DetachFromDisposeScope();
+        using var steps = state["steps"].cpu();
+        state["steps"].Dispose();
+        _steps = steps.item<long>();
     }
 
     /// <inheritdoc/>

@@ -13,9 +13,12 @@ public interface IOptimizer : IDisposable
     /// <returns>An evaluation made in this step: Adam's before the move, L-BFGS's behind it. Owned by the caller.</returns>
     Evaluated Step(Tensor x, Func<Tensor, Evaluated> evaluate);
 
-    /// <summary>Everything the next step depends on, by name. The caller owns the tensors.</summary>
+    /// <summary>
+    /// Everything the next step depends on, by name. Views, so that a saved state costs no memory: they are valid until the next
+    /// step. The caller disposes of them.
+    /// </summary>
     IReadOnlyDictionary<string, Tensor> SaveState();
 
-    /// <summary>Takes over a saved state of an optimiser of this kind; copies the tensors.</summary>
+    /// <summary>Continues from a saved state of an optimiser of this kind. Takes over the tensors and will change them in place.</summary>
     void RestoreState(IReadOnlyDictionary<string, Tensor> state);
 }

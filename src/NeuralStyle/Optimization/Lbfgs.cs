@@ -63,16 +63,16 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimize
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> SaveState()
     {
-        var state = new Dictionary<string, Tensor> { ["shortening"] = tensor(_shortening, ScalarType.Float64) };
+        var state = new Dictionary<string, Tensor> { ["numbers"] = tensor(new[] { _shortening, Evaluations, Converged ? 1 : 0 }, ScalarType.Float64) };
         for (var i = 0; i < _pairs.Count; i++)
         {
-            state[$"s{i}"] = _pairs[i].S.clone();
-            state[$"y{i}"] = _pairs[i].Y.clone();
+            state[$"s{i}"] = _pairs[i].S.alias();
+            state[$"y{i}"] = _pairs[i].Y.alias();
         }
         if (_current is null) return state;
-        state["total"] = _current.Total.clone();
-        state["raw"] = _current.Raw.clone();
-        state["gradient"] = _current.Gradient.clone();
+        state["total"] = _current.Total.alias();
+        state["raw"] = _current.Raw.alias();
+        state["gradient"] = _current.Gradient.alias();
         return state;
     }
 
@@ -80,10 +80,16 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimize
     public void RestoreState(IReadOnlyDictionary<string, Tensor> state)
     {
         Dispose();
-        if (state.TryGetValue("shortening", out var shortening)) _shortening = shortening.item<double>();
-        for (var i = 0; state.ContainsKey($"s{i}"); i++) Remember(state[$"s{i}"].clone(), state[$"y{i}"].clone());
-        if (state.TryGetValue("total", out var total))
-            _current = Detach(new Evaluated(total.clone(), state["raw"].clone(), state["gradient"].clone()));
+        using var numbers = state["numbers"].cpu();
+        state["numbers"].Dispose();
+        if (numbers.data<double>().ToArray() is not [var shortening, var evaluations, var converged]) throw new ArgumentException("no state of L-BFGS", nameof(state));
+        (_shortening, Evaluations, Converged) = (shortening, (int)evaluations, converged != 0);
+        for (var i = 0; state.TryGetValue($"s{i}", out var s); i++)
+        {
+            var y = state[$"y{i}"].DetachFromDisposeScope();
+            _pairs.Add((s.DetachFromDisposeScope(), y, 1 / Dot(s, y))); // as Remember has it
+        }
+        if (state.TryGetValue("total", out var total)) _current = Detach(new Evaluated(total, state["raw"], state["gradient"]));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,121 @@
+using NeuralStyle.Evaluation;
+using NeuralStyle.Imaging;
+using NeuralStyle.Optimization;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle;
+
+/// <summary>
+/// Everything that a run carries from one iteration to the next: the same state and the same inputs lead to the same picture, to
+/// the bit. Whoever adds something that later iterations depend on keeps it here, so that checkpoints hold it.
+/// </summary>
+internal sealed class RunState : IDisposable
+{
+    private readonly StyleSettings _settings;
+    private readonly IterateAverage _average;
+    private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
+    private IOptimizer _optimizer;
+
+    private RunState(StyleSettings settings, Tensor image)
+    {
+        _settings = settings;
+        _image = image;
+        _average = new IterateAverage(settings.AverageDecay);
+        _optimizer = Create(settings);
+    }
+
+    /// <summary>The scale in work, from 0.</summary>
+    public int Scale { get; private set; }
+
+    /// <summary>Iterations done at this scale.</summary>
+    public int Iteration { get; private set; }
+
+    /// <summary>The state before the first iteration.</summary>
+    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new RunState(settings, Kept(StartImages.Render(settings, inputs, size).to(device)));
+    }
+
+    /// <summary>Takes one iteration.</summary>
+    /// <returns>The evaluation made in it; owned by the caller.</returns>
+    public Evaluated Step(IEvaluator evaluator)
+    {
+        var evaluated = _optimizer.Step(_image, evaluator.Evaluate);
+        _average.Update(_image);
+        Iteration++;
+        return evaluated;
+    }
+
+    /// <summary>The picture that the iterations so far give, 1×3×H×W in [0, 1]; a new tensor.</summary>
+    public Tensor Picture() => _average.Value(_image);
+
+    /// <summary>Goes on to the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
+    /// <param name="size">Size of the next scale.</param>
+    public void Enlarge(PixelSize size)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var picture = Picture();
+        _average.Reset();
+        _image.Dispose();
+        _image = Kept(_settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(picture, size));
+        picture.Dispose();
+
+        using var finished = _optimizer;
+        _optimizer = Create(_settings);
+        if (finished is Adam) _optimizer.RestoreState(finished.SaveState().ToDictionary(entry => entry.Key, entry => Resized(entry.Value, size)));
+        (Scale, Iteration) = (Scale + 1, 0);
+    }
+
+    /// <summary>The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.</summary>
+    public Dictionary<string, Tensor> Save()
+    {
+        var tensors = new Dictionary<string, Tensor> { ["image"] = _image.alias() };
+        foreach (var (name, value) in _average.SaveState()) tensors[AveragePrefix + name] = value;
+        foreach (var (name, value) in _optimizer.SaveState()) tensors[OptimizerPrefix + name] = value;
+        return tensors;
+    }
+
+    /// <summary>Continues where <see cref="Save"/> left off.</summary>
+    /// <param name="settings">Those of the run that was saved.</param>
+    /// <param name="scale">The scale in work.</param>
+    /// <param name="iteration">Iterations done at it.</param>
+    /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
+    /// <param name="device">Where to go on.</param>
+    public static RunState Restore(StyleSettings settings, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
+    {
+        Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
+
+        var state = new RunState(settings, Kept(tensors["image"].to(device))) { Scale = scale, Iteration = iteration };
+        state._average.RestoreState(Part(AveragePrefix));
+        state._optimizer.RestoreState(Part(OptimizerPrefix));
+        return state;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _image.Dispose();
+        _average.Dispose();
+        _optimizer.Dispose();
+    }
+
+    private const string AveragePrefix = "average/", OptimizerPrefix = "optimizer/";
+
+    private static Tensor Kept(Tensor image) => image.contiguous().DetachFromDisposeScope();
+
+    private static Tensor Resized(Tensor value, PixelSize size) => value.dim() == 4
+        ? nn.functional.interpolate(value, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false)
+        : value;
+
+    private static IOptimizer Create(StyleSettings settings) => settings.Optimizer switch
+    {
+        OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1)),
+        OptimizerKind.Lbfgs => new Lbfgs(settings.History, settings.LearningRate),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+    };
+}
