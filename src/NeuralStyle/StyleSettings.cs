@@ -30,7 +30,7 @@ public sealed record StyleSettings
     public int MinimumSize { get; init; } = 128;
 
     /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
-    public double ScaleStep { get; init; } = Math.Sqrt(2);
+    public double ScaleStep { get; init; } = 2;
 
     /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes.</summary>
     public double StyleScale { get; init; } = 1;
@@ -42,10 +42,10 @@ public sealed record StyleSettings
     public int Iterations { get; init; } = 150;
 
     /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
-    public int? FirstIterations { get; init; } = 300;
+    public int? FirstIterations { get; init; } = 200;
 
     /// <summary>Adam or L-BFGS.</summary>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Lbfgs;
 
     /// <summary>Adam: step size in units of the pixel range. L-BFGS: largest change of a pixel in the first step.</summary>
     public double LearningRate { get; init; } = 0.02;
@@ -54,10 +54,10 @@ public sealed record StyleSettings
     public int History { get; init; } = 10;
 
     /// <summary>Decay of the average over iterates that becomes the result (bias-corrected); 0 takes the last iterate.</summary>
-    public double AverageDecay { get; init; } = 0.98;
+    public double AverageDecay { get; init; }
 
     /// <summary>Weight of the content loss.</summary>
-    public double ContentWeight { get; init; } = 1;
+    public double ContentWeight { get; init; } = 0.02;
 
     /// <summary>
     /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 100 to 1/100 in even steps of its logarithm;
@@ -72,23 +72,23 @@ public sealed record StyleSettings
     public double StyleWeight { get; init; } = 1;
 
     /// <summary>Weight of the total variation loss.</summary>
-    public double TotalVariationWeight { get; init; } = 1;
+    public double TotalVariationWeight { get; init; } = 0.01;
 
     /// <summary>Layers of the content loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> ContentLayers { get; init; } = [new(new VggLayer(4, 2))];
 
     /// <summary>Layers of the style loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> StyleLayers { get; init; } =
-        [new(new VggLayer(1, 1)), new(new VggLayer(2, 1)), new(new VggLayer(3, 1)), new(new VggLayer(4, 1)), new(new VggLayer(5, 1))];
+        [new(new VggLayer(1, 1), 16), new(new VggLayer(2, 1), 24), new(new VggLayer(3, 1), 6), new(new VggLayer(4, 1)), new(new VggLayer(5, 1))];
 
     /// <summary>Definition of the style loss.</summary>
-    public StyleLossKind StyleLoss { get; init; } = StyleLossKind.Gram;
+    public StyleLossKind StyleLoss { get; init; } = StyleLossKind.RelativeW2;
 
     /// <summary>Definition of the content loss.</summary>
     public ContentLossKind ContentLoss { get; init; } = ContentLossKind.Relative;
 
     /// <summary>Maximum or average pooling.</summary>
-    public Pooling Pooling { get; init; } = Pooling.Max;
+    public Pooling Pooling { get; init; } = Pooling.Average;
 
     /// <summary>Factor behind each pooling; null takes the one that keeps activations their size.</summary>
     public double? PoolingScale { get; init; }

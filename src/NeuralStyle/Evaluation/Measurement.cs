@@ -45,9 +45,10 @@ public sealed record Measurement
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
         var features = network.Forward(x, objective.Layers);
+        var squares = ObjectiveBuilder.StyleSquares(network, styles.Select(On).ToArray(), styleWeights, objective.Content.Select(term => term.Layer).ToArray());
         return new Measurement
         {
-            Content = objective.Content.ToDictionary(term => $"{term.Layer}", term => ContentLosses(features[term.Layer], term.Target)),
+            Content = objective.Content.ToDictionary(term => $"{term.Layer}", term => ContentLosses(features[term.Layer], term.Target, squares[term.Layer])),
             Style = objective.Style.ToDictionary(term => $"{term.Layer}", term => StyleLosses(LayerStatistics.Of(features[term.Layer]), term.Target)),
             TotalVariationAbsolute = TotalVariation.Absolute(x).item<double>(),
             TotalVariationSquared = TotalVariation.Squared(x).item<double>(),
@@ -56,11 +57,10 @@ public sealed record Measurement
         };
     }
 
-    private static IReadOnlyDictionary<string, double> ContentLosses(Tensor features, Tensor target)
+    private static IReadOnlyDictionary<string, double> ContentLosses(Tensor features, Tensor target, double styleSquare)
     {
-        var squares = target.square().sum().item<double>();
         var difference = ContentLoss.SquaredDifference(features, target).item<double>();
-        return Enum.GetValues<ContentLossKind>().ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), squares));
+        return Enum.GetValues<ContentLossKind>().ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare));
     }
 
     private static IReadOnlyDictionary<string, double> StyleLosses(LayerStatistics generated, LayerStatistics target) =>

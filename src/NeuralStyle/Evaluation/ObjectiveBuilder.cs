@@ -23,7 +23,7 @@ public static class ObjectiveBuilder
         using var scope = NewDisposeScope();
         return new Objective
         {
-            Content = ContentTerms(network, content, settings),
+            Content = ContentTerms(network, content, styles, styleWeights, settings),
             Style = StyleTerms(network, styles, styleWeights, settings, regions),
             StyleLoss = settings.StyleLoss,
             TotalVariationWeight = settings.TotalVariationWeight,
@@ -37,15 +37,30 @@ public static class ObjectiveBuilder
         return layers.Where(layer => layer.Weight * weight != 0).Select(layer => layer with { Weight = layer.Weight * weight / sum }).OrderBy(layer => layer.Layer).ToArray();
     }
 
-    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, StyleSettings settings)
+    /// <summary>mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.</summary>
+    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers)
     {
-        var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight);
-        var features = network.Forward(content, layers.Select(layer => layer.Layer).ToArray());
+        using var _ = no_grad();
+        var squares = layers.ToDictionary(layer => layer, _ => 0.0);
+        for (var i = 0; i < styles.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var (layer, features) in network.Forward(styles[i], layers))
+                squares[layer] += features.square().mean([], type: ScalarType.Float64).item<double>() * styleWeights[i] / styleWeights.Sum();
+        }
+        return squares;
+    }
+
+    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings)
+    {
+        var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
+        var wanted = layers.Select(layer => layer.Layer).ToArray();
+        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted) : wanted.ToDictionary(layer => layer, _ => 1.0);
+        var features = network.Forward(content, wanted);
         return layers.Select(layer =>
         {
             var target = features[layer.Layer];
-            var squares = target.square().sum(ScalarType.Float64).item<double>();
-            return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(), ContentLoss.Factor(settings.ContentLoss, target.numel(), squares));
+            return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(), ContentLoss.Factor(settings.ContentLoss, target.numel(), squares[layer.Layer]));
         }).ToList();
     }
 

@@ -6,7 +6,10 @@ namespace NeuralStyle.Losses;
 /// <summary>The definitions of the content loss of one layer. F and P are the activations of the picture and of the content, C×M.</summary>
 public enum ContentLossKind
 {
-    /// <summary>Relative squared difference, Σ(F−P)² / ΣP²: the same size for every network and picture size.</summary>
+    /// <summary>
+    /// mean (F−P)² / mean S² with the activations S of the style at the same layer: the same size for every network and picture
+    /// size, and in the same proportion to the relative style losses whatever the content.
+    /// </summary>
     Relative,
 
     /// <summary>½·Σ(F−P)²: equation 1 of Gatys et al. 2016.</summary>
@@ -22,10 +25,10 @@ public static class ContentLoss
     /// <summary>The factor before Σ(F−P)².</summary>
     /// <param name="kind">Which definition.</param>
     /// <param name="elements">Number of activations in the layer, C·M.</param>
-    /// <param name="targetSquares">ΣP² over the whole layer.</param>
-    public static double Factor(ContentLossKind kind, long elements, double targetSquares) => kind switch
+    /// <param name="styleSquare">mean S², for <see cref="ContentLossKind.Relative"/>.</param>
+    public static double Factor(ContentLossKind kind, long elements, double styleSquare) => kind switch
     {
-        ContentLossKind.Relative => 1 / Math.Max(targetSquares, 1e-12),
+        ContentLossKind.Relative => 1 / (elements * Math.Max(styleSquare, 1e-12)),
         ContentLossKind.Gatys => 0.5,
         ContentLossKind.MeanSquare => 1.0 / elements,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

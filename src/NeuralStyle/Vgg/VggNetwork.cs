@@ -22,6 +22,7 @@ public sealed class VggNetwork : IDisposable
     public VggNetwork(VggWeights weights, NetworkOptions options, Device? device = null, ScalarType dtype = ScalarType.Float32, VggLayer? deepest = null)
     {
         Name = weights.Name;
+        ContentFactor = weights.ContentFactor;
         Options = options;
         Device = device ?? CPU;
         DataType = dtype;
@@ -52,6 +53,9 @@ public sealed class VggNetwork : IDisposable
 
     /// <summary>The name of the weights.</summary>
     public string Name { get; }
+
+    /// <summary>See <see cref="VggWeights.ContentFactor"/>.</summary>
+    public double ContentFactor { get; }
 
     /// <summary>Pooling and padding.</summary>
     public NetworkOptions Options { get; }

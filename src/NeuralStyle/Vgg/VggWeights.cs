@@ -19,6 +19,9 @@ public sealed record ConvolutionWeights(VggLayer Layer, int OutChannels, int InC
 public sealed record VggWeights(
     string Name, string Sha256, IReadOnlyList<ConvolutionWeights> Convolutions, Preprocessing Preprocessing, PaddingMode? Padding)
 {
+    /// <summary>How much heavier the content loss must weigh than with a trained VGG for the same balance, found by eye.</summary>
+    public double ContentFactor { get; init; } = 1;
+
     /// <summary>The deepest layer that a loss can use.</summary>
     public VggLayer Deepest => Convolutions[^1].Layer;
 }

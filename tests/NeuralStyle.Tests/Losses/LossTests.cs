@@ -61,7 +61,7 @@ public sealed class LossTests
         Assert.Equal(0 + 4 + 1 + 1, ContentLoss.SquaredDifference(Features, Ones).ToDouble(), 1e-6);
         Assert.Equal(0.5, ContentLoss.Factor(ContentLossKind.Gatys, 4, 14));
         Assert.Equal(0.25, ContentLoss.Factor(ContentLossKind.MeanSquare, 4, 14));
-        Assert.Equal(1.0 / 14, ContentLoss.Factor(ContentLossKind.Relative, 4, 14));
+        Assert.Equal(1.0 / (4 * 14), ContentLoss.Factor(ContentLossKind.Relative, 4, 14));
     }
 
     [Fact]
