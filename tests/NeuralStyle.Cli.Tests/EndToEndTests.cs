@@ -16,7 +16,7 @@ public sealed class EndToEndTests : IDisposable
         TestInputs.WritePhotograph(_folder["content.png"], 96, 64);
         TestInputs.WritePainting(_folder["style.jpg"], 80, 80);
         TestInputs.WriteWeights(_folder["tiny.npz"]);
-        _quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "96", "--min-size", "48", "--first-iterations", "6", "--iterations", "4", "--device", "cpu", "--threads", "2"];
+        _quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "96", "--min-size", "48", "--scale-step", "1.4142", "--first-iterations", "6", "--iterations", "4", "--device", "cpu", "--threads", "2"];
     }
 
     public void Dispose() => _folder.Dispose();

@@ -37,7 +37,7 @@ public sealed class GradientTests
     {
         using var scope = NewDisposeScope();
         using var network = Network(new NetworkOptions(Pooling.Average, PaddingMode.Circular, 2));
-        var settings = new StyleSettings { ContentWeight = 0, TotalVariationWeight = 2 };
+        var settings = new StyleSettings { StyleLoss = StyleLossKind.Gram, ContentWeight = 0, TotalVariationWeight = 2 };
         using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(48, 32, 1, ScalarType.Float64), [TinyNetworks.Picture(48, 48, 2, ScalarType.Float64)], [1], settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         var image = TinyNetworks.Picture(48, 32, 5, ScalarType.Float64);

@@ -54,7 +54,7 @@ public sealed class OracleTests
 
     private static (double Total, double[] Raw, Tensor Gradient) Evaluate(VggNetwork network, Tensor content, Tensor style, Tensor image, ContentLossKind kind)
     {
-        var settings = new StyleSettings { ContentLoss = kind, StyleLoss = StyleLossKind.Gatys, ContentWeight = 1e-3, TotalVariationWeight = 0 };
+        var settings = new StyleSettings { ContentLoss = kind, StyleLoss = StyleLossKind.Gatys, ContentWeight = 1e-3, TotalVariationWeight = 0, StyleLayers = Presets.Find("gatys").StyleLayers };
         using var objective = ObjectiveBuilder.Build(network, content, [style], [1], settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         var evaluated = evaluator.Evaluate(image);
