@@ -1,16 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
+using NeuralStyle.Cli.Reporting;
 
 namespace NeuralStyle.Cli.Batch;
 
 /// <summary>Collects what became of the pictures and tells it, one line each. Safe to use from several threads.</summary>
 /// <param name="total">Number of pictures.</param>
-/// <param name="progress">Receives a line behind every picture.</param>
-internal sealed class BatchLog(int total, TextWriter progress)
+/// <param name="progress">Receives a line behind every picture, and now and then one about a picture in work.</param>
+/// <param name="quietFor">How long it may stay quiet while a picture is in work.</param>
+internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor)
 {
     private readonly List<Outcome> _outcomes = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _gate = new();
+    private TimeSpan _lastLine;
+
+    /// <summary>Pictures that nothing became of: the run was stopped.</summary>
+    public int Left => total - _outcomes.Count;
 
     /// <summary>Those that failed, in the order of the plan's names.</summary>
     public IReadOnlyList<Outcome> Failures => Of(OutcomeKind.Failed).OrderBy(outcome => outcome.Item.Name, StringComparer.Ordinal).ToArray();
@@ -20,9 +26,22 @@ internal sealed class BatchLog(int total, TextWriter progress)
         lock (_gate)
         {
             _outcomes.Add(outcome);
+            _lastLine = _clock.Elapsed;
             var word = outcome.Kind switch { OutcomeKind.Made => "made", OutcomeKind.UpToDate => "up to date", _ => "failed" };
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{_outcomes.Count}/{total} {outcome.Item.Name} · {word}{(outcome.Reason is { } reason ? ": " + reason : "")} · {Time(_clock.Elapsed)}{TimeLeft()}"));
+        }
+    }
+
+    /// <summary>Tells from time to time how far a picture is, when nothing else was told for long.</summary>
+    public void Add(BatchItem item, RunProgress value)
+    {
+        lock (_gate)
+        {
+            if (_clock.Elapsed - _lastLine < quietFor) return;
+            _lastLine = _clock.Elapsed;
+            progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{_outcomes.Count}/{total} {item.Name} · {value.Fraction * 100:0} % · scale {value.Scale + 1}/{value.Scales} {value.Size} · {ProgressLines.TimeLeft(value)}"));
         }
     }
 
@@ -30,9 +49,8 @@ internal sealed class BatchLog(int total, TextWriter progress)
     public void Summarize(TextWriter error)
     {
         foreach (var failure in Failures) ErrorLine.Write(error, $"failed: {failure.Item.Name}: {failure.Reason}");
-        var left = total - _outcomes.Count;
         ErrorLine.Write(error, string.Create(CultureInfo.InvariantCulture,
-            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} failed{(left > 0 ? $", {left} left" : "")} in {Time(_clock.Elapsed)}"));
+            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} failed{(Left > 0 ? $", {Left} left" : "")} in {Time(_clock.Elapsed)}"));
     }
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);

@@ -21,12 +21,13 @@ internal static class BatchRunner
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var styles = new SharedPictures();
         var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter));
-        var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error);
+        var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error, TimeSpan.FromSeconds(30));
         Work(shared, items, devices, log, interruption.Token);
 
-        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures);
+        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, all: log.Left == 0);
         log.Summarize(error);
-        return interruption.ExitCode ?? (log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed);
+        if (log.Left > 0) return interruption.ExitCode ?? ExitCodes.Interrupted;
+        return log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices, BatchLog log, CancellationToken cancellation)
@@ -34,7 +35,7 @@ internal static class BatchRunner
         var list = new WorkList<BatchItem>(items);
         var threads = devices.Select(device => new Thread(() => // a thread of its own: tensors' scopes are per thread
         {
-            var worker = new BatchWorker(shared, device, cancellation);
+            var worker = new BatchWorker(shared, device, log, cancellation);
             while (list.TryNext(Try, cancellation))
             {
             }

@@ -15,7 +15,7 @@ namespace NeuralStyle.Cli.Batch;
 internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch);
 
 /// <summary>Makes pictures on one device, one at a time.</summary>
-internal sealed class BatchWorker(BatchResources shared, torch.Device device, CancellationToken cancellation)
+internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log, CancellationToken cancellation)
 {
     /// <summary>Makes one picture unless it is there or in another process's hands.</summary>
     /// <returns>Null when it is not decided yet: another process has it, or this one was told to stop.</returns>
@@ -40,7 +40,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ca
         if (claim is null) return null;
         using var inputs = new JobInputs(job, shared.Styles);
         if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
-        var completed = PictureMaker.Make(job, inputs, shared.Weights, device, null, cancellation, result => result.Completed && claim.Stands);
+        var completed = PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation, result => result.Completed && claim.Stands);
         return completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made) : null;
     }
 
@@ -69,5 +69,10 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ca
         var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
         var text = known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message}";
         return text.ReplaceLineEndings(" ").Trim();
+    }
+
+    private sealed class PictureProgress(BatchItem item, BatchLog log) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => log.Add(item, value);
     }
 }

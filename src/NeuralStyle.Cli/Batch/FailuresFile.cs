@@ -10,10 +10,13 @@ internal static class FailuresFile
     public static string NameFor(Shard shard) => shard.Count == 1 ? "failures.csv" : string.Create(CultureInfo.InvariantCulture, $"failures-{shard.Index + 1}-of-{shard.Count}.csv");
 
     /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
-    public static void Update(string path, IReadOnlyCollection<Outcome> failures)
+    /// <param name="path">The file.</param>
+    /// <param name="failures">What failed.</param>
+    /// <param name="all">Whether every picture was tried; when not, an earlier file may still be true.</param>
+    public static void Update(string path, IReadOnlyCollection<Outcome> failures, bool all)
     {
-        if (failures.Count == 0) File.Delete(path);
-        else AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures)));
+        if (failures.Count == 0 && all) File.Delete(path);
+        if (failures.Count > 0) AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures)));
     }
 
     /// <summary>The text: paths in full, so that it can be read from anywhere, and every option that was given.</summary>

@@ -6,7 +6,7 @@ namespace NeuralStyle.Cli.Tests.Batch;
 /// <summary><c>nst batch</c> from end to end, on tiny pictures with a tiny network.</summary>
 public sealed class BatchTests : IDisposable
 {
-    private static readonly string[] Quick = ["--weights", "tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private readonly TempFolder _folder = new();
 
     public BatchTests()
@@ -23,28 +23,28 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task Running_again_makes_only_what_is_missing_or_was_made_otherwise()
     {
-        var first = await Run("photos", "x.png", "-o", "out");
+        var first = await Run("@photos", "@x.png", "-o", "@out");
         Assert.Equal((0, ""), (first.Code, first.Output));
         Assert.Contains("3 made, 0 up to date, 0 failed", first.Error);
         Assert.Equal(["p1__x.png", "p2__x.png", "p3__x.png"], Outputs());
         var bytes = File.ReadAllBytes(_folder["out/p2__x.png"]);
 
-        Assert.Contains("0 made, 3 up to date, 0 failed", (await Run("photos", "x.png", "-o", "out")).Error);
+        Assert.Contains("0 made, 3 up to date, 0 failed", (await Run("@photos", "@x.png", "-o", "@out")).Error);
         File.Delete(_folder["out/p2__x.png"]);
-        Assert.Contains("1 made, 2 up to date, 0 failed", (await Run("photos", "x.png", "-o", "out")).Error);
+        Assert.Contains("1 made, 2 up to date, 0 failed", (await Run("@photos", "@x.png", "-o", "@out")).Error);
         Assert.Equal(bytes, File.ReadAllBytes(_folder["out/p2__x.png"]));
 
         TestInputs.WritePhotograph(_folder["photos/p1.png"], 72, 48); // another picture of the same name
-        Assert.Contains("1 made, 2 up to date, 0 failed", (await Run("photos", "x.png", "-o", "out")).Error);
-        Assert.Contains("3 made, 0 up to date, 0 failed", (await Run("photos", "x.png", "-o", "out", "--seed", "5")).Error);
-        Assert.Contains("3 made, 0 up to date, 0 failed", (await Run("photos", "x.png", "-o", "out", "--seed", "5", "--force")).Error);
+        Assert.Contains("1 made, 2 up to date, 0 failed", (await Run("@photos", "@x.png", "-o", "@out")).Error);
+        Assert.Contains("3 made, 0 up to date, 0 failed", (await Run("@photos", "@x.png", "-o", "@out", "--seed", "5")).Error);
+        Assert.Contains("3 made, 0 up to date, 0 failed", (await Run("@photos", "@x.png", "-o", "@out", "--seed", "5", "--force")).Error);
     }
 
     [Fact]
     public async Task A_batch_gives_the_bytes_that_single_runs_give()
     {
-        Assert.Equal(0, (await Run("photos", "x.png", "-o", "out", "-q")).Code);
-        var single = await Nst.FinishAsync(Nst.Start(_folder.Root, ["photos/p2.png", "x.png", "-o", "single.png", .. Quick]));
+        Assert.Equal(0, (await Run("@photos", "@x.png", "-o", "@out", "-q")).Code);
+        var single = await Nst.RunAsync(Located(["@photos/p2.png", "@x.png", "-o", "@single.png", .. Quick]));
         Assert.Equal(0, single.Code);
         Assert.Equal(File.ReadAllBytes(_folder["single.png"]), File.ReadAllBytes(_folder["out/p2__x.png"]));
     }
@@ -53,25 +53,25 @@ public sealed class BatchTests : IDisposable
     public async Task One_failure_is_recorded_and_can_be_fed_back()
     {
         File.WriteAllText(_folder["photos/p2.png"], "no picture");
-        var result = await Run("photos", "?.png", "-o", "out");
+        var result = await Run("@photos", "@?.png", "-o", "@out");
         Assert.Equal(1, result.Code);
         Assert.Contains("4 made, 0 up to date, 2 failed", result.Error);
         Assert.Contains("failed: p2__x.png: ", result.Error);
         Assert.Equal(["failures.csv", "p1__x.png", "p1__y.png", "p3__x.png", "p3__y.png"], Outputs());
 
         TestInputs.WritePhotograph(_folder["photos/p2.png"], 72, 64);
-        var again = await Run("--pairs", "out/failures.csv", "-o", "out");
+        var again = await Run("--pairs", "@out/failures.csv", "-o", "@out");
         Assert.Equal(0, again.Code);
         Assert.Contains("2 made, 0 up to date, 0 failed", again.Error);
         Assert.Equal(6, Outputs().Length); // failures.csv is gone
-        Assert.Contains("0 made, 6 up to date", (await Run("photos", "?.png", "-o", "out")).Error);
+        Assert.Contains("0 made, 6 up to date", (await Run("@photos", "@?.png", "-o", "@out")).Error);
     }
 
     [Fact]
     public async Task Several_workers_make_what_one_makes()
     {
-        Assert.Equal(0, (await Run("photos", "?.png", "-o", "out", "-q")).Code);
-        var two = await Nst.FinishAsync(Nst.Start(_folder.Root, ["batch", "photos", "?.png", "-o", "two", "--devices", "cpu,cpu", .. Quick.Where(arg => arg is not ("--device" or "cpu"))]));
+        Assert.Equal(0, (await Run("@photos", "@?.png", "-o", "@out", "-q")).Code);
+        var two = await Nst.RunAsync(Located(["batch", "@photos", "@?.png", "-o", "@two", "--devices", "cpu,cpu", .. Quick.Where(arg => arg is not ("--device" or "cpu"))]));
         Assert.Equal(0, two.Code);
         foreach (var name in Outputs()) Assert.Equal(File.ReadAllBytes(_folder[$"out/{name}"]), File.ReadAllBytes(_folder[$"two/{name}"]));
         Assert.Equal(6, Directory.GetFileSystemEntries(_folder["two"]).Length);
@@ -80,9 +80,10 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task Shards_do_their_parts_and_no_more()
     {
-        Assert.Contains("2 made", (await Run("photos", "x.png", "-o", "out", "--shard", "1/2")).Error);
+        Assert.Contains("2 made", (await Run("@photos", "@x.png", "-o", "@out", "--shard", "1/2")).Error);
         Assert.Equal(["p1__x.png", "p3__x.png"], Outputs());
-        var second = await Nst.FinishAsync(Nst.Start(_folder.Root, new Dictionary<string, string> { ["JOB_COMPLETION_INDEX"] = "1" }, ["batch", "photos", "x.png", "-o", "out", "--shards", "2", .. Quick]));
+        var variables = new Dictionary<string, string> { ["JOB_COMPLETION_INDEX"] = "1" };
+        var second = await Nst.FinishAsync(Nst.Start(_folder.Root, variables, Located(["batch", "@photos", "@x.png", "-o", "@out", "--shards", "2", .. Quick])));
         Assert.Contains("1 made", second.Error);
         Assert.Equal(3, Outputs().Length);
     }
@@ -91,7 +92,7 @@ public sealed class BatchTests : IDisposable
     public async Task Sigterm_leaves_no_half_picture_and_asks_to_be_queued_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
-        var process = Nst.Start(_folder.Root, ["batch", "photos", "x.png", "-o", "out", .. Quick.Select(arg => arg == "2" ? "1000000" : arg)]);
+        var process = Nst.Start(_folder.Root, Located(["batch", "@photos", "@x.png", "-o", "@out", .. Quick.Select(arg => arg == "2" ? "1000000" : arg)]));
         while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.claim"])) await Task.Delay(20, TestContext.Current.CancellationToken);
         await Task.Delay(500, TestContext.Current.CancellationToken);
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -103,5 +104,8 @@ public sealed class BatchTests : IDisposable
 
     private string[] Outputs() => Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
 
-    private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, ["batch", .. args, .. Quick]));
+    private Task<NstResult> Run(params string[] args) => Nst.RunAsync(Located(["batch", .. args, .. Quick]));
+
+    /// <summary>An at sign stands for the test's folder.</summary>
+    private string[] Located(string[] args) => args.Select(arg => arg.StartsWith('@') ? _folder[arg[1..]] : arg).ToArray();
 }

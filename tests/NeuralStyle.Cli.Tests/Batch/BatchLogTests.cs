@@ -1,0 +1,56 @@
+using NeuralStyle.Cli.Batch;
+using NeuralStyle.Cli.Tests.Infra;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Cli.Tests.Batch;
+
+public sealed class BatchLogTests
+{
+    private static readonly BatchItem A = new("a.jpg", ["s.jpg"], "a.png", new Dictionary<string, string>()), B = A with { Name = "b.png" };
+
+    [Fact]
+    public void The_summary_counts_and_names_what_failed()
+    {
+        var log = new BatchLog(4, TextWriter.Null, TimeSpan.Zero);
+        log.Add(new Outcome(B, OutcomeKind.Failed, "broken"));
+        log.Add(new Outcome(A, OutcomeKind.Made));
+        log.Add(new Outcome(A, OutcomeKind.UpToDate));
+        var error = new StringWriter();
+        log.Summarize(error);
+        Assert.Equal(["nst: failed: b.png: broken", "nst: 1 made, 1 up to date, 1 failed, 1 left in 0:00:00"], error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(1, log.Left);
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(3600, 2)]
+    public void A_long_picture_is_told_of_now_and_then(int quietSeconds, int lines)
+    {
+        var progress = new StringWriter();
+        var log = new BatchLog(2, progress, TimeSpan.FromSeconds(quietSeconds));
+        log.Add(new Outcome(A, OutcomeKind.Made));
+        log.Add(B, new RunProgress
+        {
+            Scale = 1, Scales = 3, Size = new PixelSize(64, 48), Iteration = 1, Iterations = 9, Fraction = 0.25, Seconds = 30,
+            ReadLosses = () => throw new InvalidOperationException("losses cost time and are not told"), Snapshot = () => throw new InvalidOperationException("nor is the picture"),
+        });
+        log.Add(new Outcome(B, OutcomeKind.Failed, "broken"));
+        var told = progress.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(lines, told.Length);
+        Assert.StartsWith("1/2 a.png · made · 0:00:00", told[0]);
+        Assert.Equal("2/2 b.png · failed: broken · 0:00:00", told[^1]);
+        if (lines == 3) Assert.Equal("1/2 b.png · 25 % · scale 2/3 64x48 · 1:30 left", told[1]);
+    }
+
+    [Fact]
+    public void The_file_of_failures_goes_only_when_everything_was_tried()
+    {
+        using var folder = new TempFolder();
+        FailuresFile.Update(folder["f.csv"], [new Outcome(A, OutcomeKind.Failed, "broken")], all: true);
+        Assert.Contains("broken", File.ReadAllText(folder["f.csv"]));
+        FailuresFile.Update(folder["f.csv"], [], all: false);
+        Assert.True(File.Exists(folder["f.csv"]));
+        FailuresFile.Update(folder["f.csv"], [], all: true);
+        Assert.False(File.Exists(folder["f.csv"]));
+    }
+}
