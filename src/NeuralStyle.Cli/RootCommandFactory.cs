@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Commands;
+using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli;
 
@@ -14,6 +15,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(WeightsCommand.Create());
         root.Subcommands.Add(PresetsCommand.Create());
+        LastWins.ApplyTo(root);
         return root;
     }
 }

@@ -37,6 +37,17 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
+    public async Task Options_behind_a_response_file_override_it()
+    {
+        File.WriteAllLines(_folder["mine.txt"], ["--size", "64", "--first-iterations", "1"]);
+        var result = await Run([.. _quick, "-o", "out.png", "@mine.txt", "--size", "48"]);
+        Assert.Equal(0, result.Code);
+        using var image = Image.NewFromFile(_folder["out.png"]);
+        Assert.Equal((48, 32), (image.Width, image.Height));
+        Assert.Contains("iteration 1/1", result.Error);
+    }
+
+    [Fact]
     public async Task The_same_command_twice_gives_the_same_bytes()
     {
         foreach (var name in (string[])["a.png", "b.png"])
