@@ -32,6 +32,9 @@ internal sealed class RunState : IDisposable
     /// <summary>Iterations done at this scale.</summary>
     public int Iteration { get; private set; }
 
+    /// <summary>Where it is computed.</summary>
+    public Device Device => _image.device;
+
     /// <summary>The state before the first iteration.</summary>
     public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, Device device)
     {
@@ -81,19 +84,32 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Continues where <see cref="Save"/> left off.</summary>
     /// <param name="settings">Those of the run that was saved.</param>
-    /// <param name="scale">The scale in work.</param>
+    /// <param name="size">Size of the scale in work.</param>
+    /// <param name="scale">The scale in work, from 0.</param>
     /// <param name="iteration">Iterations done at it.</param>
     /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
     /// <param name="device">Where to go on.</param>
-    public static RunState Restore(StyleSettings settings, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
+    /// <exception cref="ArgumentException">The tensors do not fit the run; or another exception of a failed look-up or conversion.</exception>
+    public static RunState Restore(StyleSettings settings, PixelSize size, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
     {
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
 
+        long[] shape = [1, 3, size.Height, size.Width];
+        if (tensors.Values.Prepend(tensors["image"]).Any(tensor => tensor.dim() == 4 && !tensor.shape.SequenceEqual(shape)))
+            throw new ArgumentException($"a tensor is not of {size} pixels", nameof(tensors));
         var state = new RunState(settings, Kept(tensors["image"].to(device))) { Scale = scale, Iteration = iteration };
-        state._average.RestoreState(Part(AveragePrefix));
-        state._optimizer.RestoreState(Part(OptimizerPrefix));
-        return state;
+        try
+        {
+            state._average.RestoreState(Part(AveragePrefix));
+            state._optimizer.RestoreState(Part(OptimizerPrefix));
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

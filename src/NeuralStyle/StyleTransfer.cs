@@ -1,3 +1,4 @@
+using NeuralStyle.Checkpoints;
 using NeuralStyle.Control;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
@@ -29,17 +30,19 @@ public static class StyleTransfer
     /// <param name="device">Where to compute; null means the CPU.</param>
     /// <param name="progress">Told behind every iteration, on this thread.</param>
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
-    /// <exception cref="InvalidInputException">Settings out of range, or layers that the weights do not reach.</exception>
+    /// <param name="checkpoint">Where the run saves its state and continues from; null for nowhere.</param>
+    /// <exception cref="InvalidInputException">Settings out of range, layers that the weights do not reach, or a checkpoint that cannot be continued from.</exception>
     public static StyleResult Run(StyleInputs inputs, VggWeights weights, StyleSettings settings, Device? device = null,
-        IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
+        IProgress<RunProgress>? progress = null, CancellationToken cancellation = default, CheckpointSettings? checkpoint = null)
     {
         settings.Validate();
         inputs.Validate();
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
-        using var state = RunState.Start(inputs, settings, scales[0].Size, network.Device);
-        var clock = new RunClock(scales);
+        var checkpoints = checkpoint is null ? null : new RunCheckpoints(checkpoint);
+        using var state = checkpoints?.Restore(settings, scales, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, network.Device);
+        var clock = new RunClock(scales, checkpoints?.SecondsBefore ?? 0);
 
         while (true)
         {
@@ -59,14 +62,14 @@ public static class StyleTransfer
                     ReadLosses = () => new LossReport(evaluated.ReadTotal(), evaluator.Terms, evaluated.ReadRaw()),
                     Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
+                checkpoints?.SaveIfDue(state, clock);
             }
 
             var last = state.Scale == scales.Count - 1;
+            var completed = last && state.Iteration == iterations;
+            if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock);
             if (last || cancellation.IsCancellationRequested)
-            {
-                var picture = Finish(state.Picture(), inputs, settings, guard);
-                return new StyleResult(picture.cpu().DetachFromDisposeScope(), Completed: last && state.Iteration == iterations);
-            }
+                return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed);
             state.Enlarge(scales[state.Scale + 1].Size);
         }
     }

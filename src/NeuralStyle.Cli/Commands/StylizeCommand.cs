@@ -14,14 +14,16 @@ internal static class StylizeCommand
         var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures to paint like", Arity = ArgumentArity.ZeroOrMore };
         var output = new OutputOptions();
         var style = new StyleOptions();
+        var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
         root.Arguments.Add(content);
         root.Arguments.Add(styles);
         output.AddTo(root);
         style.AddTo(root);
+        checkpoint.AddTo(root);
         run.AddTo(root);
 
-        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Run, run.Table)], new System.CommandLine.Help.HelpAction());
+        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Run, [.. run.Table, .. checkpoint.Table])], new System.CommandLine.Help.HelpAction());
         foreach (var option in root.Options.OfType<System.CommandLine.Help.HelpOption>()) option.Action = help;
 
         root.SetAction(parse =>
@@ -32,17 +34,19 @@ internal static class StylizeCommand
                 return ExitCodes.BadInput;
             }
             RefuseUnknownOptions(root, [.. parse.GetValue(styles) ?? [], parse.GetValue(content) ?? ""]);
+            var file = parse.GetValue(output.Output) ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png");
             var job = new StyleJob
             {
                 Content = parse.GetValue(content) ?? throw new InvalidInputException("no content picture; expected: nst CONTENT STYLE -o OUT"),
                 Styles = parse.GetValue(styles) is { Length: > 0 } given ? given : throw new InvalidInputException("no style picture; expected: nst CONTENT STYLE -o OUT"),
-                Output = parse.GetValue(output.Output) ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png"),
+                Output = file,
                 Settings = style.Bind(parse),
                 BitDepth = Values.InRange("--bit-depth", parse.GetValue(output.BitDepth)!, 8, 16),
                 Quality = Values.InRange("--quality", parse.GetValue(output.Quality)!, 1, 100),
                 Metadata = !parse.GetValue(output.NoMetadata),
                 SaveEvery = parse.GetValue(output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
                 Log = parse.GetValue(output.Log),
+                Checkpoint = checkpoint.Bind(parse, file),
                 Weights = parse.GetValue(run.Weights),
                 WeightsOverrides = run.Overrides(parse),
                 Device = parse.GetValue(run.Device)!,

@@ -16,6 +16,16 @@ internal static class JobChecks
         }
         if (job.Log is { } log && (SamePath(log, job.Output) || job.Styles.Prepend(job.Content).Any(input => SamePath(input, log))))
             throw new InvalidInputException($"--log '{log}' is also an input or the output; choose another name");
+        if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path, job);
+    }
+
+    private static void CheckCheckpoint(string path, StyleJob job)
+    {
+        if (job.Styles.Prepend(job.Content).Append(job.Output).Append(job.Log ?? job.Output).Any(other => SamePath(other, path)))
+            throw new InvalidInputException($"--checkpoint '{path}' is also an input, the output or the log; choose another name");
+        if (Directory.Exists(path)) throw new InvalidInputException($"--checkpoint '{path}' is a folder; name a file");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new InvalidInputException($"--checkpoint '{path}': the folder '{folder}' does not exist; create it first");
     }
 
     private static bool SamePath(string a, string b) => string.Equals(Resolve(a), Resolve(b), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);

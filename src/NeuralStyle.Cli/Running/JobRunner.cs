@@ -16,9 +16,13 @@ internal static class JobRunner
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, job.Quiet ? TextWriter.Null : error);
         if (job.Verbose) ErrorLine.Hint(error, $"device {device}, {TorchSharp.torch.get_num_threads()} threads; settings {inputs.Record(job, weights).ToJson()}");
 
-        if (WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token))) return ExitCodes.Done;
-        ErrorLine.Write(error, $"stopped; the picture so far is in '{job.Output}'");
+        AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
+        job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
+        if (WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notice: Tell))) return ExitCodes.Done;
+        ErrorLine.Write(error, $"stopped; the picture so far is in '{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
+
+        void Tell(string line) => ErrorLine.Hint(job.Quiet ? TextWriter.Null : error, line);
     }
 
     private static bool WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, bool> run)

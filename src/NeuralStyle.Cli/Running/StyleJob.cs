@@ -28,6 +28,9 @@ internal sealed record StyleJob
     /// <summary>File that log lines are appended to.</summary>
     public string? Log { get; init; }
 
+    /// <summary>Where to save the state of the run; null for nowhere.</summary>
+    public JobCheckpoint? Checkpoint { get; init; }
+
     /// <summary>File or name of the weights; null to search.</summary>
     public string? Weights { get; init; }
 

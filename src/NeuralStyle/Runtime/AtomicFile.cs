@@ -39,4 +39,44 @@ public static class AtomicFile
             }
         }
     }
+
+    /// <summary>
+    /// Deletes what killed processes left behind of <see cref="Write"/> to a path: for a large picture, gigabytes. Temporary files of
+    /// other processes that live are left alone.
+    /// </summary>
+    /// <param name="path">The path that <see cref="Write"/> was or will be called with; not while this process writes it.</param>
+    public static void RemoveLeftovers(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } folder || !Directory.Exists(folder)) return;
+        var (start, end) = ($".{Path.GetFileNameWithoutExtension(full)}.", $".tmp{Path.GetExtension(full)}");
+        foreach (var file in Directory.EnumerateFiles(folder, ".*"))
+        {
+            var name = Path.GetFileName(file);
+            if (!name.StartsWith(start, StringComparison.Ordinal) || !name.EndsWith(end, StringComparison.Ordinal) || name.Length < start.Length + end.Length) continue;
+            if (name[start.Length..^end.Length].Split('-') is not [var digits, { Length: 32 }] || !int.TryParse(digits, out var process)) continue;
+            if (process != Environment.ProcessId && IsAlive(process)) continue; // in containers, every process may have the same number
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // someone else's: it does no harm but to take up space
+            }
+        }
+    }
+
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

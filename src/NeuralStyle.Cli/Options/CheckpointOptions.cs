@@ -1,0 +1,38 @@
+using System.CommandLine;
+using NeuralStyle.Checkpoints;
+using NeuralStyle.Cli.Running;
+
+namespace NeuralStyle.Cli.Options;
+
+/// <summary>Options about saving the state of a run and continuing from it; see docs/resume.md.</summary>
+internal sealed class CheckpointOptions
+{
+    private const double LongestMinutes = 7 * 24 * 60;
+
+    public Option<bool> Resume { get; } = new("--resume") { Description = "continue from the checkpoint where there is one, else start at the beginning" };
+    public Option<string> Checkpoint { get; } = new("--checkpoint") { Description = $"where to save the state of the run; default: the output's name with {CheckpointSettings.Extension}; removed when the run is done", HelpName = "FILE" };
+    public Option<string> Every { get; } = new("--checkpoint-every") { Description = "minutes between two saves; 0 saves behind every iteration", HelpName = "X", DefaultValueFactory = _ => "5" };
+    public Option<bool> None { get; } = new("--no-checkpoint") { Description = "save no state" };
+
+    public IReadOnlyList<Option> Table => [Resume, Checkpoint, Every, None];
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in Table) command.Options.Add(option);
+    }
+
+    /// <summary>What the command line asks for; null for no checkpoints.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="output">The picture to write.</param>
+    public JobCheckpoint? Bind(ParseResult parse, string output)
+    {
+        var (file, resume) = (parse.GetValue(Checkpoint), parse.GetValue(Resume));
+        var minutes = Values.Number("--checkpoint-every", parse.GetValue(Every)!);
+        if (minutes is < 0 or > LongestMinutes)
+            throw new InvalidInputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--checkpoint-every is {minutes}; expected minutes from 0 to {LongestMinutes}"));
+        if (!parse.GetValue(None)) return new JobCheckpoint(file ?? output + CheckpointSettings.Extension, TimeSpan.FromMinutes(minutes), resume);
+        if (resume || file is not null)
+            throw new InvalidInputException($"--no-checkpoint and {(resume ? "--resume" : "--checkpoint")} were both given; leave out one of them");
+        return null;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using NeuralStyle.Cli.Tests.Infra;
+
+namespace NeuralStyle.Cli.Tests;
+
+/// <summary>The real program, killed and continued. Fifty kills at random moments: tests/kill-and-resume.sh.</summary>
+public sealed class KillAndResumeTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string[] _command;
+
+    public KillAndResumeTests()
+    {
+        TestInputs.WritePhotograph(_folder["content.png"], 96, 64);
+        TestInputs.WritePainting(_folder["style.jpg"], 80, 80);
+        TestInputs.WriteWeights(_folder["tiny.npz"]);
+        _command = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "64", "--min-size", "48", "--iterations", "40", "--device", "cpu", "--threads", "2", "--checkpoint-every", "0", "-o"];
+    }
+
+    private string Checkpoint => _folder["out.png.nst-checkpoint"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Killed_twice_and_resumed_the_picture_is_the_same_to_the_byte()
+    {
+        Assert.Equal(0, (await Run([.. _command, "whole.png", "-q", "--no-checkpoint"])).Code);
+        for (var kill = 1; kill <= 2; kill++)
+        {
+            using var process = Nst.Start(_folder.Root, [.. _command, "out.png", "-q", "--resume"]);
+            var saved = kill == 1 ? DateTime.MinValue : File.GetLastWriteTimeUtc(Checkpoint);
+            while (!process.HasExited && !(File.Exists(Checkpoint) && File.GetLastWriteTimeUtc(Checkpoint) > saved)) await Task.Delay(1, TestContext.Current.CancellationToken);
+            process.Kill(); // SIGKILL: nothing is told, nothing is tidied up
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.False(File.Exists(_folder["out.png"]), "the run ended before it could be killed");
+        }
+        File.WriteAllText(_folder[$".out.png.999999999-{Guid.NewGuid():N}.tmp.nst-checkpoint"], "what a process killed while saving leaves behind");
+
+        var result = await Run([.. _command, "out.png", "--resume"]);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("nst: continuing from 'out.png.nst-checkpoint': scale ", result.Error);
+        Assert.Equal(File.ReadAllBytes(_folder["whole.png"]), File.ReadAllBytes(_folder["out.png"]));
+        Assert.Equal(["content.png", "out.png", "style.jpg", "tiny.npz", "whole.png"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task After_SIGTERM_resume_refuses_other_settings_and_damage_and_then_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        Assert.Equal(0, (await Run([.. _command, "whole.png", "-q", "--no-checkpoint"])).Code);
+        var process = Nst.Start(_folder.Root, [.. _command, "out.png", "-q"]);
+        while (!process.HasExited && !File.Exists(Checkpoint)) await Task.Delay(1, TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var stopped = await Nst.FinishAsync(process);
+        Assert.Equal(143, stopped.Code);
+        Assert.Contains("the picture so far is in 'out.png'; the same command with --resume goes on", stopped.Error);
+
+        var other = await Run([.. _command, "out.png", "-q", "--resume", "--seed", "9"]);
+        Assert.Equal((2, "nst: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of that run, or start anew without --resume"), (other.Code, other.Error.Trim()));
+
+        var intact = File.ReadAllBytes(Checkpoint);
+        File.WriteAllBytes(Checkpoint, intact[..^1000]);
+        var damaged = await Run([.. _command, "out.png", "-q", "--resume"]);
+        Assert.Equal((2, "nst: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start anew without --resume"), (damaged.Code, damaged.Error.Trim()));
+
+        File.WriteAllBytes(Checkpoint, intact);
+        Assert.Equal(0, (await Run([.. _command, "out.png", "-q", "--resume"])).Code);
+        Assert.Equal(File.ReadAllBytes(_folder["whole.png"]), File.ReadAllBytes(_folder["out.png"]));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_without_resume_and_resume_without_a_checkpoint_are_pointed_out()
+    {
+        string[] quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "48", "--iterations", "1", "--first-iterations", "1", "-o", "out.png"];
+        var absent = await Run([.. quick, "--resume"]);
+        Assert.Equal(0, absent.Code);
+        Assert.Contains("nst: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning", absent.Complaints);
+        File.WriteAllText(Checkpoint, "left over");
+        var anew = await Run(quick);
+        Assert.Equal(0, anew.Code);
+        Assert.Contains("nst: 'out.png.nst-checkpoint' holds an interrupted run; starting anew, which will overwrite it (--resume continues it)", anew.Complaints);
+        Assert.False(File.Exists(Checkpoint));
+    }
+
+    private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, args));
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Kills nst with SIGKILL at random moments, resumes it, and compares the pictures with that of a run that nobody killed.
+# Usage: tests/kill-and-resume.sh [KILLS]   (default 50; about eight seconds each on two cores)
+# Prints "N of N identical"; ends with 1 when a picture differs. NST="dotnet path/to/nst.dll" tests a program that is built.
+set -euo pipefail
+kills=${1:-50}
+root=$(cd "$(dirname "$0")/.." && pwd)
+if [ -z "${NST:-}" ]; then
+    dotnet build -c Release "$root/src/NeuralStyle.Cli" -v quiet --nologo
+    NST="dotnet $root/src/NeuralStyle.Cli/bin/Release/net10.0/nst.dll"
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+RANDOM=${SEED:-1}
+
+# Every iteration saves, so that many kills hit a save; L-BFGS and Adam take turns, each over three scales.
+stylize() { # OPTIMIZER OUTPUT [OPTION...]
+    $NST "$root/samples/content.jpg" "$root/samples/style.jpg" --size 96 --min-size 48 --first-iterations 12 --iterations 8 \
+        --device cpu --threads 2 --seed 3 --init blend:0.2 --optimizer "$1" -o "$2" -q --checkpoint-every 0 "${@:3}"
+}
+
+declare -A milliseconds
+for optimizer in adam lbfgs; do
+    start=$(date +%s%3N)
+    stylize $optimizer "whole-$optimizer.png" 
+    milliseconds[$optimizer]=$(($(date +%s%3N) - start))
+done
+
+killed=0 identical=0 trials=0 midway=0
+while [ "$killed" -lt "$kills" ]; do
+    trials=$((trials + 1))
+    optimizer=$([ $((trials % 2)) = 0 ] && echo adam || echo lbfgs)
+    rm -f out.png*
+    for _ in 1 2 3; do # up to three kills in a row, then to the end
+        stylize $optimizer out.png --resume &
+        process=$!
+        sleep "$(printf '%d.%03d' $((ms = RANDOM * RANDOM % milliseconds[$optimizer], ms / 1000)) $((ms % 1000)))"
+        child=$(pgrep -P "$process" || true) # the shell's child is nst; when bash replaced itself, there is none
+        kill -KILL ${child:-} "$process" 2>/dev/null || true
+        if wait "$process" 2>/dev/null; then break; fi
+        killed=$((killed + 1))
+        [ -e out.png.nst-checkpoint ] && midway=$((midway + 1))
+        [ $((RANDOM % 2)) = 0 ] && break
+    done
+    [ -e out.png ] && [ ! -e out.png.nst-checkpoint ] || stylize $optimizer out.png --resume
+    if cmp -s out.png "whole-$optimizer.png"; then identical=$((identical + 1)); else echo "trial $trials ($optimizer): the picture differs"; fi
+    if [ -n "$(find . -name '.*.tmp*')" ]; then echo "trial $trials: a temporary file was left behind"; identical=$((identical - 1)); fi
+done
+echo "$killed kills, $midway of them with a checkpoint to go on from"
+echo "$identical of $trials identical"
+[ "$identical" = "$trials" ]
