@@ -1,9 +1,16 @@
 using NeuralStyle.Benchmarks.Quality;
+using NeuralStyle.Benchmarks.Speed;
 
-return args is ["quality", .. var rest] ? QualityArguments.Run(rest) : Usage();
+return args switch
+{
+    ["quality", .. var rest] => QualityArguments.Run(rest),
+    ["speed", .. var rest] => SpeedCommand.Run(rest),
+    [SpeedCommand.Child, .. var rest] => SpeedChild.Run(rest),
+    _ => Usage(),
+};
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: NeuralStyle.Benchmarks quality …");
+    Console.Error.WriteLine("usage: NeuralStyle.Benchmarks quality … | speed [--sizes 256,512,1024] [--rounds 3] [--json FILE]");
     return 2;
 }

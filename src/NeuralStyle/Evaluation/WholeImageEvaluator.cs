@@ -19,6 +19,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
     public Evaluated Evaluate(Tensor image)
     {
         using var scope = NewDisposeScope();
+        if (Fused(image) is { } fused) return fused;
         var x = image.detach().requires_grad_();
         var raw = RawTerms(x);
         if (raw.Count == 0)
@@ -29,8 +30,6 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         var total = values.dot(weights);
         var gradient = autograd.grad([total], [x])[0];
         return new Evaluated(Keep(total.detach()), Keep(values.detach()), Keep(gradient));
-
-        static Tensor Keep(Tensor value) => value.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -39,8 +38,24 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         // network and objective belong to the caller
     }
 
+    private static Tensor Keep(Tensor value) => value.MoveToOuterDisposeScope();
+
+    /// <summary>By the fused network where there is one: faster, and with less memory; null elsewhere.</summary>
+    private Evaluated? Fused(Tensor image)
+    {
+        using var pass = network.TryForward(image, _layers, keep: true);
+        if (pass is null) return null;
+        using var scope = NewDisposeScope();
+        var (raw, gradient) = new FusedEvaluation(objective, network.Options.Padding == PaddingMode.Circular).Run(image, pass, network.ToPicture);
+        using var _ = no_grad();
+        var values = stack(raw);
+        var total = values.dot(tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype));
+        return new Evaluated(Keep(Keep(total)), Keep(Keep(values)), Keep(Keep(gradient)));
+    }
+
     private List<Tensor> RawTerms(Tensor x)
     {
+        using var scope = NewDisposeScope(); // from here on only the graph holds activations, and lets go of each as it passes back
         var features = network.Forward(x, _layers);
         List<Tensor> raw = [];
         foreach (var term in objective.Content)
@@ -48,6 +63,6 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         foreach (var term in objective.Style)
             raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask), term.Target));
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.Squared(x, wraps: network.Options.Padding == PaddingMode.Circular));
-        return raw;
+        return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

@@ -55,6 +55,9 @@ public static class StyleLoss
         };
     }
 
+    /// <summary>Whether a definition looks at the means of the channels, beside the second moments.</summary>
+    internal static bool UsesMeans(StyleLossKind kind) => kind is not (StyleLossKind.Gram or StyleLossKind.Gatys or StyleLossKind.Rms);
+
     private static Tensor Moments(LayerStatistics generated, LayerStatistics target) =>
         ((generated.Mean - target.Mean).square().sum() + (Deviation(generated) - Deviation(target)).square().sum())
         / target.SecondMoment.diagonal().sum().clamp_min(Tiny);

@@ -18,6 +18,7 @@ internal static partial class NativeAllocator
             mallopt(MmapMax, 0);
             mallopt(TrimThreshold, -1);
             mallopt(TopPad, 256 << 20);
+            setenv("OMP_WAIT_POLICY", "passive", 0);
             setenv("THP_MEM_ALLOC_ENABLE", "1", 1); // Environment.SetEnvironmentVariable does not reach native code
         }
         catch (EntryPointNotFoundException)

@@ -1,3 +1,4 @@
+using NeuralStyle.Vgg.Winograd;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,7 @@ namespace NeuralStyle.Vgg;
 public sealed class VggNetwork : IDisposable
 {
     private readonly List<(VggLayer Layer, Tensor Kernel, Tensor Bias)> _convolutions = [];
+    private readonly FusedNetwork? _fused;
     private readonly Tensor _scale; // 1×3×1×1
     private readonly Tensor _shift; // 1×3×1×1
 
@@ -27,14 +29,17 @@ public sealed class VggNetwork : IDisposable
         Device = device ?? CPU;
         DataType = dtype;
         using var scope = NewDisposeScope();
-        foreach (var convolution in weights.Convolutions)
+        var kept = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0).ToArray();
+        foreach (var convolution in kept)
         {
-            if (deepest is { } last && convolution.Layer.CompareTo(last) > 0) break;
             var kernel = tensor(convolution.Kernel, [convolution.OutChannels, convolution.InChannels, 3, 3]);
             // Networks trained on BGR: turn the first kernel round once instead of every picture.
             if (_convolutions.Count == 0 && weights.Preprocessing.Order == ChannelOrder.Bgr) kernel = kernel.flip(1);
             _convolutions.Add((convolution.Layer, Own(kernel), Own(tensor(convolution.Bias))));
         }
+
+        if (Device.type == DeviceType.CPU && dtype == ScalarType.Float32 && FusedNetwork.CanRun(kept, options))
+            _fused = new FusedNetwork(kept, _convolutions[0].Kernel, options);
 
         var preprocessing = weights.Preprocessing;
         var mean = preprocessing.Mean.ToArray();
@@ -94,6 +99,8 @@ public sealed class VggNetwork : IDisposable
         Require(wanted);
         var features = new Dictionary<VggLayer, Tensor>();
         if (wanted.Count == 0) return features;
+        if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false) is { } pass)
+            return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2));
         var x = image.mul(_scale).sub_(_shift);
         var block = 1;
         foreach (var (layer, kernel, bias) in _convolutions)
@@ -101,7 +108,7 @@ public sealed class VggNetwork : IDisposable
             if (layer.Block != block)
             {
                 if (x.shape[2] < 2 || x.shape[3] < 2)
-                    throw new InvalidInputException($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");
+                    throw TooSmall(image, layer);
                 x = Pool(x);
                 block = layer.Block;
             }
@@ -112,9 +119,28 @@ public sealed class VggNetwork : IDisposable
         return features;
     }
 
+    /// <summary>A pass that can be gone back, where this machine, the weights and the options allow it; else null, and automatic differentiation remains.</summary>
+    /// <param name="image">1×3×H×W, RGB in [0, 1].</param>
+    /// <param name="wanted">Layers to return; at least one.</param>
+    /// <param name="keep">Whether to keep what going back needs.</param>
+    internal FusedPass? TryForward(Tensor image, IReadOnlyCollection<VggLayer> wanted, bool keep)
+    {
+        if (_fused is null || wanted.Count == 0) return null;
+        Require(wanted);
+        var deepest = wanted.Max();
+        if (Math.Min(image.shape[2], image.shape[3]) >> (deepest.Block - 1) == 0) throw TooSmall(image, deepest);
+        using var _ = no_grad();
+        using var input = image.mul(_scale);
+        return _fused.Forward(input.sub_(_shift), wanted, keep);
+    }
+
+    /// <summary>The gradient with respect to the picture from that with respect to the network's input; changes and returns it.</summary>
+    internal Tensor ToPicture(Tensor gradient) => gradient.mul_(_scale);
+
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
+        _fused?.Dispose();
         foreach (var (_, kernel, bias) in _convolutions)
         {
             kernel.Dispose();
@@ -123,6 +149,9 @@ public sealed class VggNetwork : IDisposable
         _scale.Dispose();
         _shift.Dispose();
     }
+
+    private static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
+        new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");
 
     private static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first)
     {

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace NeuralStyle.Vgg.Winograd;
+
+/// <summary>What else happens to the values on their way.</summary>
+/// <param name="Bias">Address of what is added to each output channel, with a ReLU behind it; 0 for neither.</param>
+/// <param name="Gate">Of the source's shape: where it is not above 0 the source counts as 0 (the backward pass of a ReLU).</param>
+internal readonly record struct WinogradStep(nint Bias, Plane Gate);
+
+/// <summary>
+/// 3×3 convolution on CPUs with AVX-512 by F(4×4, 3×3): a quarter of the multiplications of a direct one. A group of tiles goes
+/// through all three stages before the next begins, so that what lies between them stays in the cache, and the groups are shared
+/// out over threads.
+/// </summary>
+internal static unsafe class WinogradConvolution
+{
+    private const int Points = WinogradTransforms.Points, Lanes = WinogradTransforms.Lanes, Tile = WinogradTransforms.Tile;
+    private const int PanelWidth = WinogradProduct.Width;
+    private const int LargestGroup = 132; // tiles: enough to read the kernels seldom, few enough for the cache
+    private const int RowGap = Lanes; // keeps the rows of a power of two of channels out of each other's cache sets
+
+    private static readonly ConcurrentBag<Scratch> Pool = [];
+
+    /// <summary>Whether this machine and these channels can.</summary>
+    public static bool CanRun(int inputs, int outputs) => Avx512F.IsSupported && inputs % PanelWidth == 0 && outputs % PanelWidth == 0;
+
+    /// <summary>Convolves, with zeros around the source.</summary>
+    /// <param name="from">The source.</param>
+    /// <param name="kernels">Its channels to those of <paramref name="to"/>.</param>
+    /// <param name="step">Bias and gate.</param>
+    /// <param name="to">The result, of the source's height and width.</param>
+    /// <param name="threads">At most so many.</param>
+    public static void Run(Plane from, PackedKernels kernels, WinogradStep step, Plane to, int threads)
+    {
+        var columns = (to.Width + Tile - 1) / Tile;
+        var tiles = columns * ((to.Height + Tile - 1) / Tile);
+        var groups = (tiles + threads * LargestGroup - 1) / (threads * LargestGroup) * threads;
+        var size = (tiles + groups - 1) / groups;
+        Parallel.For(0, (tiles + size - 1) / size, new ParallelOptions { MaxDegreeOfParallelism = threads }, group =>
+        {
+            if (!Pool.TryTake(out var scratch)) scratch = new Scratch();
+            var first = group * size;
+            Group(from, kernels, step, to, scratch, columns, first, Math.Min(size, tiles - first));
+            Pool.Add(scratch);
+        });
+    }
+
+    private static void Group(Plane from, PackedKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first, int count)
+    {
+        var rows = (count + WinogradProduct.RowUnit - 1) / WinogradProduct.RowUnit * WinogradProduct.RowUnit;
+        nint rowStride = from.Channels + RowGap, pointStride = rows * rowStride;
+        scratch.Reserve(Points * pointStride, (nint)Points * from.Channels * PanelWidth, (nint)Points * rows * PanelWidth);
+        for (var tile = 0; tile < count; tile++)
+        {
+            var (row, column) = Math.DivRem(first + tile, columns);
+            Gather(from, step.Gate, row * Tile - 1, column * Tile - 1, scratch.Inputs + tile * rowStride, pointStride);
+        }
+        for (var panel = 0; panel < to.Channels / PanelWidth; panel++)
+        {
+            TransformKernels(kernels.Panel(panel), from.Channels, scratch.Kernels);
+            for (var point = 0; point < Points; point++)
+                WinogradProduct.Run(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + (nint)point * from.Channels * PanelWidth, from.Channels, scratch.Products + (nint)point * rows * PanelWidth);
+            for (var tile = 0; tile < count; tile++)
+            {
+                var (row, column) = Math.DivRem(first + tile, columns);
+                Scatter(scratch.Products + tile * PanelWidth, (nint)rows * PanelWidth, to, row * Tile, column * Tile, panel * PanelWidth, (float*)step.Bias);
+            }
+        }
+    }
+
+    private static void TransformKernels(float* kernels, int channels, float* to)
+    {
+        for (var channel = 0; channel < channels; channel++)
+        {
+            for (var lane = 0; lane < PanelWidth; lane += Lanes)
+                WinogradTransforms.Kernel(kernels + (nint)channel * 9 * PanelWidth + lane, PanelWidth, to + (nint)channel * PanelWidth + lane, (nint)channels * PanelWidth);
+        }
+    }
+
+    /// <summary>Transforms the 6×6 positions from (top, left) on, all channels.</summary>
+    private static void Gather(Plane from, Plane gate, int top, int left, float* to, nint pointStride)
+    {
+        var values = stackalloc Vector512<float>[Points];
+        var gated = gate.Data != 0;
+        var inside = top >= 0 && left >= 0 && top + 6 <= from.Height && left + 6 <= from.Width;
+        for (var channel = 0; channel < from.Channels; channel += Lanes)
+        {
+            for (var y = 0; y < 6; y++)
+            {
+                for (var x = 0; x < 6; x++)
+                {
+                    var there = inside || ((uint)(top + y) < (uint)from.Height && (uint)(left + x) < (uint)from.Width);
+                    values[6 * y + x] = !there ? Vector512<float>.Zero
+                        : gated ? Gated(from.At(top + y, left + x) + channel, gate.At(top + y, left + x) + channel)
+                        : Vector512.Load(from.At(top + y, left + x) + channel);
+                }
+            }
+            WinogradTransforms.Input(values, to + channel, pointStride);
+        }
+    }
+
+    private static Vector512<float> Gated(float* value, float* gate) =>
+        Vector512.GreaterThan(Vector512.Load(gate), Vector512<float>.Zero) & Vector512.Load(value);
+
+    /// <summary>Writes the 4×4 results from (top, left) on, 32 channels.</summary>
+    private static void Scatter(float* products, nint pointStride, Plane to, int top, int left, int channel, float* bias)
+    {
+        var results = stackalloc Vector512<float>[Tile * Tile];
+        var (height, width) = (Math.Min(Tile, to.Height - top), Math.Min(Tile, to.Width - left));
+        for (var lane = 0; lane < PanelWidth; lane += Lanes)
+        {
+            WinogradTransforms.Output(products + lane, pointStride, results);
+            var offset = bias is null ? Vector512<float>.Zero : Vector512.Load(bias + channel + lane);
+            for (var y = 0; y < height; y++)
+            {
+                var target = to.At(top + y, left) + channel + lane;
+                for (var x = 0; x < width; x++, target += to.Channels)
+                {
+                    var value = results[Tile * y + x];
+                    (bias is null ? value : Vector512.Max(value + offset, Vector512<float>.Zero)).Store(target);
+                }
+            }
+        }
+    }
+
+    /// <summary>The memory of one thread, kept for the next convolution.</summary>
+    private sealed class Scratch
+    {
+        private nint _inputs, _kernels, _products;
+
+        public float* Inputs { get; private set; }
+
+        public float* Kernels { get; private set; }
+
+        public float* Products { get; private set; }
+
+        public void Reserve(nint inputs, nint kernels, nint products)
+        {
+            if (inputs > _inputs) Inputs = Grow(Inputs, _inputs = inputs);
+            if (kernels > _kernels) Kernels = Grow(Kernels, _kernels = kernels);
+            if (products > _products) Products = Grow(Products, _products = products);
+        }
+
+        private static float* Grow(float* old, nint count)
+        {
+            NativeMemory.AlignedFree(old);
+            return (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+        }
+    }
+}

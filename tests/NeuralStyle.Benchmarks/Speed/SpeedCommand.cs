@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace NeuralStyle.Benchmarks.Speed;
+
+/// <summary>One line of the table.</summary>
+internal sealed record SpeedRow(int Size, double PlainSeconds, double OursSeconds, double Ratio, double PlainCpuSeconds, double OursCpuSeconds,
+    double PlainPeakMegabytes, double OursPeakMegabytes, double OursGigaflops, double ShareOfPeak, double PlainFirstSeconds, double OursFirstSeconds);
+
+/// <summary><c>speed</c>: one evaluation by plain libtorch calls against ours, in alternation, each in processes of its own.</summary>
+internal static class SpeedCommand
+{
+    public const string Child = "speed-child";
+
+    public static int Run(string[] args)
+    {
+        var sizes = Value("--sizes", "256,512,1024").Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();
+        var rounds = int.Parse(Value("--rounds", "3"), CultureInfo.InvariantCulture);
+        var peak = Start<double>("peak"); // GFLOP/s
+        Print($"2048³ matrix product (libtorch): {peak:0} GFLOP/s on {Environment.ProcessorCount} processors");
+        Print($"{"size",5} {"plain s",8} {"ours s",8} {"ratio",6} {"plain cpu s",12} {"ours cpu s",11} {"plain MB",9} {"ours MB",8} {"ours GFLOP/s*",14} {"of peak*",9} {"first: plain s",15} {"ours s",7}");
+        var rows = sizes.Select(size => Measure(size, rounds, peak)).ToArray();
+        Print($"* counted as direct convolutions, {FullWidth.Operations(FullWidth.Weights(), 512, 512) / 1e9:0} GFLOP at 512x512; ours needs fewer, so the share can pass 100 %");
+        var optimisers = Start<Dictionary<string, double>>("optimisers");
+        var evaluation = rows.FirstOrDefault(row => row.Size == 512)?.OursSeconds;
+        foreach (var (name, seconds) in optimisers)
+            Print($"{name} step alone at 512x512: {seconds * 1e3:0.0} ms{(evaluation is { } whole ? $", {seconds / (seconds + whole):0.0%} of an iteration" : "")}");
+        if (Value("--json", "") is { Length: > 0 } file)
+            File.WriteAllText(file, JsonSerializer.Serialize(new { PeakGigaflops = peak, Machine = RuntimeInformation.RuntimeIdentifier, Processors = Environment.ProcessorCount, Rows = rows, OptimiserSeconds = optimisers }, new JsonSerializerOptions { WriteIndented = true }));
+        return 0;
+
+        string Value(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
+    }
+
+    private static SpeedRow Measure(int size, int rounds, double peak)
+    {
+        var repeats = size <= 512 ? "3" : "1";
+        List<(ChildResult Plain, ChildResult Ours)> pairs = [];
+        for (var round = 0; round < rounds; round++)
+            pairs.Add((Start<ChildResult>("plain", $"{size}", repeats), Start<ChildResult>("ours", $"{size}", repeats)));
+        var operations = FullWidth.Operations(FullWidth.Weights(), size, size) / 1e9;
+        var ours = Median(pairs.Select(pair => pair.Ours.Seconds.Min()));
+        var row = new SpeedRow(size, Median(pairs.Select(pair => pair.Plain.Seconds.Min())), ours,
+            Median(pairs.Select(pair => pair.Plain.Seconds.Min() / pair.Ours.Seconds.Min())),
+            Median(pairs.Select(pair => pair.Plain.CpuSeconds.Min())), Median(pairs.Select(pair => pair.Ours.CpuSeconds.Min())),
+            pairs.Max(pair => pair.Plain.PeakMegabytes), pairs.Max(pair => pair.Ours.PeakMegabytes), operations / ours, operations / ours / peak,
+            Median(pairs.Select(pair => pair.Plain.FirstSeconds)), Median(pairs.Select(pair => pair.Ours.FirstSeconds)));
+        Print($"{row.Size,5} {row.PlainSeconds,8:0.00} {row.OursSeconds,8:0.00} {row.Ratio,6:0.00} {row.PlainCpuSeconds,12:0.00} {row.OursCpuSeconds,11:0.00} {row.PlainPeakMegabytes,9:0} {row.OursPeakMegabytes,8:0} {row.OursGigaflops,14:0} {row.ShareOfPeak,9:0%} {row.PlainFirstSeconds,15:0.0} {row.OursFirstSeconds,7:0.0}");
+        return row;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static T Start<T>(params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Child, .. args]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? JsonSerializer.Deserialize<T>(output)! : throw new InvalidOperationException($"the child '{string.Join(' ', args)}' failed");
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+}
