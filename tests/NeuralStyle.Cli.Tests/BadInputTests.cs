@@ -1,0 +1,135 @@
+using NetVips;
+using NeuralStyle.Cli.Tests.Infra;
+
+namespace NeuralStyle.Cli.Tests;
+
+/// <summary>Files that cannot be used, as the real program meets them: one line, the right exit code, and nothing lost.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly byte[] _earlier = [1, 2, 3];
+
+    public BadInputTests()
+    {
+        TestInputs.WritePhotograph(_folder["content.png"], 64, 48);
+        TestInputs.WritePainting(_folder["style.jpg"], 64, 64);
+        TestInputs.WriteWeights(_folder["tiny.npz"]);
+        File.WriteAllBytes(_folder["out.png"], _earlier);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("missing.png", "does not exist")]
+    [InlineData("empty.png", "is empty")]
+    [InlineData("text.png", "is not a picture")]
+    [InlineData("truncated.png", "damaged")]
+    [InlineData("folder.png", "is a folder")]
+    [InlineData("dot.png", "at least 16")]
+    [InlineData("thread.png", "at least 16")]
+    public async Task A_picture_that_cannot_be_used_is_named_and_the_earlier_result_stays(string name, string expected)
+    {
+        WriteBadPictures();
+        foreach (var pictures in (string[][])[[name, "style.jpg"], ["content.png", name]])
+        {
+            var result = await Run([.. pictures, "-o", "out.png"]);
+            AssertRefused(result, 2, expected);
+            Assert.Contains(name, result.Error);
+        }
+    }
+
+    [Theory]
+    [InlineData("nothing.npz")]
+    [InlineData("text.npz")]
+    [InlineData("half.npz")]
+    public async Task Weights_that_cannot_be_used_are_named(string name)
+    {
+        File.WriteAllText(_folder["text.npz"], "no weights");
+        File.WriteAllBytes(_folder["half.npz"], File.ReadAllBytes(_folder["tiny.npz"])[..3000]);
+        var result = await Nst.FinishAsync(Nst.Start(_folder.Root, "content.png", "style.jpg", "-o", "out.png", "--weights", name));
+        AssertRefused(result, 2, name);
+    }
+
+    [Fact]
+    public async Task A_layer_that_the_weights_lack_is_answered_with_the_deepest_one()
+    {
+        NeuralStyle.Weights.NpzWriter.Write(_folder["short.npz"], NeuralStyle.Tests.Infra.TinyNetworks.Random([4, 4]));
+        var result = await Run("content.png", "style.jpg", "-o", "out.png", "--weights", "short.npz");
+        AssertRefused(result, 2, "the deepest available is relu2_2");
+    }
+
+    [Theory]
+    [InlineData("content.png")]
+    [InlineData("./content.png")]
+    [InlineData("link.png")]
+    public async Task The_output_is_never_an_input(string output)
+    {
+        if (output == "link.png") File.CreateSymbolicLink(_folder["link.png"], _folder["content.png"]);
+        var before = File.ReadAllBytes(_folder["content.png"]);
+        AssertRefused(await Run("content.png", "style.jpg", "-o", output), 2, "also an input");
+        Assert.Equal(before, File.ReadAllBytes(_folder["content.png"]));
+    }
+
+    [Theory]
+    [InlineData("cuda", "CUDA")]
+    [InlineData("gpu", "--device")]
+    public async Task A_device_that_is_not_there_is_an_error(string device, string expected)
+    {
+        Assert.SkipWhen(device == "cuda" && TorchSharp.torch.cuda_is_available(), "this machine has a CUDA device");
+        AssertRefused(await Run("content.png", "style.jpg", "-o", "out.png", "--device", device), 2, expected);
+    }
+
+    [Fact]
+    public async Task A_folder_is_no_output()
+    {
+        Directory.CreateDirectory(_folder["made.png"]);
+        AssertRefused(await Run("content.png", "style.jpg", "-o", "made.png"), 2, "is a folder");
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_a_failure_that_leaves_the_earlier_result()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Directory.Exists("/dev/shm"), "needs a small file system of its own");
+        using var mounted = SmallDisk.TryMount(_folder["disk"], kilobytes: 64);
+        Assert.SkipWhen(mounted is null, "mounting needs root");
+        File.WriteAllBytes(_folder["disk/out.png"], _earlier);
+        var result = await Run("content.png", "style.jpg", "-o", "disk/out.png", "--size", "256", "--no-checkpoint");
+        Assert.Equal(1, result.Code);
+        Assert.Contains("out.png", result.Complaints[^1]);
+        Assert.Equal(["out.png"], Directory.GetFiles(_folder["disk"]).Select(Path.GetFileName));
+        Assert.Equal(_earlier, File.ReadAllBytes(_folder["disk/out.png"]));
+    }
+
+    [Fact]
+    public async Task A_huge_picture_is_decoded_small()
+    {
+        using (var huge = Image.Black(20000, 20000, bands: 3)) huge.WriteToFile(_folder["huge.png"], new VOption { { "compression", 1 } });
+        using var process = Nst.Start(_folder.Root, "huge.png", "style.jpg", "-o", "out.jpg", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1", "--log", "run.jsonl", "-q");
+        var result = await Nst.FinishAsync(process);
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        var last = System.Text.Json.JsonDocument.Parse(File.ReadLines(_folder["run.jsonl"]).Last()).RootElement;
+        Assert.InRange(last.GetProperty("peak_memory").GetInt64(), 1, 900L << 20); // decoded whole it would be 1.2 GB in bytes alone, 4.8 GB in floats
+    }
+
+    private void WriteBadPictures()
+    {
+        File.WriteAllBytes(_folder["empty.png"], []);
+        File.WriteAllText(_folder["text.png"], "not a picture");
+        File.WriteAllBytes(_folder["truncated.png"], File.ReadAllBytes(_folder["content.png"])[..^200]);
+        Directory.CreateDirectory(_folder["folder.png"]);
+        TestInputs.WritePhotograph(_folder["dot.png"], 1, 1);
+        TestInputs.WritePhotograph(_folder["thread.png"], 1, 5000);
+    }
+
+    private Task<NstResult> Run(params string[] args) =>
+        Nst.FinishAsync(Nst.Start(_folder.Root, ["--weights", "tiny.npz", .. args, "--first-iterations", "1", "--iterations", "1", "-q"]));
+
+    private void AssertRefused(NstResult result, int code, string expected)
+    {
+        Assert.Contains(expected, Assert.Single(result.Complaints));
+        Assert.Equal(code, result.Code);
+        Assert.DoesNotContain("   at ", result.Error);
+        Assert.Equal(_earlier, File.ReadAllBytes(_folder["out.png"]));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Root), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+}
