@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills nst with SIGKILL at random moments, resumes it, and compares the pictures with that of a run that nobody killed.
-# Usage: tests/kill-and-resume.sh [KILLS]   (default 50; about eight seconds each on two cores)
+# Usage: tests/kill-and-resume.sh [KILLS]   (default 50)
 # Prints "N of N identical"; ends with 1 when a picture differs. NST="dotnet path/to/nst.dll" tests a program that is built.
 set -euo pipefail
 kills=${1:-50}
@@ -16,14 +16,14 @@ RANDOM=${SEED:-1}
 
 # Every iteration saves, so that many kills hit a save; L-BFGS and Adam take turns, each over three scales.
 stylize() { # OPTIMIZER OUTPUT [OPTION...]
-    $NST "$root/samples/content.jpg" "$root/samples/style.jpg" --size 96 --min-size 48 --first-iterations 12 --iterations 8 \
+    $NST "$root/samples/content.jpg" "$root/samples/style.jpg" --weights "$root/tests/NeuralStyle.Tests/Data/weights/numpy.npz" --size 96 --min-size 48 --first-iterations 20 --iterations 20 \
         --device cpu --threads 2 --seed 3 --init blend:0.2 --optimizer "$1" -o "$2" -q --checkpoint-every 0 "${@:3}"
 }
 
 declare -A milliseconds
 for optimizer in adam lbfgs; do
     start=$(date +%s%3N)
-    stylize $optimizer "whole-$optimizer.png" 
+    stylize $optimizer "whole-$optimizer.png"
     milliseconds[$optimizer]=$(($(date +%s%3N) - start))
 done
 
