@@ -40,8 +40,24 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         if (claim is null) return null;
         using var inputs = new JobInputs(job, shared.Styles);
         if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
-        var completed = PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation, result => result.Completed && claim.Stands);
-        return completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made) : null;
+        AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
+        return Make(item, job, inputs, claim) && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made) : null;
+    }
+
+    private bool Make(BatchItem item, StyleJob job, JobInputs inputs, Claim claim)
+    {
+        try
+        {
+            return Once();
+        }
+        catch (InvalidInputException) when (job.Checkpoint is { } checkpoint && File.Exists(checkpoint.Path))
+        {
+            File.Delete(job.Checkpoint.Path); // of other settings, or damaged: a batch starts anew by itself
+            return Once();
+        }
+
+        bool Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
+            result => result.Completed && claim.Stands, line => log.Tell(item, line));
     }
 
     private bool IsUpToDate(StyleJob job)

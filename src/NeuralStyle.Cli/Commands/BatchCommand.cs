@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Batch;
+using NeuralStyle.Cli.Batch.Claims;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Running;
 
@@ -14,10 +15,13 @@ internal static class BatchCommand
         var batch = new BatchOptions();
         var style = new StyleOptions();
         var picture = new PictureOptions(style);
+        var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
         var command = new Command("batch", "paint many pictures: every content in every style, skipping what is there") { inputs };
         batch.AddTo(command);
         picture.AddTo(command);
+        command.Options.Add(checkpoint.Every);
+        command.Options.Add(checkpoint.None);
         run.AddTo(command);
         command.SetAction(parse =>
         {
@@ -25,7 +29,7 @@ internal static class BatchCommand
             var request = new BatchRequest
             {
                 Items = Plan(parse, batch, picture, parse.GetValue(inputs) ?? [], folder),
-                JobOf = item => JobOf(parse, run, picture, item, folder),
+                JobOf = item => JobOf(parse, run, checkpoint, picture, item, folder),
                 OutputFolder = folder,
                 Shard = Shard.Parse(parse.GetValue(batch.Shard), parse.GetValue(batch.Shards), Environment.GetEnvironmentVariable),
                 Devices = DevicesOf(parse, batch, run),
@@ -69,17 +73,22 @@ internal static class BatchCommand
         return parse.GetValue(batch.Zip) ? BatchPlan.Zip(contents, styles) : BatchPlan.EveryPair(contents, styles);
     }
 
-    private static StyleJob JobOf(ParseResult parse, RunOptions run, PictureOptions picture, BatchItem item, string folder) => new()
+    private static StyleJob JobOf(ParseResult parse, RunOptions run, CheckpointOptions checkpoint, PictureOptions picture, BatchItem item, string folder)
     {
-        Content = item.Content,
-        Styles = item.Styles,
-        Output = Path.Combine(folder, item.Name),
-        Settings = picture.Settings(item.Options),
-        BitDepth = picture.BitDepthOf(item.Options),
-        Quality = picture.QualityOf(item.Options),
-        Weights = parse.GetValue(run.Weights),
-        WeightsOverrides = run.Overrides(parse),
-    };
+        var output = Path.Combine(folder, item.Name);
+        return new StyleJob
+        {
+            Content = item.Content,
+            Styles = item.Styles,
+            Output = output,
+            Settings = picture.Settings(item.Options),
+            BitDepth = picture.BitDepthOf(item.Options),
+            Quality = picture.QualityOf(item.Options),
+            Checkpoint = checkpoint.Bind(parse, output) is { } asked ? asked with { Path = ClaimFile.CheckpointOf(output), Resume = true } : null,
+            Weights = parse.GetValue(run.Weights),
+            WeightsOverrides = run.Overrides(parse),
+        };
+    }
 
     private static string[] DevicesOf(ParseResult parse, BatchOptions batch, RunOptions run)
     {

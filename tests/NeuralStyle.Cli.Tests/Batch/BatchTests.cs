@@ -89,18 +89,37 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Sigterm_leaves_no_half_picture_and_asks_to_be_queued_again()
+    public async Task Sigterm_asks_to_be_queued_again_and_the_next_start_goes_on_where_this_one_was()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
-        var process = Nst.Start(_folder.Root, Located(["batch", "@photos", "@x.png", "-o", "@out", .. Quick.Select(arg => arg == "2" ? "1000000" : arg)]));
-        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.claim"])) await Task.Delay(20, TestContext.Current.CancellationToken);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var process = Long("out");
+        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.claim"])) await Task.Delay(10, TestContext.Current.CancellationToken);
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var result = await Nst.FinishAsync(process);
-        Assert.Equal(75, result.Code);
-        Assert.Contains("0 made, 0 up to date, 0 failed, 3 left", result.Error);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder["out"]));
+        var stopped = await Nst.FinishAsync(process);
+        Assert.Equal(75, stopped.Code);
+        Assert.Contains("0 made, 0 up to date, 0 failed, 1 left", stopped.Error);
+        Assert.Equal([".p1__x.png.nst-checkpoint"], Outputs());
+
+        var resumed = await Nst.FinishAsync(Long("out"));
+        Assert.Contains("p1__x.png · continuing from", resumed.Error);
+        Assert.Equal(["p1__x.png"], Outputs());
+        await Nst.FinishAsync(Long("whole"));
+        Assert.Equal(File.ReadAllBytes(_folder["whole/p1__x.png"]), File.ReadAllBytes(_folder["out/p1__x.png"]));
     }
+
+    [Theory]
+    [InlineData("no checkpoint at all")]
+    [InlineData("")]
+    public async Task A_checkpoint_that_cannot_be_continued_from_is_no_failure(string text)
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out/.p1__x.png.nst-checkpoint"], text);
+        Assert.Contains("3 made, 0 up to date, 0 failed", (await Run("@photos", "@x.png", "-o", "@out")).Error);
+        Assert.Equal(["p1__x.png", "p2__x.png", "p3__x.png"], Outputs());
+    }
+
+    private Process Long(string output) =>
+        Nst.Start(_folder.Root, Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600"]));
 
     private string[] Outputs() => Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
 

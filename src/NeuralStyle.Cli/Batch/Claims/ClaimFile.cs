@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralStyle.Checkpoints;
 
 namespace NeuralStyle.Cli.Batch.Claims;
 
@@ -15,6 +16,9 @@ internal static class ClaimFile
     /// </summary>
     public static string PathOf(string output, int generation) => Path.Combine(Path.GetDirectoryName(output) ?? "",
         string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(output)}.claim{(generation == 0 ? "" : "-" + generation)}"));
+
+    /// <summary>Where the owner of a claim saves the state of its run, for itself or for who takes over.</summary>
+    public static string CheckpointOf(string output) => Path.Combine(Path.GetDirectoryName(output) ?? "", $".{Path.GetFileName(output)}{CheckpointSettings.Extension}");
 
     /// <summary>Makes the file; false when it is there already.</summary>
     /// <exception cref="RunFailedException">The folder is not writable or gone.</exception>
