@@ -43,9 +43,17 @@ while [ "$killed" -lt "$kills" ]; do
         [ -e out.png.nst-checkpoint ] && midway=$((midway + 1))
         [ $((RANDOM % 2)) = 0 ] && break
     done
-    [ -e out.png ] && [ ! -e out.png.nst-checkpoint ] || stylize $optimizer out.png --resume
-    if cmp -s out.png "whole-$optimizer.png"; then identical=$((identical + 1)); else echo "trial $trials ($optimizer): the picture differs"; fi
-    if [ -n "$(find . -name '.*.tmp*')" ]; then echo "trial $trials: a temporary file was left behind"; identical=$((identical - 1)); fi
+    if [ ! -e out.png ] || [ -e out.png.nst-checkpoint ]; then stylize $optimizer out.png --resume; fi
+    left=$(find . -name '.*.tmp*')
+    if ! cmp -s out.png "whole-$optimizer.png"; then
+        echo "trial $trials ($optimizer): the picture differs"
+    elif [ -n "$left" ]; then
+        echo "trial $trials ($optimizer): left behind: $left"
+    else
+        identical=$((identical + 1))
+        echo "trial $trials ($optimizer): identical, $killed of $kills kills"
+    fi
+    rm -f .*.tmp*
 done
 echo "$killed kills, $midway of them with a checkpoint to go on from"
 echo "$identical of $trials identical"

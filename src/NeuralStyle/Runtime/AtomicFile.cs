@@ -55,7 +55,7 @@ public static class AtomicFile
             var name = Path.GetFileName(file);
             if (!name.StartsWith(start, StringComparison.Ordinal) || !name.EndsWith(end, StringComparison.Ordinal) || name.Length < start.Length + end.Length) continue;
             if (name[start.Length..^end.Length].Split('-') is not [var digits, { Length: 32 }] || !int.TryParse(digits, out var process)) continue;
-            if (process != Environment.ProcessId && IsAlive(process)) continue; // in containers, every process may have the same number
+            if (process != Environment.ProcessId && FileOwner.Lives(process, file)) continue; // in containers, every process may have the same number
             try
             {
                 File.Delete(file);
@@ -64,19 +64,6 @@ public static class AtomicFile
             {
                 // someone else's: it does no harm but to take up space
             }
-        }
-    }
-
-    private static bool IsAlive(int id)
-    {
-        try
-        {
-            using var process = System.Diagnostics.Process.GetProcessById(id);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 }
