@@ -34,6 +34,39 @@ public static class Presets
             PoolingScale = 1,
             Start = StartImage.Parse("noise"),
         }),
+        Make("best", "below what peers reach, for a final print: more iterations at more scales", new StyleSettings
+        {
+            ScaleStep = Math.Sqrt(2),
+            FirstIterations = 500,
+            Iterations = 350,
+            History = 20,
+        }),
+        Make("crowson", "the published settings of style-transfer-pytorch: Adam, Wasserstein-2, averaged iterate; slow", new StyleSettings
+        {
+            ScaleStep = Math.Sqrt(2),
+            FirstIterations = 1000,
+            Iterations = 500,
+            Optimizer = OptimizerKind.Adam,
+            LearningRate = 0.02,
+            AverageDecay = 0.99,
+            StyleLoss = StyleLossKind.W2,
+            StyleLayers = Layers(256, 64, 16, 4, 1),
+            ContentLoss = ContentLossKind.MeanSquare,
+            ContentWeight = 0.015,
+            TotalVariationWeight = 2,
+            Padding = PaddingMode.Replicate,
+        }),
+        Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
+        {
+            Strength = 0.25,
+            StyleLayers = Layers(16, 24, 6, 1, 0.2),
+        }),
+        Make("texture", "more of the style and nothing else; see --texture", new StyleSettings
+        {
+            ContentWeight = 0,
+            Start = StartImage.Parse("noise"),
+            StyleLayers = Layers(4, 4, 2, 1, 1),
+        }),
     ];
 
     /// <summary>Finds a preset.</summary>
@@ -41,6 +74,9 @@ public static class Presets
     public static StyleSettings Find(string name) =>
         All.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase))?.Settings
         ?? throw ValueNames.Unknown("--preset", name, All.Select(preset => preset.Name).ToArray());
+
+    /// <summary>Weights of relu1_1, relu2_1, relu3_1, relu4_1, relu5_1.</summary>
+    private static LayerWeight[] Layers(params double[] weights) => weights.Select((weight, block) => new LayerWeight(new VggLayer(block + 1, 1), weight)).ToArray();
 
     private static Preset Make(string name, string description, StyleSettings settings) => new(name, description, settings with { Preset = name });
 }

@@ -36,6 +36,15 @@ public sealed record RunRecord
     /// <summary>The picture that the first scale started from; null when it was no file.</summary>
     public InputFile? Start { get; init; }
 
+    /// <summary>The mask that names regions of the content; null for none.</summary>
+    public InputFile? ContentMask { get; init; }
+
+    /// <summary>One mask for each style, null entries for styles without; null when there are none.</summary>
+    public IReadOnlyList<InputFile?>? StyleMasks { get; init; }
+
+    /// <summary>The mask of what stays as it is; null for none.</summary>
+    public InputFile? Protect { get; init; }
+
     /// <summary>How pictures entered the network: the convention's name.</summary>
     public string? Preprocessing { get; init; }
 

@@ -30,9 +30,10 @@ public static class ScaleSchedule
     /// <param name="style">The picture's own size.</param>
     /// <param name="scale">Size of the result at this scale.</param>
     /// <param name="settings">Final size, style size and style scale.</param>
-    public static PixelSize StyleSizeAt(PixelSize style, PixelSize scale, StyleSettings settings)
+    /// <param name="index">Which style it is, from 0.</param>
+    public static PixelSize StyleSizeAt(PixelSize style, PixelSize scale, StyleSettings settings, int index = 0)
     {
-        var wanted = settings.StyleSize is { } size ? size * ((double)scale.LongSide / settings.Size) : scale.LongSide * settings.StyleScale;
+        var wanted = settings.StyleSize is { } size ? size * ((double)scale.LongSide / settings.Size) : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
         return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(SettingsLimits.SmallestSize, style.LongSide), style.LongSide));
     }
 

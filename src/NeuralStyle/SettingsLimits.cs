@@ -24,7 +24,8 @@ public static class SettingsLimits
         Range("--min-size", s.MinimumSize, SmallestSize, LargestSize);
         if (s.StyleSize is { } style) Range("--style-size", style, SmallestSize, LargestSize);
         Range("--scale-step", s.ScaleStep, 1.1, 16);
-        Range("--style-scale", s.StyleScale, 0.05, 20);
+        if (s.StyleScale.Count == 0) throw new InvalidInputException("--style-scale gives no number; expected one for all styles, or one for each");
+        foreach (var scale in s.StyleScale) Range("--style-scale", scale, 0.05, 20);
         Range("--iterations", s.Iterations, 0, MostIterations);
         if (s.FirstIterations is { } first) Range("--first-iterations", first, 0, MostIterations);
         Range("--learning-rate", s.LearningRate, 1e-6, 10);

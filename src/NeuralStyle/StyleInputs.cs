@@ -43,7 +43,8 @@ public sealed record StyleInputs(
             throw new InvalidInputException("--content-mask needs a --style-mask, which says where in the style each region takes its look from; give both, or use --protect to leave regions as they are");
     }
 
-    private void Agree(string option, int count, string noun)
+    /// <summary>Fails unless an option gives one value for each style.</summary>
+    internal void Agree(string option, int count, string noun)
     {
         if (count != Styles.Count)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{option} gives {count} {noun}{(count == 1 ? "" : "s")} for {Styles.Count} style picture{(Styles.Count == 1 ? "" : "s")}; expected one for each"));

@@ -32,8 +32,8 @@ public sealed record StyleSettings
     /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
     public double ScaleStep { get; init; } = 2;
 
-    /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes.</summary>
-    public double StyleScale { get; init; } = 1;
+    /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.</summary>
+    public IReadOnlyList<double> StyleScale { get; init; } = [1];
 
     /// <summary>Long side of the style pictures in pixels at the finest scale, in place of <see cref="StyleScale"/>; null to follow it.</summary>
     public int? StyleSize { get; init; }

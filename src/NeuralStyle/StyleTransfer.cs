@@ -37,6 +37,7 @@ public static class StyleTransfer
     {
         settings.Validate();
         inputs.Validate();
+        inputs.Agree("--style-scale", settings.StyleScale.Count == 1 ? inputs.Styles.Count : settings.StyleScale.Count, "scale");
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
@@ -78,7 +79,7 @@ public static class StyleTransfer
     {
         using var scope = NewDisposeScope();
         var content = inputs.Content.Render(size);
-        var styles = inputs.Styles.Select(style => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings)), content, settings.Color)).ToArray();
+        var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), content, settings.Color)).ToArray();
         var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
             inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device));

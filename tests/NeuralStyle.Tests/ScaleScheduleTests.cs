@@ -39,7 +39,7 @@ public sealed class ScaleScheduleTests
     [InlineData(1000, 256, 0.05, null, 32)] // never below the least size
     public void Style_pictures_follow_the_scale(int own, int scale, double factor, int? size, int expected)
     {
-        var settings = new StyleSettings { Size = 512, StyleScale = factor, StyleSize = size };
+        var settings = new StyleSettings { Size = 512, StyleScale = [factor], StyleSize = size };
         Assert.Equal(expected, ScaleSchedule.StyleSizeAt(new PixelSize(own, own / 2), new PixelSize(scale, scale), settings).LongSide);
     }
 }

@@ -9,7 +9,7 @@ public sealed class SettingsLimitsTests
         { "--min-size", new() { MinimumSize = -1 } },
         { "--style-size", new() { StyleSize = 1 } },
         { "--scale-step", new() { ScaleStep = 1 } },
-        { "--style-scale", new() { StyleScale = double.NaN } },
+        { "--style-scale", new() { StyleScale = [double.NaN] } },
         { "--iterations", new() { Iterations = -1 } },
         { "--first-iterations", new() { FirstIterations = int.MaxValue } },
         { "--learning-rate", new() { LearningRate = 0 } },

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli.Commands;
 
@@ -18,9 +19,22 @@ internal static class PresetsCommand
                 output.WriteLine(JsonSerializer.Serialize(Presets.All, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true }));
                 return ExitCodes.Done;
             }
-            foreach (var preset in Presets.All) output.WriteLine($"{preset.Name,-10}{preset.Description}");
+            foreach (var preset in Presets.All)
+            {
+                output.WriteLine($"{preset.Name,-10}{preset.Description}");
+                if (Differences(preset.Settings) is { Length: > 0 } differences) output.WriteLine($"{"",-10}{differences}");
+            }
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    /// <summary>The options that give the same settings from the default preset.</summary>
+    private static string Differences(StyleSettings settings)
+    {
+        var defaults = Presets.Find("default");
+        return string.Join(' ', new StyleOptions().Table
+            .Where(option => option.Default(settings) != option.Default(defaults))
+            .Select(option => $"{option.Option.Name} {option.Default(settings) ?? "none"}"));
     }
 }

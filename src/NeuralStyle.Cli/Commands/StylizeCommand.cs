@@ -14,16 +14,18 @@ internal static class StylizeCommand
         var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures to paint like", Arity = ArgumentArity.ZeroOrMore };
         var output = new OutputOptions();
         var style = new StyleOptions();
+        var control = new ControlOptions();
         var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
         root.Arguments.Add(content);
         root.Arguments.Add(styles);
         output.AddTo(root);
         style.AddTo(root);
+        control.AddTo(root);
         checkpoint.AddTo(root);
         run.AddTo(root);
 
-        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Run, [.. run.Table, .. checkpoint.Table])], new System.CommandLine.Help.HelpAction());
+        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Control, control.Table), (OptionGroup.Run, [.. run.Table, .. checkpoint.Table])], new System.CommandLine.Help.HelpAction());
         foreach (var option in root.Options.OfType<System.CommandLine.Help.HelpOption>()) option.Action = help;
 
         root.SetAction(parse =>
@@ -35,12 +37,17 @@ internal static class StylizeCommand
             }
             RefuseUnknownOptions(root, [.. parse.GetValue(styles) ?? [], parse.GetValue(content) ?? ""]);
             var file = parse.GetValue(output.Output) ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png");
+            var texture = TextureRequest.From(parse, control, parse.GetValue(content));
             var job = new StyleJob
             {
-                Content = parse.GetValue(content) ?? throw new InvalidInputException("no content picture; expected: nst CONTENT STYLE -o OUT"),
-                Styles = parse.GetValue(styles) is { Length: > 0 } given ? given : throw new InvalidInputException("no style picture; expected: nst CONTENT STYLE -o OUT"),
+                Content = texture?.Style ?? parse.GetValue(content) ?? throw new InvalidInputException("no content picture; expected: nst CONTENT STYLE -o OUT"),
+                Styles = texture is not null ? [texture.Style] : parse.GetValue(styles) is { Length: > 0 } given ? given : throw new InvalidInputException("no style picture; expected: nst CONTENT STYLE -o OUT"),
+                StyleWeights = control.WeightsOf(parse),
+                ContentMask = parse.GetValue(control.ContentMask),
+                StyleMasks = control.MasksOf(parse),
+                Protect = parse.GetValue(control.Protect),
                 Output = file,
-                Settings = style.Bind(parse),
+                Settings = texture is null ? style.Bind(parse) : texture.Bind(parse, style),
                 BitDepth = Values.InRange("--bit-depth", parse.GetValue(output.BitDepth)!, 8, 16),
                 Quality = Values.InRange("--quality", parse.GetValue(output.Quality)!, 1, 100),
                 Metadata = !parse.GetValue(output.NoMetadata),

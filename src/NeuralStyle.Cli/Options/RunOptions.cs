@@ -21,7 +21,13 @@ internal sealed class RunOptions
     }
 
     /// <summary>What the command line says about the weights file.</summary>
-    public WeightsOverrides Overrides(ParseResult parse) => new(parse.GetValue(Preprocessing) is { } name ? PreprocessingNames.Parse(name) : null);
+    /// <param name="parse">The command line.</param>
+    /// <param name="recorded">The convention's name where the command line says none.</param>
+    public WeightsOverrides Overrides(ParseResult parse, string? recorded = null)
+    {
+        if (parse.GetValue(Preprocessing) is { } name) return new(PreprocessingNames.Parse(name));
+        return new(PreprocessingNames.All.FirstOrDefault(pair => pair.Name == recorded).Preprocessing); // one without a name stands in the file itself
+    }
 
     /// <summary>The thread count asked for; null leaves the choice to libtorch.</summary>
     public int? ThreadCount(ParseResult parse) => parse.GetValue(Threads) is { } text ? Values.InRange("--threads", text, 1, 1024) : null;

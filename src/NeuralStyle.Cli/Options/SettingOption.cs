@@ -10,6 +10,7 @@ internal enum OptionGroup
     Output,
     Size,
     Style,
+    Control,
     Losses,
     Optimisation,
     Network,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Control;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
 using static NeuralStyle.Cli.Options.SettingOption;
@@ -15,8 +16,11 @@ internal sealed class StyleOptions
         Whole(OptionGroup.Size, "--size", "long side of the result in pixels", s => s.Size, (s, v) => s with { Size = v }, "-s"),
         Whole(OptionGroup.Size, "--min-size", "long side of the coarsest scale", s => s.MinimumSize, (s, v) => s with { MinimumSize = v }),
         Number(OptionGroup.Size, "--scale-step", "ratio of neighbouring scales", s => s.ScaleStep, (s, v) => s with { ScaleStep = v }),
-        Number(OptionGroup.Size, "--style-scale", "size of style features: 2 doubles the strokes", s => s.StyleScale, (s, v) => s with { StyleScale = v }),
+        Text(OptionGroup.Size, "--style-scale", "X[,X…]", "size of style features: 2 doubles the strokes; one for all styles or one for each", s => Values.Join(s.StyleScale), (s, v) => s with { StyleScale = Values.Numbers("--style-scale", v) }),
         Whole(OptionGroup.Size, "--style-size", "long side of the style pictures, in place of --style-scale", s => s.StyleSize, (s, v) => s with { StyleSize = v }),
+
+        Number(OptionGroup.Control, "--strength", "from 0, nearly the photograph, to 1, all style", s => s.Strength, (s, v) => s with { Strength = v }),
+        Choice<ColorMode>(OptionGroup.Control, "--color", "where the colours come from: the style; the content, by a histogram; its hues under new lightness; its mean and covariance", s => s.Color, (s, v) => s with { Color = v }),
 
         Number(OptionGroup.Losses, "--content-weight", "weight of the content loss", s => s.ContentWeight, (s, v) => s with { ContentWeight = v }, "-c"),
         Number(OptionGroup.Losses, "--style-weight", "weight of the style loss", s => s.StyleWeight, (s, v) => s with { StyleWeight = v }, "-w"),
@@ -56,6 +60,8 @@ internal sealed class StyleOptions
         {
             if (parse.GetValue(option.Option) is { } text) settings = option.Apply(settings, text);
         }
+        if (Given(parse, "--style-size") && Given(parse, "--style-scale"))
+            throw new InvalidInputException("--style-size and --style-scale were both given; give one of them");
         settings.Validate();
         return settings;
     }

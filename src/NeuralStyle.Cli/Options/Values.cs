@@ -18,6 +18,8 @@ internal static class Values
     public static IReadOnlyList<double> Numbers(string option, string text) =>
         text.Split(',', StringSplitOptions.TrimEntries).Select(part => Number(option, part)).ToArray();
 
+    public static string Join(IEnumerable<double> values) => string.Join(',', values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
+
     public static int InRange(string option, string text, int least, int most)
     {
         var value = Whole(option, text);

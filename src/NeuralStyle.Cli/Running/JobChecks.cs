@@ -9,19 +9,19 @@ internal static class JobChecks
     {
         if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
         PictureWriter.CheckPath(job.Output, job.BitDepth);
-        foreach (var input in job.Styles.Prepend(job.Content))
+        foreach (var input in job.Inputs)
         {
             if (SamePath(input, job.Output))
                 throw new InvalidInputException($"--output '{job.Output}' is also an input; choose another name, so that nothing is lost");
         }
-        if (job.Log is { } log && (SamePath(log, job.Output) || job.Styles.Prepend(job.Content).Any(input => SamePath(input, log))))
+        if (job.Log is { } log && (SamePath(log, job.Output) || job.Inputs.Any(input => SamePath(input, log))))
             throw new InvalidInputException($"--log '{log}' is also an input or the output; choose another name");
         if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path, job);
     }
 
     private static void CheckCheckpoint(string path, StyleJob job)
     {
-        if (job.Styles.Prepend(job.Content).Append(job.Output).Append(job.Log ?? job.Output).Any(other => SamePath(other, path)))
+        if (job.Inputs.Append(job.Output).Append(job.Log ?? job.Output).Any(other => SamePath(other, path)))
             throw new InvalidInputException($"--checkpoint '{path}' is also an input, the output or the log; choose another name");
         if (Directory.Exists(path)) throw new InvalidInputException($"--checkpoint '{path}' is a folder; name a file");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))

@@ -8,8 +8,10 @@ namespace NeuralStyle.Cli.Running;
 internal sealed class JobInputs : IDisposable
 {
     private readonly Pictures? _owned; // the styles, unless they are shared with other jobs
-    private readonly Picture? _start;
+    private readonly Picture? _start, _contentMask, _protect;
+    private readonly IReadOnlyList<Picture?>? _styleMasks;
     private readonly IReadOnlyList<SharedPicture> _styles;
+    private readonly IReadOnlyList<double>? _styleWeights;
 
     /// <param name="job">Names the files.</param>
     /// <param name="shared">Opens the styles for several jobs; null opens them for this one.</param>
@@ -18,20 +20,29 @@ internal sealed class JobInputs : IDisposable
         Content = Picture.Load(job.Content);
         _owned = shared is null ? new Pictures(job.Styles) : null;
         _styles = _owned?.Select(style => new SharedPicture(style, style.AsSource())).ToArray() ?? job.Styles.Select(shared!.Open).ToArray();
-        _start = job.Settings.Start is { Path: { } path } ? Picture.Load(path) : null;
+        _start = LoadOptional(job.Settings.Start.Path);
+        _contentMask = LoadOptional(job.ContentMask);
+        _styleMasks = job.StyleMasks?.Select(LoadOptional).ToArray();
+        _protect = LoadOptional(job.Protect);
+        _styleWeights = job.StyleWeights;
     }
 
     public Picture Content { get; }
 
     /// <summary>What the library takes.</summary>
-    public StyleInputs ToStyleInputs() => new(Content.AsSource(), _styles.Select(style => style.Source).ToArray(), Start: _start?.AsSource());
+    public StyleInputs ToStyleInputs() => new(Content.AsSource(), _styles.Select(style => style.Source).ToArray(), _styleWeights,
+        _start?.AsSource(), _contentMask?.AsSource(), _styleMasks?.Select(mask => mask?.AsSource()).ToArray(), _protect?.AsSource());
 
     /// <summary>How the picture of this job is made.</summary>
     public RunRecord Record(StyleJob job, VggWeights weights) => new()
     {
         Content = new InputFile(job.Content, Content.Sha256),
         Styles = _styles.Zip(job.Styles, (style, path) => new InputFile(path, style.Picture.Sha256)).ToArray(),
-        Start = _start is null ? null : new InputFile(_start.Path, _start.Sha256),
+        StyleWeights = job.StyleWeights,
+        Start = FileOf(_start),
+        ContentMask = FileOf(_contentMask),
+        StyleMasks = _styleMasks?.Select(FileOf).ToArray(),
+        Protect = FileOf(_protect),
         Weights = new InputFile(weights.Name, weights.Sha256),
         Preprocessing = PreprocessingNames.NameOf(weights.Preprocessing),
         Settings = job.Settings,
@@ -43,6 +54,10 @@ internal sealed class JobInputs : IDisposable
     {
         Content.Dispose();
         _owned?.Dispose();
-        _start?.Dispose();
+        foreach (var picture in (Picture?[])[_start, _contentMask, .. _styleMasks ?? [], _protect]) picture?.Dispose();
     }
+
+    private static Picture? LoadOptional(string? path) => path is null ? null : Picture.Load(path);
+
+    private static InputFile? FileOf(Picture? picture) => picture is null ? null : new InputFile(picture.Path, picture.Sha256);
 }

@@ -10,6 +10,7 @@ internal static class NetworkChoice
     /// <summary>Loads what the option, the environment or the folders name; the built-in network when they name nothing.</summary>
     public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
     {
+        if (asked == BuiltInNetwork.Name) return BuiltInNetwork.Create();
         var choice = new WeightsLocator().Locate(asked);
         if (choice.Path is { } path)
         {

@@ -9,7 +9,22 @@ internal sealed record StyleJob
 
     public required IReadOnlyList<string> Styles { get; init; }
 
+    /// <summary>One weight for each style; null counts them alike.</summary>
+    public IReadOnlyList<double>? StyleWeights { get; init; }
+
+    /// <summary>Names regions of the content by colour.</summary>
+    public string? ContentMask { get; init; }
+
+    /// <summary>One for each style, null entries for styles without.</summary>
+    public IReadOnlyList<string?>? StyleMasks { get; init; }
+
+    /// <summary>White keeps the content as it is.</summary>
+    public string? Protect { get; init; }
+
     public required string Output { get; init; }
+
+    /// <summary>Every picture that is read.</summary>
+    public IEnumerable<string> Inputs => ((string?[])[Content, .. Styles, ContentMask, .. StyleMasks ?? [], Protect, Settings.Start.Path]).OfType<string>();
 
     public required StyleSettings Settings { get; init; }
 
