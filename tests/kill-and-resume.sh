@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills nst with SIGKILL at random moments, resumes it, and compares the pictures with that of a run that nobody killed.
-# Usage: tests/kill-and-resume.sh [KILLS]   (default 50)
+# Usage: tests/kill-and-resume.sh [KILLS]   (default 50; those that come before the first save are not counted)
 # Prints "N of N identical"; ends with 1 when a picture differs. NST="dotnet path/to/nst.dll" tests a program that is built.
 set -euo pipefail
 kills=${1:-50}
@@ -16,7 +16,7 @@ RANDOM=${SEED:-1}
 
 # Every iteration saves, so that many kills hit a save; L-BFGS and Adam take turns, each over three scales.
 stylize() { # OPTIMIZER OUTPUT [OPTION...]
-    $NST "$root/samples/content.jpg" "$root/samples/style.jpg" --weights "$root/tests/NeuralStyle.Tests/Data/weights/numpy.npz" --size 96 --min-size 48 --first-iterations 20 --iterations 20 \
+    $NST "$root/samples/content.jpg" "$root/samples/style.jpg" --weights "$root/tests/NeuralStyle.Tests/Data/weights/numpy.npz" --size 96 --min-size 48 --first-iterations 80 --iterations 40 \
         --device cpu --threads 2 --seed 3 --init blend:0.2 --optimizer "$1" -o "$2" -q --checkpoint-every 0 "${@:3}"
 }
 
@@ -28,11 +28,11 @@ for optimizer in adam lbfgs; do
 done
 
 killed=0 identical=0 trials=0 midway=0
-while [ "$killed" -lt "$kills" ]; do
+while [ "$midway" -lt "$kills" ]; do
     trials=$((trials + 1))
     optimizer=$([ $((trials % 2)) = 0 ] && echo adam || echo lbfgs)
     rm -f out.png*
-    for _ in 1 2 3; do # up to three kills in a row, then to the end
+    for _ in 1 2 3; do # up to three kills in a row
         stylize $optimizer out.png --resume &
         process=$!
         sleep "$(printf '%d.%03d' $((ms = RANDOM * RANDOM % milliseconds[$optimizer], ms / 1000)) $((ms % 1000)))"
@@ -51,10 +51,10 @@ while [ "$killed" -lt "$kills" ]; do
         echo "trial $trials ($optimizer): left behind: $left"
     else
         identical=$((identical + 1))
-        echo "trial $trials ($optimizer): identical, $killed of $kills kills"
+        echo "trial $trials ($optimizer): identical, $midway of $kills kills"
     fi
     rm -f .*.tmp*
 done
-echo "$killed kills, $midway of them with a checkpoint to go on from"
+echo "$killed kills, $midway of them behind the first save"
 echo "$identical of $trials identical"
 [ "$identical" = "$trials" ]

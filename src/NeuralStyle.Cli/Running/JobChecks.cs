@@ -21,7 +21,8 @@ internal static class JobChecks
 
     private static void CheckCheckpoint(string path, StyleJob job)
     {
-        if (job.Inputs.Append(job.Output).Append(job.Log ?? job.Output).Any(other => SamePath(other, path)))
+        string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights];
+        if (others.Any(other => other is not null && SamePath(other, path)))
             throw new InvalidInputException($"--checkpoint '{path}' is also an input, the output or the log; choose another name");
         if (Directory.Exists(path)) throw new InvalidInputException($"--checkpoint '{path}' is a folder; name a file");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
