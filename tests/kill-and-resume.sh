@@ -35,7 +35,8 @@ while [ "$midway" -lt "$kills" ]; do
     for _ in 1 2 3; do # up to three kills in a row
         stylize $optimizer out.png --resume &
         process=$!
-        sleep "$(printf '%d.%03d' $((ms = RANDOM * RANDOM % milliseconds[$optimizer], ms / 1000)) $((ms % 1000)))"
+        ms=$(((RANDOM * 32768 + RANDOM) % milliseconds[$optimizer]))
+        sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
         child=$(pgrep -P "$process" || true) # the shell's child is nst; when bash replaced itself, there is none
         kill -KILL ${child:-} "$process" 2>/dev/null || true
         if wait "$process" 2>/dev/null; then break; fi
