@@ -57,7 +57,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
 
         bool Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
-            result => result.Completed && claim.Stands, line => log.Tell(item, line));
+            result => result.Completed && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)));
     }
 
     private bool IsUpToDate(StyleJob job)

@@ -17,7 +17,8 @@ internal sealed record JobCheckpoint(string Path, TimeSpan Every, bool Resume)
     }
 
     /// <summary>What the library takes.</summary>
-    public CheckpointSettings For(RunRecord record, Action<string>? notice) => new() { Path = Path, Every = Every, Resume = Resume, Record = record, Notice = notice };
+    public CheckpointSettings For(RunRecord record, Notices? notices) =>
+        new() { Path = Path, Every = Every, Resume = Resume, Record = record, Notice = notices?.Tell, Warning = notices?.Warn };
 
     /// <summary>Removes the file: the picture is written.</summary>
     public void Remove()

@@ -18,11 +18,12 @@ internal static class JobRunner
 
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
-        if (WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notice: Tell))) return ExitCodes.Done;
+        if (WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn)))) return ExitCodes.Done;
         ErrorLine.Write(error, $"stopped; the picture so far is in '{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
 
         void Tell(string line) => ErrorLine.Hint(job.Quiet ? TextWriter.Null : error, line);
+        void Warn(string line) => ErrorLine.Write(error, line);
     }
 
     private static bool WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, bool> run)

@@ -16,17 +16,17 @@ internal static class PictureMaker
     /// <param name="progress">Told behind every iteration.</param>
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
     /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without asking.</param>
-    /// <param name="notice">Told where a run continues and of checkpoints that could not be saved.</param>
+    /// <param name="notices">Told where a run continues and of checkpoints that could not be saved; null for no one.</param>
     /// <returns>Whether the run completed.</returns>
     public static bool Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
-        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Action<string>? notice = null)
+        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null)
     {
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, record) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         IProgress<RunProgress>?[] observers = [progress, log, saver];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
-            new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notice));
+            new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices));
         if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output, result.Completed);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
         return result.Completed;

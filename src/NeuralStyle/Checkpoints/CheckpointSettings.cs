@@ -18,9 +18,12 @@ public sealed record CheckpointSettings
     /// <summary>Whether to continue from the file where it is there; without it, the run starts from the beginning.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>
-    /// Told in one line where the run continues, and that a checkpoint could not be saved: a full disk is no reason to end a run
-    /// that goes well. Null ignores the former and throws the latter.
-    /// </summary>
+    /// <summary>Told in one line where the run continues; null for no one.</summary>
     public Action<string>? Notice { get; init; }
+
+    /// <summary>
+    /// Told in one line that the picture may differ, or that a checkpoint could not be saved: a full disk is no reason to end a run
+    /// that goes well. Without anyone to be told, it ends with the error.
+    /// </summary>
+    public Action<string>? Warning { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         SecondsBefore = header.Seconds;
         settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scales[header.Scale].Iterations} iterations done"));
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
-            settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the picture may differ in the last bits"));
+            settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the picture may differ in the last bits"));
         return state;
     }
 
@@ -62,9 +62,9 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
                 Tensors = tensors.Select(tensor => new CheckpointTensor(tensor.Key, ElementTypes.NameOf(tensor.Value.dtype), tensor.Value.shape)).ToArray(),
             }, tensors.Values);
         }
-        catch (Exception failure) when (failure is RunFailedException or InvalidInputException && settings.Notice is not null)
+        catch (Exception failure) when (failure is RunFailedException or InvalidInputException && settings.Warning is not null)
         {
-            settings.Notice($"{failure.Message}; the run goes on without this checkpoint");
+            settings.Warning($"{failure.Message}; the run goes on without this checkpoint");
         }
         _sinceSaved.Restart(); // behind the saving: a slow disk is not asked again at once
     }

@@ -78,8 +78,8 @@ public sealed class ResumeTests : IDisposable
     {
         using var run = new ShortRun(ShortRun.Settings, _folder["no such folder", "run.nst-checkpoint"]);
         Assert.Equal(run.Run(), run.Run(every: TimeSpan.Zero));
-        Assert.Equal(ShortRun.Iterations, run.Notices.Count);
-        Assert.All(run.Notices, notice => Assert.Contains("no such folder", notice, StringComparison.Ordinal));
+        Assert.Equal(ShortRun.Iterations, run.Warnings.Count);
+        Assert.All(run.Warnings, warning => Assert.Contains("no such folder", warning, StringComparison.Ordinal));
     }
 
     [Theory]

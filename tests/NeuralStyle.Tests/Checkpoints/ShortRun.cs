@@ -18,6 +18,8 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
 
     public List<string> Notices { get; } = [];
 
+    public List<string> Warnings { get; } = [];
+
     /// <summary>Hash of the content file in the run's record.</summary>
     public string ContentHash { get; init; } = "c0";
 
@@ -40,7 +42,7 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
         var inputs = new StyleInputs(PictureSource.Of(_content), [PictureSource.Of(_style)]);
         var checkpoint = every is not { } time ? null : new CheckpointSettings
         {
-            Path = path, Every = time, Resume = resume, Notice = Notices.Add,
+            Path = path, Every = time, Resume = resume, Notice = Notices.Add, Warning = Warnings.Add,
             Record = new RunRecord { Content = new InputFile("content.png", ContentHash), Weights = new InputFile("tiny", s_weights.Sha256), Settings = settings },
         };
         using var result = StyleTransfer.Run(inputs, s_weights, settings, progress: new Counter(() => progress?.Invoke(++count)), cancellation: stop?.Token ?? TestContext.Current.CancellationToken, checkpoint: checkpoint);
