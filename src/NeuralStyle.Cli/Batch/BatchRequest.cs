@@ -11,6 +11,9 @@ internal sealed record BatchRequest
     /// <summary>The job of each item; the items' outputs lie in <see cref="OutputFolder"/>.</summary>
     public required Func<BatchItem, StyleJob> JobOf { get; init; }
 
+    /// <summary>The options that decide a single picture.</summary>
+    public required PictureOptions Options { get; init; }
+
     public required string OutputFolder { get; init; }
 
     /// <summary>The part of the items that is ours.</summary>

@@ -24,7 +24,7 @@ internal static class BatchRunner
         var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error, TimeSpan.FromSeconds(30));
         Work(shared, items, devices, log, interruption.Token);
 
-        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, all: log.Left == 0);
+        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, request.Options, all: log.Left == 0);
         log.Summarize(error);
         if (log.Left > 0) return interruption.ExitCode ?? ExitCodes.Interrupted;
         return log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;

@@ -12,15 +12,16 @@ internal static class FailuresFile
     /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="failures">What failed.</param>
+    /// <param name="names">Knows which options hold paths.</param>
     /// <param name="all">Whether every picture was tried; when not, an earlier file may still be true.</param>
-    public static void Update(string path, IReadOnlyCollection<Outcome> failures, bool all)
+    public static void Update(string path, IReadOnlyCollection<Outcome> failures, PictureOptions names, bool all)
     {
         if (failures.Count == 0 && all) File.Delete(path);
-        if (failures.Count > 0) AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures)));
+        if (failures.Count > 0) AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures, names)));
     }
 
     /// <summary>The text: paths in full, so that it can be read from anywhere, and every option that was given.</summary>
-    public static string Format(IReadOnlyCollection<Outcome> failures)
+    public static string Format(IReadOnlyCollection<Outcome> failures, PictureOptions names)
     {
         var options = failures.SelectMany(failure => failure.Item.Options.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
         var header = Csv.Format([PairsFile.Content, PairsFile.Style, PairsFile.Output, .. options.Select(option => option.TrimStart('-')), PairsFile.Error]);
@@ -29,7 +30,7 @@ internal static class FailuresFile
             Path.GetFullPath(failure.Item.Content),
             string.Join(PairsFile.Several, failure.Item.Styles.Select(Path.GetFullPath)),
             failure.Item.Name,
-            .. options.Select(option => failure.Item.Options.GetValueOrDefault(option) ?? ""),
+            .. options.Select(option => failure.Item.Options.TryGetValue(option, out var text) ? names.Located(option, text, Path.GetFullPath) : ""),
             failure.Reason ?? "",
         ])));
     }

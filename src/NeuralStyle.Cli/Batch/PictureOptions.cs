@@ -9,14 +9,21 @@ namespace NeuralStyle.Cli.Batch;
 /// </summary>
 internal sealed class PictureOptions
 {
+    private const string NoMask = "none";
+
     private readonly StyleOptions _style;
     private readonly IReadOnlyList<Option<string>> _all;
 
     public PictureOptions(StyleOptions style)
     {
         _style = style;
-        _all = [style.Preset, .. style.Table.Select(option => option.Option), BitDepth, Quality];
+        _all = [style.Preset, .. style.Table.Select(option => option.Option), StyleWeights, ContentMask, StyleMasks, Protect, BitDepth, Quality];
     }
+
+    public Option<string> StyleWeights { get; } = new("--style-weights") { Description = "how much of each style, for instance 2,1", HelpName = "X,X…" };
+    public Option<string> ContentMask { get; } = new("--content-mask") { Description = "a picture that names regions of the content by flat colours or greys; needs --style-mask", HelpName = "FILE" };
+    public Option<string> StyleMasks { get; } = new("--style-mask") { Description = "where in a style those regions take their look from; several with | between them, 'none' for all of a style", HelpName = "FILE|none" };
+    public Option<string> Protect { get; } = new("--protect") { Description = "a picture that is white where the content stays as it is", HelpName = "FILE" };
 
     public Option<string> BitDepth { get; } = new("--bit-depth") { Description = "bits per channel of PNG and TIFF [8]", HelpName = "8|16" };
     public Option<string> Quality { get; } = new("--quality") { Description = "of JPEG, WebP and AVIF, 1 to 100 [95]", HelpName = "N" };
@@ -49,8 +56,26 @@ internal sealed class PictureOptions
         {
             if (texts.TryGetValue(option.Option.Name, out var text)) settings = option.Apply(settings, text);
         }
+        if (texts.ContainsKey("--style-size") && texts.ContainsKey("--style-scale"))
+            throw new InvalidInputException("--style-size and --style-scale were both given; give one of them");
         settings.Validate();
         return settings;
+    }
+
+    /// <summary>One weight for each style; null counts them alike.</summary>
+    public IReadOnlyList<double>? StyleWeightsOf(IReadOnlyDictionary<string, string> texts) =>
+        texts.TryGetValue(StyleWeights.Name, out var text) ? Values.Numbers(StyleWeights.Name, text) : null;
+
+    /// <summary>One mask for each style, null for all of a style; null when none was given.</summary>
+    public IReadOnlyList<string?>? StyleMasksOf(IReadOnlyDictionary<string, string> texts) =>
+        texts.TryGetValue(StyleMasks.Name, out var text) ? text.Split(PairsFile.Several, StringSplitOptions.TrimEntries).Select(mask => mask == NoMask ? null : mask).ToArray() : null;
+
+    /// <summary>The text of an option with the paths in it replaced; texts without paths stay.</summary>
+    public string Located(string name, string text, Func<string, string> locate)
+    {
+        if (name == ContentMask.Name || name == Protect.Name) return locate(text);
+        if (name == StyleMasks.Name) return string.Join(PairsFile.Several, text.Split(PairsFile.Several, StringSplitOptions.TrimEntries).Select(mask => mask == NoMask ? mask : locate(mask)));
+        return name == "--init" && StartImage.Parse(text).Path is { } start ? locate(start) : text;
     }
 
     /// <summary>Bits per channel, 8 or 16.</summary>

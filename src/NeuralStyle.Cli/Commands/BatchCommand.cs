@@ -30,6 +30,7 @@ internal static class BatchCommand
             {
                 Items = Plan(parse, batch, picture, parse.GetValue(inputs) ?? [], folder),
                 JobOf = item => JobOf(parse, run, checkpoint, picture, item, folder),
+                Options = picture,
                 OutputFolder = folder,
                 Shard = Shard.Parse(parse.GetValue(batch.Shard), parse.GetValue(batch.Shards), Environment.GetEnvironmentVariable),
                 Devices = DevicesOf(parse, batch, run),
@@ -80,6 +81,10 @@ internal static class BatchCommand
         {
             Content = item.Content,
             Styles = item.Styles,
+            StyleWeights = picture.StyleWeightsOf(item.Options),
+            ContentMask = item.Options.GetValueOrDefault(picture.ContentMask.Name),
+            StyleMasks = picture.StyleMasksOf(item.Options),
+            Protect = item.Options.GetValueOrDefault(picture.Protect.Name),
             Output = output,
             Settings = picture.Settings(item.Options),
             BitDepth = picture.BitDepthOf(item.Options),
@@ -107,6 +112,7 @@ internal static class BatchCommand
             {
                 var job = request.JobOf(item);
                 if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
+                job.CheckNumbers();
                 NeuralStyle.Imaging.PictureFormat.Of(job.Output).Check(job.Output, default, job.BitDepth);
             }
             catch (InvalidInputException failure) when (request.Items.Count > 1)

@@ -1,3 +1,4 @@
+using NeuralStyle.Imaging;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Running;
@@ -59,4 +60,12 @@ internal sealed record StyleJob
     public bool Quiet { get; init; }
 
     public bool Verbose { get; init; }
+
+    /// <summary>Fails when the numbers of styles, weights and masks do not agree. Opens no picture.</summary>
+    public void CheckNumbers()
+    {
+        var picture = new PictureSource(default, _ => throw new InvalidOperationException("only counted"));
+        new StyleInputs(picture, Styles.Select(_ => picture).ToArray(), StyleWeights, ContentMask: ContentMask is null ? null : picture,
+            StyleMasks: StyleMasks?.Select(mask => mask is null ? null : picture).ToArray()).Validate();
+    }
 }

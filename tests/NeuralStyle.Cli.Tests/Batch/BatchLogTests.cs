@@ -8,6 +8,8 @@ public sealed class BatchLogTests
 {
     private static readonly BatchItem A = new("a.jpg", ["s.jpg"], "a.png", new Dictionary<string, string>()), B = A with { Name = "b.png" };
 
+    private static readonly PictureOptions Options = new(new NeuralStyle.Cli.Options.StyleOptions());
+
     [Fact]
     public void The_summary_counts_and_names_what_failed()
     {
@@ -46,11 +48,11 @@ public sealed class BatchLogTests
     public void The_file_of_failures_goes_only_when_everything_was_tried()
     {
         using var folder = new TempFolder();
-        FailuresFile.Update(folder["f.csv"], [new Outcome(A, OutcomeKind.Failed, "broken")], all: true);
+        FailuresFile.Update(folder["f.csv"], [new Outcome(A, OutcomeKind.Failed, "broken")], Options, all: true);
         Assert.Contains("broken", File.ReadAllText(folder["f.csv"]));
-        FailuresFile.Update(folder["f.csv"], [], all: false);
+        FailuresFile.Update(folder["f.csv"], [], Options, all: false);
         Assert.True(File.Exists(folder["f.csv"]));
-        FailuresFile.Update(folder["f.csv"], [], all: true);
+        FailuresFile.Update(folder["f.csv"], [], Options, all: true);
         Assert.False(File.Exists(folder["f.csv"]));
     }
 }

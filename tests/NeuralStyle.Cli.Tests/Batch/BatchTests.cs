@@ -6,7 +6,7 @@ namespace NeuralStyle.Cli.Tests.Batch;
 /// <summary><c>nst batch</c> from end to end, on tiny pictures with a tiny network.</summary>
 public sealed class BatchTests : IDisposable
 {
-    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "--optimizer", "adam", "--style-loss", "gram", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private readonly TempFolder _folder = new();
 
     public BatchTests()

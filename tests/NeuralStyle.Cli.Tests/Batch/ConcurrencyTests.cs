@@ -7,7 +7,7 @@ namespace NeuralStyle.Cli.Tests.Batch;
 /// <summary>Several real processes in one folder: every output is there once, and is what a single process makes.</summary>
 public sealed class ConcurrencyTests : IDisposable
 {
-    private static readonly string[] Slow = ["--weights", "tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "-n", "150", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Slow = ["--weights", "tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "--optimizer", "adam", "--style-loss", "gram", "-n", "150", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private const int Pictures = 8;
     private readonly TempFolder _folder = new();
 
