@@ -90,7 +90,7 @@ echo "== $pictures pictures in $tasks tasks, one killed and one pre-empted"
   echo content,style,output,seed
   for i in $(seq -w "$pictures"); do echo "$repository/samples/content.jpg,$repository/samples/style.jpg,$i.png,$i"; done
 } >"$work/pairs.csv"
-plan=(--pairs "$work/pairs.csv" --init noise --size 64 --preset fast --first-iterations 40 --weights builtin)
+plan=(--pairs "$work/pairs.csv" --init noise --size 64 --preset fast --optimizer adam --first-iterations 40 --weights builtin)
 cd "$work"
 job=$(sbatch --parsable --array="1-$tasks" --cpus-per-task=1 --mem=0 --time=10 "$repository/deploy/slurm/nst-batch.sh" "${plan[@]}" -o "$work/out")
 
