@@ -82,7 +82,7 @@ public sealed record RunRecord
     }
 
     /// <summary>Removes the path of every <see cref="InputFile"/>, wherever it stands.</summary>
-    private static void RemovePaths(JsonNode? node)
+    internal static void RemovePaths(JsonNode? node)
     {
         if (node is JsonArray array)
         {
