@@ -14,16 +14,16 @@ public static class TotalVariation
     /// <param name="wraps">Whether the picture goes on at the opposite border, as a tile does; its pairs across the borders count too.</param>
     public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
 
-    /// <summary>The sum over pairs alone, so that it can be gathered in tiles.</summary>
+    /// <summary>The sum over pairs alone, so that it can be gathered in strips.</summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    public static Tensor SquaredSum(Tensor image)
+    /// <param name="lastRowIsOfNext">Whether the last row is the first of the next strip, which counts the pairs within it.</param>
+    public static Tensor SquaredSum(Tensor image, bool lastRowIsOfNext = false)
     {
         var (height, width) = (image.shape[2], image.shape[3]);
         var top = image.narrow(2, 0, height - 1);
         var bottom = image.narrow(2, 1, height - 1);
-        var left = image.narrow(3, 0, width - 1);
-        var right = image.narrow(3, 1, width - 1);
-        var axial = (bottom - top).square().sum() + (right - left).square().sum();
+        var own = lastRowIsOfNext ? top : image;
+        var axial = (bottom - top).square().sum() + (own.narrow(3, 1, width - 1) - own.narrow(3, 0, width - 1)).square().sum();
         var falling = (bottom.narrow(3, 1, width - 1) - top.narrow(3, 0, width - 1)).square().sum();
         var rising = (bottom.narrow(3, 0, width - 1) - top.narrow(3, 1, width - 1)).square().sum();
         return axial * (2.0 / 3) + (falling + rising) * (1.0 / 6);

@@ -1,0 +1,77 @@
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Evaluation.Tiling;
+
+/// <summary>A range of rows or columns.</summary>
+/// <param name="Start">The first.</param>
+/// <param name="End">The one behind the last.</param>
+public readonly record struct Span(int Start, int End)
+{
+    /// <summary>Number of rows or columns.</summary>
+    public int Length => End - Start;
+}
+
+/// <summary>One side of a tile, in pixels.</summary>
+/// <param name="Core">What this tile alone answers for.</param>
+/// <param name="Outer">The core and its halo, ended by the picture's borders.</param>
+public readonly record struct TileSide(Span Core, Span Outer)
+{
+    /// <summary>The core's positions among those of the tile at a layer.</summary>
+    /// <param name="stride">Pixels between positions of the layer.</param>
+    public Span CoreAt(int stride) => new((Core.Start - Outer.Start) / stride, Core.End / stride - Outer.Start / stride);
+
+    /// <summary>The core's positions among those of the whole picture at a layer.</summary>
+    /// <param name="stride">Pixels between positions of the layer.</param>
+    public Span WholeAt(int stride) => new(Core.Start / stride, Core.End / stride);
+}
+
+/// <summary>A tile: its rows and its columns.</summary>
+public readonly record struct Tile(TileSide Rows, TileSide Columns);
+
+/// <summary>
+/// Tiles that answer for every feature position exactly once, each with a halo as wide as the receptive field of the deepest layer,
+/// so that what it answers for is as in the whole picture. Cores begin at multiples of the deepest stride; pooling rounds down, so the
+/// last core takes what is left over. At the picture's borders a tile ends too, and is padded as the picture is.
+/// </summary>
+public static class TileGrid
+{
+    /// <summary>Pixels between positions of a layer: two for each pooling before it.</summary>
+    public static int StrideOf(VggLayer layer) => 1 << (layer.Block - 1);
+
+    /// <summary>
+    /// How many pixels beyond its own a position of a layer depends on: each 3×3 convolution adds one position of its layer; pooling over
+    /// aligned 2×2 cells adds none. Rounded up to the stride of the layer.
+    /// </summary>
+    /// <param name="layers">The network's layers in order of depth.</param>
+    /// <param name="deepest">The layer.</param>
+    public static int HaloOf(IEnumerable<VggLayer> layers, VggLayer deepest)
+    {
+        var radius = layers.TakeWhile(layer => layer.CompareTo(deepest) <= 0).Sum(StrideOf);
+        var stride = StrideOf(deepest);
+        return (radius + stride - 1) / stride * stride;
+    }
+
+    /// <summary>Cuts one side of a picture.</summary>
+    /// <param name="length">Pixels on the side.</param>
+    /// <param name="core">Wanted pixels of a core; rounded down to the stride, at least one stride.</param>
+    /// <param name="halo">Pixels around a core, a multiple of the stride.</param>
+    /// <param name="stride">The stride of the deepest layer.</param>
+    public static IReadOnlyList<TileSide> Cut(int length, int core, int halo, int stride)
+    {
+        var step = Math.Max(stride, core / stride * stride);
+        List<TileSide> sides = [];
+        for (var start = 0; start == 0 || start + stride <= length; start += step)
+        {
+            var end = start + step + stride > length ? length : start + step; // less than a stride has no position of its own
+            sides.Add(new TileSide(new Span(start, end), new Span(Math.Max(0, start - halo), Math.Min(length, end + halo))));
+            if (end == length) break;
+        }
+        return sides;
+    }
+
+    /// <summary>All tiles of a picture, row by row.</summary>
+    public static IEnumerable<Tile> Of(Imaging.PixelSize size, int core, int halo, int stride) =>
+        from rows in Cut(size.Height, core, halo, stride)
+        from columns in Cut(size.Width, core, halo, stride)
+        select new Tile(rows, columns);
+}

@@ -1,0 +1,78 @@
+using CsCheck;
+using NeuralStyle.Evaluation;
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Losses;
+using NeuralStyle.Tests.Infra;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Tests.Evaluation.Tiling;
+
+/// <summary>The answer in tiles against that for the whole picture.</summary>
+public sealed class TiledEvaluatorTests
+{
+    private sealed record Case(int Width, int Height, int Core, int Blocks, Pooling Pooling, PaddingMode Padding, StyleLossKind Style, ContentLossKind Content, bool Masked);
+
+    private static readonly PaddingMode[] Paddings = [PaddingMode.Zero, PaddingMode.Replicate, PaddingMode.Reflect];
+
+    private static readonly Gen<Case> Cases =
+        from width in Gen.Int[33, 150]
+        from height in Gen.Int[33, 150]
+        from core in Gen.Int[16, 80]
+        from blocks in Gen.Int[1, 5]
+        from pooling in Gen.Enum<Pooling>()
+        from padding in Gen.Int[0, 2].Select(i => Paddings[i])
+        from style in Gen.Enum<StyleLossKind>()
+        from content in Gen.Enum<ContentLossKind>()
+        from masked in Gen.Bool
+        select new Case(width, height, core, blocks, pooling, padding, style, content, masked);
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-9, 1e-8)]
+    [InlineData(ScalarType.Float32, 1e-5, 1e-4)]
+    public void Losses_and_gradient_are_those_of_the_whole_picture(ScalarType type, double losses, double gradients) =>
+        Cases.Sample(test => Compare(test, type, losses, gradients), iter: 40, threads: 1, print: test => test.ToString());
+
+    private static void Compare(Case test, ScalarType type, double losses, double gradients)
+    {
+        using var scope = NewDisposeScope();
+        int[] widths = [4, 6, 8, 8, 8];
+        using var network = new VggNetwork(TinyNetworks.Random(widths[..test.Blocks]), new NetworkOptions(test.Pooling, test.Padding, NetworkOptions.KeepingScale(test.Pooling)), dtype: type);
+        Tensor Picture(int width, int height, int seed) => TinyNetworks.Picture(width, height, seed, type);
+        var settings = new StyleSettings
+        {
+            StyleLoss = test.Style, ContentLoss = test.Content, ContentWeight = 0.1, TotalVariationWeight = 0.5,
+            StyleLayers = Enumerable.Range(1, test.Blocks).Select(block => new LayerWeight(new VggLayer(block, 1))).ToArray(),
+            ContentLayers = [new(new VggLayer(test.Blocks, 2))],
+        };
+        using var objective = Masked(ObjectiveBuilder.Build(network, Picture(test.Width, test.Height, 1), [Picture(70, 60, 2)], [1], settings), test);
+        using var whole = new WholeImageEvaluator(network, objective);
+        using var tiled = new TiledEvaluator(network, objective, test.Core);
+        var image = Picture(test.Width, test.Height, 3);
+        var (expected, actual) = (whole.Evaluate(image), tiled.Evaluate(image));
+        Assert.Equal(whole.Terms, tiled.Terms);
+        foreach (var (wanted, found) in expected.ReadRaw().Append(expected.ReadTotal()).Zip(actual.ReadRaw().Append(actual.ReadTotal())))
+            Assert.InRange(Math.Abs(found - wanted), 0, losses * Math.Max(Math.Abs(wanted), 1e-4));
+        Assert.InRange((actual.Gradient - expected.Gradient).abs().max().ToDouble(), 0, gradients * expected.Gradient.abs().max().ToDouble());
+    }
+
+    /// <summary>The same objective with a soft mask over every style term.</summary>
+    private static Objective Masked(Objective objective, Case test)
+    {
+        if (!test.Masked) return objective;
+        var mask = TinyNetworks.Picture(test.Width, test.Height, 7, objective.Style[0].Target.Mean.dtype).narrow(1, 0, 1);
+        return objective with { Style = objective.Style.Select(term => term with { Mask = NeuralStyle.Control.MaskPyramid.At(mask, term.Layer).DetachFromDisposeScope() }).ToArray() };
+    }
+
+    [Fact]
+    public void Nothing_to_do_gives_0()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
+        using var objective = new Objective();
+        using var tiled = new TiledEvaluator(network, objective, 32);
+        var evaluated = tiled.Evaluate(TinyNetworks.Picture(40, 40, 1));
+        Assert.Equal((0.0, 0.0), (evaluated.ReadTotal(), evaluated.Gradient.abs().max().ToDouble()));
+    }
+}
