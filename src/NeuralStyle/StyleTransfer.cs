@@ -1,7 +1,9 @@
 using NeuralStyle.Checkpoints;
 using NeuralStyle.Control;
 using NeuralStyle.Evaluation;
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,9 +33,10 @@ public static class StyleTransfer
     /// <param name="progress">Told behind every iteration, on this thread.</param>
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
     /// <param name="checkpoint">Where the run saves its state and continues from; null for nowhere.</param>
+    /// <param name="memory">How much the run may take, in tiles where need be; null takes pictures whole.</param>
     /// <exception cref="InvalidInputException">Settings out of range, layers that the weights do not reach, or a checkpoint that cannot be continued from.</exception>
     public static StyleResult Run(StyleInputs inputs, VggWeights weights, StyleSettings settings, Device? device = null,
-        IProgress<RunProgress>? progress = null, CancellationToken cancellation = default, CheckpointSettings? checkpoint = null)
+        IProgress<RunProgress>? progress = null, CancellationToken cancellation = default, CheckpointSettings? checkpoint = null, MemorySettings? memory = null)
     {
         settings.Validate();
         inputs.Validate();
@@ -41,6 +44,8 @@ public static class StyleTransfer
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
+        memory = memory is { Budget: null } ? memory with { Budget = MemoryBudget.Default() } : memory; // once: what is free changes
+        var plans = scales.Select(scale => Plan(network, inputs, scale.Size, settings, memory)).ToArray(); // the last scale must fit before the first begins
         var checkpoints = checkpoint is null ? null : new RunCheckpoints(checkpoint);
         using var state = checkpoints?.Restore(settings, scales, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, network.Device);
         var clock = new RunClock(scales, checkpoints?.SecondsBefore ?? 0);
@@ -49,9 +54,10 @@ public static class StyleTransfer
         {
             var (size, iterations) = scales[state.Scale];
             using var scope = NewDisposeScope();
-            using var objective = BuildObjective(network, inputs, size, settings);
+            var plan = plans[state.Scale];
+            using var objective = BuildObjective(network, inputs, size, settings, plan);
             var guard = ProtectedPixels.Render(inputs, size, network.Device);
-            using var evaluator = CreateEvaluator(network, objective, guard);
+            using var evaluator = CreateEvaluator(network, objective, guard, plan);
             while (state.Iteration < iterations && !cancellation.IsCancellationRequested)
             {
                 using var step = NewDisposeScope();
@@ -75,14 +81,22 @@ public static class StyleTransfer
         }
     }
 
-    private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings)
+    private static TilePlan Plan(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemorySettings? memory)
+    {
+        var styles = inputs.Styles.Select((style, i) => ScaleSchedule.StyleSizeAt(style.Size, size, settings, i));
+        var plan = TilePlan.For(network, settings, size, styles.MaxBy(style => style.Pixels), memory);
+        memory?.Notice?.Invoke($"{size} pixels {plan}");
+        return plan;
+    }
+
+    private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, TilePlan plan)
     {
         using var scope = NewDisposeScope();
         var content = inputs.Content.Render(size);
         var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), content, settings.Color)).ToArray();
         var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
-            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device));
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Core);
     }
 
     private static Tensor Recolored(Tensor style, Tensor content, ColorMode mode) => mode switch
@@ -92,9 +106,9 @@ public static class StyleTransfer
         _ => style,
     };
 
-    private static IEvaluator CreateEvaluator(VggNetwork network, Objective objective, ProtectedPixels? guard)
+    private static IEvaluator CreateEvaluator(VggNetwork network, Objective objective, ProtectedPixels? guard, TilePlan plan)
     {
-        var evaluator = new WholeImageEvaluator(network, objective);
+        IEvaluator evaluator = plan.IsTiled ? new TiledEvaluator(network, objective, plan.Core) : new WholeImageEvaluator(network, objective);
         return guard is null ? evaluator : new ProtectedEvaluator(evaluator, guard.Content, guard.Mask);
     }
 

@@ -37,6 +37,23 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
+    public async Task What_does_not_fit_is_told_before_anything_is_computed()
+    {
+        var result = await Run([.. _quick, "-o", "out.png", "--size", "4000", "--memory", "300M"]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("even in tiles", result.Complaints[^1]);
+        Assert.False(File.Exists(_folder["out.png"]));
+    }
+
+    [Fact]
+    public async Task Tiles_are_told_with_verbose()
+    {
+        var result = await Run([.. _quick, "-o", "out.png", "--tile", "64", "--verbose"]);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("96x64 pixels in tiles of 64 pixels", result.Error);
+    }
+
+    [Fact]
     public async Task Options_behind_a_response_file_override_it()
     {
         File.WriteAllLines(_folder["mine.txt"], ["--size", "64", "--first-iterations", "1"]);

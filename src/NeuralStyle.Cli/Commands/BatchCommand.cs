@@ -92,6 +92,7 @@ internal static class BatchCommand
             Checkpoint = checkpoint.Bind(parse, output) is { } asked ? asked with { Path = ClaimFile.CheckpointOf(output), Resume = true } : null,
             Weights = parse.GetValue(run.Weights),
             WeightsOverrides = run.Overrides(parse),
+        Memory = run.MemoryOf(parse),
         };
     }
 

@@ -47,6 +47,7 @@ internal static class RerunCommand
                 WeightsOverrides = run.Overrides(parse, record.Preprocessing),
                 Device = parse.GetValue(run.Device)!,
                 Threads = run.ThreadCount(parse),
+                Memory = run.MemoryOf(parse),
                 Quiet = parse.GetValue(run.Quiet),
                 Verbose = parse.GetValue(run.Verbose),
             };

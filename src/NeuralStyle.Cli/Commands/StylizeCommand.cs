@@ -58,6 +58,7 @@ internal static class StylizeCommand
                 WeightsOverrides = run.Overrides(parse),
                 Device = parse.GetValue(run.Device)!,
                 Threads = run.ThreadCount(parse),
+                Memory = run.MemoryOf(parse),
                 Quiet = parse.GetValue(run.Quiet),
                 Verbose = parse.GetValue(run.Verbose),
             };

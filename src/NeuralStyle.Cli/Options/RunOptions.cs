@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Runtime;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Options;
@@ -10,10 +12,12 @@ internal sealed class RunOptions
     public Option<string> Preprocessing { get; } = new("--preprocessing") { Description = "how pictures enter the network, against what the weights file says", HelpName = string.Join('|', PreprocessingNames.All.Select(pair => pair.Name)) };
     public Option<string> Device { get; } = new("--device") { Description = "where to compute", HelpName = "auto|cpu|cuda|cuda:N", DefaultValueFactory = _ => "auto" };
     public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per core", HelpName = "N" };
+    public Option<string> Memory { get; } = new("--memory") { Description = "how much memory a run may take; past it pictures are worked on in tiles, with the same result; default: 70 % of what is free", HelpName = "4G|900M" };
+    public Option<string> Tile { get; } = new("--tile") { Description = "side of the tiles in pixels, whatever the memory; off never cuts", HelpName = "N|off" };
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "no progress, only errors" };
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };
 
-    public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Threads, Quiet, Verbose];
+    public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Threads, Memory, Tile, Quiet, Verbose];
 
     public void AddTo(Command command)
     {
@@ -27,6 +31,18 @@ internal sealed class RunOptions
     {
         if (parse.GetValue(Preprocessing) is { } name) return new(PreprocessingNames.Parse(name));
         return new(PreprocessingNames.All.FirstOrDefault(pair => pair.Name == recorded).Preprocessing); // one without a name stands in the file itself
+    }
+
+    /// <summary>What the command line says about memory.</summary>
+    /// <exception cref="InvalidInputException">No amount, or contradicting options.</exception>
+    public MemorySettings MemoryOf(ParseResult parse)
+    {
+        var (memory, tile) = (parse.GetValue(Memory), parse.GetValue(Tile));
+        if (memory is not null && tile is not null) throw new InvalidInputException("--memory and --tile were both given; give one of them");
+        return new MemorySettings(
+            memory is null ? null : MemoryBudget.Parse("--memory", memory),
+            tile is null or "off" ? null : Values.InRange("--tile", tile, 64, SettingsLimits.LargestSize),
+            Whole: tile == "off");
     }
 
     /// <summary>The thread count asked for; null leaves the choice to libtorch.</summary>

@@ -26,7 +26,7 @@ internal static class PictureMaker
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         IProgress<RunProgress>?[] observers = [progress, log, saver];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
-            new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices));
+            new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
         if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output, result.Completed);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
         return result.Completed;

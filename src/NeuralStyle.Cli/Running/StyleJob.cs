@@ -1,4 +1,5 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Running;
@@ -56,6 +57,9 @@ internal sealed record StyleJob
     public string Device { get; init; } = "auto";
 
     public int? Threads { get; init; }
+
+    /// <summary>How much memory the run may take.</summary>
+    public MemorySettings Memory { get; init; } = new();
 
     public bool Quiet { get; init; }
 

@@ -1,4 +1,6 @@
 using NeuralStyle.Control;
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -16,15 +18,16 @@ public static class ObjectiveBuilder
     /// <param name="styleWeights">One weight for each style.</param>
     /// <param name="settings">Layers, weights and definitions.</param>
     /// <param name="regions">Regions with styles of their own; null styles the whole picture alike.</param>
+    /// <param name="core">Side of the tiles that pictures are taken in, in pixels; the default takes them whole. The targets are the same.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions = null)
+    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions = null, int core = TiledForward.Whole)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         return new Objective
         {
-            Content = ContentTerms(network, content, styles, styleWeights, settings),
-            Style = StyleTerms(network, styles, styleWeights, settings, regions),
+            Content = ContentTerms(network, content, styles, styleWeights, settings, core),
+            Style = StyleTerms(network, styles, styleWeights, settings, regions, core),
             StyleLoss = settings.StyleLoss,
             TotalVariationWeight = settings.TotalVariationWeight,
         };
@@ -38,44 +41,49 @@ public static class ObjectiveBuilder
     }
 
     /// <summary>mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.</summary>
-    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers)
+    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, int core = TiledForward.Whole)
     {
         using var _ = no_grad();
         var squares = layers.ToDictionary(layer => layer, _ => 0.0);
         for (var i = 0; i < styles.Count; i++)
         {
-            using var scope = NewDisposeScope();
-            foreach (var (layer, features) in network.Forward(styles[i], layers))
-                squares[layer] += features.square().mean([], type: ScalarType.Float64).item<double>() * styleWeights[i] / styleWeights.Sum();
+            var size = ImageTensor.SizeOf(styles[i]);
+            TiledForward.Run(network, styles[i], layers, core, (layer, features, _) =>
+            {
+                var stride = TileGrid.StrideOf(layer);
+                var elements = (double)(size.Width / stride) * (size.Height / stride) * features.shape[1];
+                squares[layer] += features.square().sum(ScalarType.Float64).item<double>() / elements * styleWeights[i] / styleWeights.Sum();
+            });
         }
         return squares;
     }
 
-    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings)
+    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, int core)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted) : wanted.ToDictionary(layer => layer, _ => 1.0);
-        var features = network.Forward(content, wanted);
+        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, core) : wanted.ToDictionary(layer => layer, _ => 1.0);
+        var targets = wanted.ToDictionary(layer => layer, layer => empty([1, network.Channels(layer), content.shape[2] / TileGrid.StrideOf(layer), content.shape[3] / TileGrid.StrideOf(layer)], content.dtype, content.device));
+        TiledForward.Run(network, content, wanted, core, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(features));
         return layers.Select(layer =>
         {
-            var target = features[layer.Layer];
+            var target = targets[layer.Layer];
             return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(), ContentLoss.Factor(settings.ContentLoss, target.numel(), squares[layer.Layer]));
         }).ToList();
     }
 
-    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions)
+    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, int core)
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         if (regions is null)
         {
-            var whole = styles.Select(style => StatisticsOf(network, style, wanted, null)[0]).ToList();
+            var whole = styles.Select(style => StatisticsOf(network, style, wanted, null, core)[0]).ToList();
             return layers.Select(layer => new StyleTerm(layer.Layer, layer.Weight,
                 LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
         }
 
-        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i])).ToList(); // [style][region][layer]
+        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i], core)).ToList(); // [style][region][layer]
         List<StyleTerm> terms = [];
         foreach (var layer in layers)
         {
@@ -91,21 +99,31 @@ public static class ObjectiveBuilder
     }
 
     /// <summary>Statistics of one style picture: one entry per region of its mask, or one for the whole.</summary>
-    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers, Tensor? mask)
+    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers, Tensor? mask, int core)
     {
         using var scope = NewDisposeScope(); // the activations of one style at a time
         var regions = mask is null ? 1 : (int)mask.shape[0];
-        var statistics = Enumerable.Range(0, regions).Select(_ => new Dictionary<VggLayer, LayerStatistics>()).ToList();
+        var masks = mask is null ? null : layers.ToDictionary(layer => layer, layer => MaskPyramid.At(mask, layer)); // R×1×h×w
+        var sums = Enumerable.Range(0, regions).Select(_ => layers.ToDictionary(layer => layer, layer => (
+            Sum: zeros([network.Channels(layer)], ScalarType.Float64, style.device),
+            Products: zeros([network.Channels(layer), network.Channels(layer)], ScalarType.Float64, style.device)))).ToList();
         var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding; // a style seldom tiles: its seam must not become part of it
-        foreach (var (layer, features) in network.Forward(style, layers, padding))
+        TiledForward.Run(network, style, layers, core, (layer, features, tile) =>
         {
-            using var masks = mask is null ? null : MaskPyramid.At(mask, layer);
             for (var region = 0; region < regions; region++)
             {
-                var of = LayerStatistics.Of(features, masks?.narrow(0, region, 1));
-                statistics[region].Add(layer, new LayerStatistics(of.Mean.MoveToOuterDisposeScope(), of.SecondMoment.MoveToOuterDisposeScope()));
+                var weights = masks is null ? null : TiledForward.OfWhole(masks[layer].narrow(0, region, 1), tile, layer).contiguous();
+                var (sum, products) = LayerStatistics.Sums(features.contiguous(), weights);
+                sums[region][layer].Sum.add_(sum.to(ScalarType.Float64));
+                sums[region][layer].Products.add_(products.to(ScalarType.Float64));
             }
-        }
-        return statistics;
+        }, padding);
+        return sums.Select((of, region) => layers.ToDictionary(layer => layer, layer =>
+        {
+            var stride = TileGrid.StrideOf(layer);
+            var positions = masks is null ? (double)(style.shape[2] / stride) * (style.shape[3] / stride) : masks[layer].narrow(0, region, 1).sum(ScalarType.Float64).item<double>();
+            var statistics = LayerStatistics.FromSums(of[layer].Sum.to(style.dtype), of[layer].Products.to(style.dtype), positions);
+            return new LayerStatistics(statistics.Mean.MoveToOuterDisposeScope(), statistics.SecondMoment.MoveToOuterDisposeScope());
+        })).ToList();
     }
 }

@@ -58,6 +58,7 @@ public static class TileGrid
     /// <param name="stride">The stride of the deepest layer.</param>
     public static IReadOnlyList<TileSide> Cut(int length, int core, int halo, int stride)
     {
+        if (core >= length) return [new TileSide(new Span(0, length), new Span(0, length))];
         var step = Math.Max(stride, core / stride * stride);
         List<TileSide> sides = [];
         for (var start = 0; start == 0 || start + stride <= length; start += step)

@@ -2,6 +2,7 @@ using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
 using TorchSharp;
+using static NeuralStyle.Evaluation.Tiling.TiledForward;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation.Tiling;
@@ -18,7 +19,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
 {
     private readonly IReadOnlyCollection<VggLayer> _layers = objective.Layers;
 
-    /// <summary>The sums of one style term over the whole picture and, once known, the derivatives of the total with respect to them.</summary>
+    /// <summary>The sums of one style term over the whole picture, or the derivatives of the total with respect to them.</summary>
     private sealed record StyleSums(Tensor Sum, Tensor Products);
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
         var (content, sums) = Gather(image);
         var (style, slopes) = Derive(sums, image);
         var gradient = zeros_like(image);
-        foreach (var tile in Tiles(image)) GoBack(image, tile, slopes, gradient);
+        foreach (var tile in TiledForward.Tiles(network, image, _layers, core)) GoBack(image, tile, slopes, gradient);
 
         List<Tensor> raw = [.. content, .. style];
         if (objective.TotalVariationWeight != 0) raw.Add(AddTotalVariation(image, gradient));
@@ -47,32 +48,23 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
         // network and objective belong to the caller
     }
 
-    private IEnumerable<Tile> Tiles(Tensor image)
-    {
-        if (_layers.Count == 0) return [];
-        var deepest = _layers.Max();
-        return TileGrid.Of(ImageTensor.SizeOf(image), core, TileGrid.HaloOf(network.Layers, deepest), TileGrid.StrideOf(deepest));
-    }
-
     /// <summary>First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type.</summary>
     private (Tensor[] Content, StyleSums[] Style) Gather(Tensor image)
     {
         var content = objective.Content.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
         var style = objective.Style.Select(term => new StyleSums(
             zeros(term.Target.Mean.shape, ScalarType.Float64, image.device), zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
-        foreach (var tile in Tiles(image))
+        TiledForward.Run(network, image, _layers, core, (layer, features, tile) =>
         {
-            using var scope = NewDisposeScope();
-            var features = network.Forward(Crop(image, tile.Rows.Outer, tile.Columns.Outer), _layers);
-            foreach (var (term, sum) in objective.Content.Zip(content))
-                sum.add_(ContentLoss.SquaredDifference(Core(features[term.Layer], tile, term.Layer), Whole(term.Target, tile, term.Layer)).to(ScalarType.Float64));
-            foreach (var (term, sum) in objective.Style.Zip(style))
+            foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
+                sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
+            foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
             {
-                var (sums, products) = LayerStatistics.Sums(Core(features[term.Layer], tile, term.Layer).contiguous(), term.Mask is null ? null : Whole(term.Mask, tile, term.Layer).contiguous());
+                var (sums, products) = LayerStatistics.Sums(features.contiguous(), term.Mask is null ? null : OfWhole(term.Mask, tile, layer).contiguous());
                 sum.Sum.add_(sums.to(ScalarType.Float64));
                 sum.Products.add_(products.to(ScalarType.Float64));
             }
-        }
+        });
         return (objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style);
     }
 
@@ -134,12 +126,12 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
         var seed = zeros_like(features);
         var (inner, own) = (Core(seed, tile, layer), Core(features, tile, layer));
         foreach (var term in objective.Content.Where(term => term.Layer == layer))
-            inner.add_(own - Whole(term.Target, tile, layer), alpha: 2 * term.Weight * term.Factor);
+            inner.add_(own - OfWhole(term.Target, tile, layer), alpha: 2 * term.Weight * term.Factor);
         foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
         {
             var flat = own.flatten(2).squeeze(0); // C×M
             var share = (slope.Products.mm(flat) + slope.Sum.unsqueeze(1)).view(own.shape);
-            inner.add_(term.Mask is null ? share : share * Whole(term.Mask, tile, layer));
+            inner.add_(term.Mask is null ? share : share * OfWhole(term.Mask, tile, layer));
         }
         return seed;
     }
@@ -163,19 +155,5 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
             gradient.narrow(2, top, piece.shape[2]).add_(piece);
         }
         return value.to(image.dtype);
-    }
-
-    private static Tensor Crop(Tensor picture, Span rows, Span columns) => picture.narrow(2, rows.Start, rows.Length).narrow(3, columns.Start, columns.Length);
-
-    private static Tensor Core(Tensor features, Tile tile, VggLayer layer)
-    {
-        var stride = TileGrid.StrideOf(layer);
-        return Crop(features, tile.Rows.CoreAt(stride), tile.Columns.CoreAt(stride));
-    }
-
-    private static Tensor Whole(Tensor features, Tile tile, VggLayer layer)
-    {
-        var stride = TileGrid.StrideOf(layer);
-        return Crop(features, tile.Rows.WholeAt(stride), tile.Columns.WholeAt(stride));
     }
 }

@@ -1,0 +1,88 @@
+using NeuralStyle.Evaluation;
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
+using NeuralStyle.Tests.Infra;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Tests.Evaluation.Tiling;
+
+public sealed class TilePlanTests
+{
+    private static readonly PixelSize Large = new(4000, 3000), Style = new(1000, 800);
+
+    [Theory]
+    [InlineData("4G", 4L << 30)]
+    [InlineData("900M", 900L << 20)]
+    [InlineData("1.5g", 3L << 29)]
+    [InlineData("268435456", 256L << 20)]
+    public void Amounts_of_memory_are_read(string text, long bytes) => Assert.Equal(bytes, MemoryBudget.Parse("--memory", text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("G")]
+    [InlineData("-4G")]
+    [InlineData("4X")]
+    [InlineData("1M")]
+    [InlineData("1e30")]
+    [InlineData("nan")]
+    public void What_is_no_amount_is_refused(string text) => Assert.Contains("--memory", Assert.Throws<InvalidInputException>(() => MemoryBudget.Parse("--memory", text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_budget_decides_between_whole_tiles_and_refusal()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
+        TilePlan Plan(long budget) => TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget));
+        Assert.False(Plan(200L << 30).IsTiled);
+        var tiled = Plan(12L << 30);
+        Assert.True(tiled.IsTiled);
+        Assert.True(Plan(10L << 30).Core < tiled.Core);
+        Assert.InRange(tiled.Bytes, 1, 12L << 30);
+        var failure = Assert.Throws<InvalidInputException>(() => Plan(1L << 30));
+        Assert.Contains("4000x3000", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--history", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tile_that_was_asked_for_is_taken()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
+        Assert.Equal(256, TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 256)).Core);
+        Assert.False(TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 4000)).IsTiled);
+        Assert.False(TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Budget: 1, Whole: true)).IsTiled);
+        Assert.False(TilePlan.For(network, new StyleSettings { Padding = PaddingMode.Circular }, Large, Style, new MemorySettings(Tile: 256)).IsTiled);
+    }
+
+    [Fact]
+    public void Targets_in_tiles_are_those_of_whole_pictures()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(), dtype: ScalarType.Float64);
+        Objective Build(int core) => ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1, ScalarType.Float64), [TinyNetworks.Picture(130, 141, 2, ScalarType.Float64)], [1], new StyleSettings(), core: core);
+        using var whole = Build(int.MaxValue);
+        using var tiled = Build(32);
+        foreach (var (expected, actual) in whole.Content.Zip(tiled.Content))
+        {
+            Assert.Equal(expected.Factor, actual.Factor, expected.Factor * 1e-10);
+            Assert.InRange((expected.Target - actual.Target).abs().max().ToDouble(), 0, 1e-10);
+        }
+        foreach (var (expected, actual) in whole.Style.Zip(tiled.Style))
+        {
+            Assert.InRange((expected.Target.Mean - actual.Target.Mean).abs().max().ToDouble(), 0, 1e-10);
+            Assert.InRange((expected.Target.SecondMoment - actual.Target.SecondMoment).abs().max().ToDouble(), 0, 1e-10);
+        }
+    }
+
+    [Fact]
+    public void A_run_in_tiles_paints_the_same_picture()
+    {
+        using var scope = NewDisposeScope();
+        var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(120, 90, 1)), [PictureSource.Of(TinyNetworks.Picture(100, 110, 2))]);
+        var settings = new StyleSettings { Size = 120, MinimumSize = 60, FirstIterations = 3, Iterations = 3 };
+        var whole = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, cancellation: TestContext.Current.CancellationToken);
+        var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, memory: new MemorySettings(Tile: 64), cancellation: TestContext.Current.CancellationToken);
+        Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, 1e-3);
+    }
+}
