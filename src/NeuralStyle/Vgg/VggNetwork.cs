@@ -100,7 +100,9 @@ public sealed class VggNetwork : IDisposable
         var features = new Dictionary<VggLayer, Tensor>();
         if (wanted.Count == 0) return features;
         if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false) is { } pass)
-            return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2));
+        {
+            using (pass) return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2)); // the views keep what they show
+        }
         var x = image.mul(_scale).sub_(_shift);
         var block = 1;
         foreach (var (layer, kernel, bias) in _convolutions)

@@ -43,6 +43,17 @@ public sealed class VggNetworkTests
     }
 
     [Fact]
+    public void A_forward_pass_leaves_nothing_outside_the_dispose_scope()
+    {
+        using var outer = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random([64, 64, 64, 64]), new NetworkOptions()); // wide enough for the fused pass where the CPU has it
+        using var image = TinyNetworks.Picture(48, 48, 1);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (NewDisposeScope()) Assert.Equal(2, network.Forward(image, [new(1, 1), new(4, 2)]).Count);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void A_network_trained_on_bgr_sees_what_the_rgb_one_with_turned_kernels_sees()
     {
         using var scope = NewDisposeScope();
