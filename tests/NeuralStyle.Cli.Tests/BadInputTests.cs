@@ -80,6 +80,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_format_that_cannot_hold_the_picture_is_refused_before_the_run()
+    {
+        var result = await Run("content.png", "style.jpg", "-o", "out.webp", "--size", "20000", "--tile", "64");
+        AssertRefused(result, 2, "at most 16383");
+    }
+
+    [Fact]
     public async Task A_folder_is_no_output()
     {
         Directory.CreateDirectory(_folder["made.png"]);
@@ -130,6 +137,6 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(code, result.Code);
         Assert.DoesNotContain("   at ", result.Error);
         Assert.Equal(_earlier, File.ReadAllBytes(_folder["out.png"]));
-        Assert.DoesNotContain(Directory.GetFiles(_folder.Root), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Root), file => file.Contains(".tmp", StringComparison.Ordinal));
     }
 }

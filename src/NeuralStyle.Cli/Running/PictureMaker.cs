@@ -21,6 +21,7 @@ internal static class PictureMaker
     public static bool Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
         CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null)
     {
+        PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.BitDepth); // now, not when hours of work are to be saved
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, record) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
