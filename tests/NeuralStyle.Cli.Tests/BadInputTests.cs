@@ -108,6 +108,17 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_fills_its_disk_costs_no_picture()
+    {
+        using var mounted = OperatingSystem.IsLinux() ? SmallDisk.TryMount(_folder["disk"], kilobytes: 8) : null;
+        Assert.SkipWhen(mounted is null, "mounting needs root");
+        var result = await Nst.FinishAsync(Nst.Start(_folder.Root, "content.png", "style.jpg", "-o", "made.png", "--weights", "tiny.npz", "--size", "64", "--first-iterations", "30", "--log", "disk/run.jsonl", "-q"));
+        Assert.Equal(0, result.Code);
+        Assert.Contains("ends here", Assert.Single(result.Complaints));
+        Assert.True(File.Exists(_folder["made.png"]));
+    }
+
+    [Fact]
     public async Task A_huge_picture_is_decoded_small()
     {
         using (var huge = Image.Black(20000, 20000, bands: 3)) huge.WriteToFile(_folder["huge.png"], new VOption { { "compression", 1 } });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using NeuralStyle.Evaluation;
 
@@ -7,19 +8,25 @@ namespace NeuralStyle.Cli.Reporting;
 /// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one per iteration. Appends.</summary>
 internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 {
-    private readonly StreamWriter _writer;
+    private readonly string _path;
+    private readonly Action<string>? _warn;
+    private FileStream? _file; // null once writing has failed: a full disk must not cost the picture
 
-    public RunLog(string path, RunRecord record)
+    /// <param name="path">The file.</param>
+    /// <param name="record">Every setting.</param>
+    /// <param name="warn">Told when the log can no longer be written.</param>
+    public RunLog(string path, RunRecord record, Action<string>? warn = null)
     {
+        (_path, _warn) = (path, warn);
         try
         {
-            _writer = new StreamWriter(path, append: true) { AutoFlush = true };
+            _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            Append(_file, record.ToJson());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"--log '{path}' cannot be written: {failure.Message.TrimEnd('.')}; choose another file", failure);
         }
-        _writer.WriteLine(record.ToJson());
     }
 
     public void Report(RunProgress value)
@@ -42,10 +49,21 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             ["seconds"] = value.Seconds,
             ["peak_memory"] = process.PeakWorkingSet64,
         };
-        _writer.WriteLine(JsonSerializer.Serialize(line, LogJson));
+        try
+        {
+            if (_file is not null) Append(_file, JsonSerializer.Serialize(line, LogJson));
+        }
+        catch (IOException failure)
+        {
+            Dispose();
+            _file = null;
+            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run goes on");
+        }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _file?.Dispose();
+
+    private static void Append(FileStream file, string line) => file.Write(Encoding.UTF8.GetBytes(line + "\n"));
 
     private static readonly JsonSerializerOptions LogJson = new()
     {

@@ -23,7 +23,7 @@ internal static class PictureMaker
     {
         PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.BitDepth); // now, not when hours of work are to be saved
         var record = inputs.Record(job, weights);
-        using var log = job.Log is { } file ? new RunLog(file, record) : null;
+        using var log = job.Log is { } file ? new RunLog(file, record, notices?.Warn) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         IProgress<RunProgress>?[] observers = [progress, log, saver];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
