@@ -55,6 +55,7 @@ public static class Presets
             ContentWeight = 0.015,
             TotalVariationWeight = 2,
             Padding = PaddingMode.Replicate,
+            Pooling = Pooling.Max,
         }),
         Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
         {
