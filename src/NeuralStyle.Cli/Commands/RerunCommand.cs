@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
 
@@ -42,6 +43,8 @@ internal static class RerunCommand
                 Metadata = !parse.GetValue(output.NoMetadata),
                 SaveEvery = parse.GetValue(output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
                 Log = parse.GetValue(output.Log),
+                Report = parse.GetValue(output.Report),
+                CommandLine = CommandText.Of(parse),
                 Checkpoint = checkpoint.Bind(parse, file),
                 Weights = parse.GetValue(run.Weights) ?? inputs.FindWeights(),
                 WeightsOverrides = run.Overrides(parse, record.Preprocessing),

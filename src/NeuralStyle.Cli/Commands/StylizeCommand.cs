@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Help;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 
 namespace NeuralStyle.Cli.Commands;
@@ -53,6 +54,8 @@ internal static class StylizeCommand
                 Metadata = !parse.GetValue(output.NoMetadata),
                 SaveEvery = parse.GetValue(output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
                 Log = parse.GetValue(output.Log),
+                Report = parse.GetValue(output.Report),
+                CommandLine = CommandText.Of(parse),
                 Checkpoint = checkpoint.Bind(parse, file),
                 Weights = parse.GetValue(run.Weights),
                 WeightsOverrides = run.Overrides(parse),

@@ -12,7 +12,9 @@ internal sealed class OutputOptions
     public Option<string> SaveEvery { get; } = new("--save-every") { Description = "write an intermediate picture every N iterations", HelpName = "N" };
     public Option<string> Log { get; } = new("--log") { Description = "append every setting and each iteration's losses, as JSON lines", HelpName = "FILE" };
 
-    public IReadOnlyList<Option> Table => [Output, BitDepth, Quality, NoMetadata, SaveEvery, Log];
+    public Option<string> Report { get; } = new("--report") { Description = "a page about the run, in one file: pictures to compare, loss curves, settings, times, the command", HelpName = "FILE.html" };
+
+    public IReadOnlyList<Option> Table => [Output, BitDepth, Quality, NoMetadata, SaveEvery, Log, Report];
 
     public void AddTo(Command command)
     {

@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Reports;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Running;
@@ -16,6 +17,13 @@ internal static class JobChecks
         }
         if (job.Log is { } log && (SamePath(log, job.Output) || job.Inputs.Any(input => SamePath(input, log))))
             throw new InvalidInputException($"--log '{log}' is also an input or the output; choose another name");
+        if (job.Report is { } report)
+        {
+            string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights, job.Checkpoint?.Path];
+            if (others.Any(other => other is not null && SamePath(other, report)))
+                throw new InvalidInputException($"--report '{report}' is also an input, the output, the log or the checkpoint; choose another name");
+            ReportPath.Check(report);
+        }
         if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path, job);
     }
 

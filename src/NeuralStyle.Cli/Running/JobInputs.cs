@@ -50,6 +50,22 @@ internal sealed class JobInputs : IDisposable
         Quality = job.Quality,
     };
 
+    /// <summary>Every picture with what it is for.</summary>
+    public IEnumerable<(string What, Picture Picture)> Named()
+    {
+        yield return ("content", Content);
+        foreach (var (index, style) in _styles.Index()) yield return (Numbered("style", index), style.Picture);
+        if (_contentMask is not null) yield return ("content mask", _contentMask);
+        foreach (var (index, mask) in (_styleMasks ?? []).Index())
+        {
+            if (mask is not null) yield return (Numbered("style mask", index), mask);
+        }
+        if (_protect is not null) yield return ("protect", _protect);
+        if (_start is not null) yield return ("start", _start);
+
+        string Numbered(string what, int index) => _styles.Count == 1 ? what : $"{what} {index + 1}";
+    }
+
     public void Dispose()
     {
         Content.Dispose();

@@ -1,4 +1,5 @@
 using NeuralStyle.Cli.Reporting;
+using NeuralStyle.Cli.Reports;
 using NeuralStyle.Imaging;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -25,11 +26,13 @@ internal static class PictureMaker
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, record, notices?.Warn) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
-        IProgress<RunProgress>?[] observers = [progress, log, saver];
+        var history = job.Report is null ? null : new LossHistory();
+        IProgress<RunProgress>?[] observers = [progress, log, saver, history];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
             new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
         if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output, result.Completed);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
+        if (history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
         return result.Completed;
 
         void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, new PictureOutput

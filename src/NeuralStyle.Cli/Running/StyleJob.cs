@@ -45,6 +45,12 @@ internal sealed record StyleJob
     /// <summary>File that log lines are appended to.</summary>
     public string? Log { get; init; }
 
+    /// <summary>Page that tells everything about the run; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>What was typed, for the page; null when it is not known.</summary>
+    public string? CommandLine { get; init; }
+
     /// <summary>Where to save the state of the run; null for nowhere.</summary>
     public JobCheckpoint? Checkpoint { get; init; }
 

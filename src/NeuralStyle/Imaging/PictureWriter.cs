@@ -32,16 +32,7 @@ public static class PictureWriter
     {
         PictureFormat.Of(path).Check(path, default, bitDepth);
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected the name of a picture file");
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
-        try
-        {
-            using var probe = new FileStream(System.IO.Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
-        {
-            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' is not writable; choose another", failure);
-        }
+        AtomicFile.CheckFolder(path);
     }
 
     /// <summary>Writes a picture.</summary>

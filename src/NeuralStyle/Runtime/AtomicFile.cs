@@ -40,6 +40,22 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Fails early when <see cref="Write"/> could not write a path: its folder is not there, or not writable.</summary>
+    /// <exception cref="InvalidInputException">The path cannot be written.</exception>
+    public static void CheckFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
+        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        try
+        {
+            using var probe = new FileStream(Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' is not writable; choose another", failure);
+        }
+    }
+
     /// <summary>
     /// Deletes what killed processes left behind of <see cref="Write"/> to a path: for a large picture, gigabytes. Temporary files of
     /// other processes that live are left alone.

@@ -1,0 +1,16 @@
+using NeuralStyle.Runtime;
+
+namespace NeuralStyle.Cli.Reports;
+
+/// <summary>Whether a report can be written where it is asked for: found out before the run.</summary>
+internal static class ReportPath
+{
+    /// <exception cref="InvalidInputException">No name of a page, a folder, or a place that cannot be written to.</exception>
+    public static void Check(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
+            throw new InvalidInputException($"--report '{path}' is no name of a page; expected .html");
+        if (Directory.Exists(path)) throw new InvalidInputException($"--report '{path}' is a folder; name a file");
+        AtomicFile.CheckFolder(path);
+    }
+}

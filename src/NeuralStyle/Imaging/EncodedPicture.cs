@@ -1,0 +1,47 @@
+using NetVips;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>A picture as the bytes of a JPEG file, for pages and terminals: sRGB, 8 bits, no metadata.</summary>
+/// <param name="Bytes">The file.</param>
+/// <param name="Size">In pixels.</param>
+public sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
+{
+    /// <summary>What the bytes are, for HTTP and data addresses.</summary>
+    public const string MediaType = "image/jpeg";
+
+    /// <summary>Encodes a picture in memory.</summary>
+    /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
+    /// <param name="quality">1 to 100.</param>
+    public static EncodedPicture Of(Tensor image, int quality)
+    {
+        using var pixels = PixelStrips.ToImage(image, bitDepth: 8);
+        var bytes = pixels.JpegsaveBuffer(q: quality, optimizeCoding: true, subsampleMode: quality >= 90 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.Auto, keep: Enums.ForeignKeep.None);
+        return new EncodedPicture(bytes, ImageTensor.SizeOf(image));
+    }
+
+    /// <summary>Encodes a picture file; what is transparent stands on white.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="longSide">Longest side in pixels; smaller pictures keep their size.</param>
+    /// <param name="quality">1 to 100.</param>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public static EncodedPicture Of(Picture picture, int longSide, int quality)
+    {
+        using var scope = NewDisposeScope();
+        return Of(Pixels(picture, longSide), quality);
+    }
+
+    /// <summary>The pixels of a picture on white, 1×3×H×W in [0, 1] on the CPU; owned by the caller.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="longSide">Longest side in pixels; smaller pictures keep their size.</param>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public static Tensor Pixels(Picture picture, int longSide)
+    {
+        var size = picture.Size.LongSide > longSide ? picture.Size.WithLongSide(longSide) : picture.Size;
+        using var scope = NewDisposeScope();
+        var colours = picture.ToTensor(size);
+        return (picture.HasAlpha ? colours.mul_(picture.AlphaTensor(size)).add_(1 - picture.AlphaTensor(size)) : colours).MoveToOuterDisposeScope();
+    }
+}
