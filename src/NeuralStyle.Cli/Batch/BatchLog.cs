@@ -15,6 +15,9 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     private readonly Lock _gate = new();
     private TimeSpan _lastLine;
 
+    /// <summary>Seconds since the batch began.</summary>
+    public double Seconds => _clock.Elapsed.TotalSeconds;
+
     /// <summary>Pictures that nothing became of: the run was stopped.</summary>
     public int Left => total - _outcomes.Count;
 
@@ -27,9 +30,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         {
             _outcomes.Add(outcome);
             _lastLine = _clock.Elapsed;
-            var word = outcome.Kind switch { OutcomeKind.Made => "made", OutcomeKind.UpToDate => "up to date", _ => "failed" };
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {word}{(outcome.Reason is { } reason ? ": " + reason : "")} · {Time(_clock.Elapsed)}{TimeLeft()}"));
+                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{(outcome.Reason is { } reason ? ": " + reason : "")} · {Time(_clock.Elapsed)}{TimeLeft()}"));
         }
     }
 

@@ -31,5 +31,11 @@ internal sealed record BatchRequest
     /// <summary>How long a claim's heartbeat may stand still before its owner counts as dead.</summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Page that shows all results; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>What was typed, for the page.</summary>
+    public string? CommandLine { get; init; }
+
     public bool Quiet { get; init; }
 }

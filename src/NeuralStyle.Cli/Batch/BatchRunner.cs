@@ -1,4 +1,5 @@
 using NeuralStyle.Cli.Batch.Claims;
+using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Runtime;
 using TorchSharp;
@@ -22,15 +23,21 @@ internal static class BatchRunner
         using var styles = new SharedPictures();
         var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter));
         var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error, TimeSpan.FromSeconds(30));
-        Work(shared, items, devices, log, interruption.Token);
+        var sheet = request.Report is { } page ? new ContactSheet(page, request.OutputFolder) : null;
+        Work(shared, items, devices, outcome =>
+        {
+            sheet?.Add(outcome);
+            log.Add(outcome);
+        }, log, interruption.Token);
 
         FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, request.Options, all: log.Left == 0);
         log.Summarize(error);
+        sheet?.Write(items, new SheetFacts(weights.Name, log.Seconds, request.CommandLine));
         if (log.Left > 0) return interruption.ExitCode ?? ExitCodes.Interrupted;
         return log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices, BatchLog log, CancellationToken cancellation)
+    private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices, Action<Outcome> done, BatchLog log, CancellationToken cancellation)
     {
         var list = new WorkList<BatchItem>(items);
         var threads = devices.Select(device => new Thread(() => // a thread of its own: tensors' scopes are per thread
@@ -43,7 +50,7 @@ internal static class BatchRunner
             bool Try(BatchItem item)
             {
                 if (worker.Try(item) is not { } outcome) return false;
-                log.Add(outcome);
+                done(outcome);
                 return true;
             }
         }) { Name = $"worker on {device}" }).ToArray();

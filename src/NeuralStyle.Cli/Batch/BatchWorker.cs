@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NeuralStyle.Cli.Batch.Claims;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
@@ -41,7 +42,8 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         using var inputs = new JobInputs(job, shared.Styles);
         if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
-        return Make(item, job, inputs, claim) && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made) : null;
+        var clock = Stopwatch.StartNew();
+        return Make(item, job, inputs, claim) && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, Seconds: clock.Elapsed.TotalSeconds) : null;
     }
 
     private bool Make(BatchItem item, StyleJob job, JobInputs inputs, Claim claim)

@@ -17,4 +17,9 @@ internal enum OutcomeKind
 /// <param name="Item">Which one.</param>
 /// <param name="Kind">How it ended.</param>
 /// <param name="Reason">Why it failed, in one line.</param>
-internal sealed record Outcome(BatchItem Item, OutcomeKind Kind, string? Reason = null);
+/// <param name="Seconds">What making it took; null when it was not made here.</param>
+internal sealed record Outcome(BatchItem Item, OutcomeKind Kind, string? Reason = null, double? Seconds = null)
+{
+    /// <summary>The kind, for people.</summary>
+    public string Word => Kind switch { OutcomeKind.Made => "made", OutcomeKind.UpToDate => "up to date", _ => "failed" };
+}

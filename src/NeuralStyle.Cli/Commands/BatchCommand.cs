@@ -2,6 +2,7 @@ using System.CommandLine;
 using NeuralStyle.Cli.Batch;
 using NeuralStyle.Cli.Batch.Claims;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 
 namespace NeuralStyle.Cli.Commands;
@@ -37,10 +38,13 @@ internal static class BatchCommand
                 Threads = run.ThreadCount(parse),
                 Force = parse.GetValue(batch.Force),
                 StaleAfter = TimeSpan.FromSeconds(Values.InRange("--stale-after", parse.GetValue(batch.StaleAfter)!, 1, 86_400)),
+                Report = parse.GetValue(batch.Report),
+                CommandLine = CommandText.Of(parse),
                 Quiet = parse.GetValue(run.Quiet),
             };
             _ = picture.Settings(picture.Given(parse)); // what is wrong for all is no single picture's fault
             CheckJobs(request);
+            if (request.Report is { } page) CheckReport(page, parse.GetValue(batch.Pairs), request);
             if (!parse.GetValue(batch.DryRun)) return BatchRunner.Run(request, parse.InvocationConfiguration.Error);
             foreach (var item in request.Shard.Of(request.Items))
                 parse.InvocationConfiguration.Output.WriteLine(string.Join('\t', item.Content, string.Join(PairsFile.Several, item.Styles), Path.Combine(folder, item.Name)));
@@ -92,7 +96,7 @@ internal static class BatchCommand
             Checkpoint = checkpoint.Bind(parse, output) is { } asked ? asked with { Path = ClaimFile.CheckpointOf(output), Resume = true } : null,
             Weights = parse.GetValue(run.Weights),
             WeightsOverrides = run.Overrides(parse),
-        Memory = run.MemoryOf(parse),
+            Memory = run.MemoryOf(parse),
         };
     }
 
@@ -102,6 +106,12 @@ internal static class BatchCommand
         if (parse.GetValue(batch.Devices) is not { } list) return [device];
         if (device != "auto") throw new InvalidInputException("--device and --devices were both given; give one of them");
         return list.Split(',', StringSplitOptions.TrimEntries);
+    }
+
+    private static void CheckReport(string page, string? pairs, BatchRequest request)
+    {
+        if (pairs is not null && Path.GetFullPath(pairs) == Path.GetFullPath(page)) throw new InvalidInputException($"--report '{page}' is also the file of --pairs; choose another name");
+        ReportPath.Check(page, toBeMade: request.OutputFolder);
     }
 
     /// <summary>Finds every wrong setting before anything runs.</summary>

@@ -10,6 +10,7 @@ internal sealed class BatchOptions
     public Option<string> Name { get; } = new("--name") { Description = "names of the results: {content}, {style} and {index} are filled in; the extension says the format", HelpName = "TEMPLATE", DefaultValueFactory = _ => NameTemplate.Default };
     public Option<bool> Zip { get; } = new("--zip") { Description = "the first content with the first style and so on, in place of every pair" };
     public Option<string> Pairs { get; } = new("--pairs") { Description = "CSV with the columns content, style, output and any option by its name, in place of CONTENTS and STYLES", HelpName = "FILE" };
+    public Option<string> Report { get; } = new("--report") { Description = "a contact sheet of all results in one page, with what failed and why", HelpName = "FILE.html" };
     public Option<bool> Force { get; } = new("--force") { Description = "make pictures again that are up to date" };
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "print what would be made: content, style and result, separated by tabs" };
     public Option<string> Shard { get; } = new("--shard") { Description = "do only this part of the plan; auto asks the environment of Slurm or Kubernetes", HelpName = "K/N|auto" };
@@ -19,6 +20,6 @@ internal sealed class BatchOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Output, Name, Zip, Pairs, Force, DryRun, Shard, Shards, Devices, StaleAfter]) command.Options.Add(option);
+        foreach (var option in (Option[])[Output, Name, Zip, Pairs, Report, Force, DryRun, Shard, Shards, Devices, StaleAfter]) command.Options.Add(option);
     }
 }
