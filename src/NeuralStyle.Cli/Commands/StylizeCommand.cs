@@ -55,6 +55,7 @@ internal static class StylizeCommand
                 SaveEvery = parse.GetValue(output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
                 Log = parse.GetValue(output.Log),
                 Report = parse.GetValue(output.Report),
+                Show = output.ShowOf(parse),
                 CommandLine = CommandText.Of(parse),
                 Checkpoint = checkpoint.Bind(parse, file),
                 Weights = parse.GetValue(run.Weights),
@@ -65,7 +66,7 @@ internal static class StylizeCommand
                 Quiet = parse.GetValue(run.Quiet),
                 Verbose = parse.GetValue(run.Verbose),
             };
-            return JobRunner.Run(job, parse.InvocationConfiguration.Error);
+            return JobRunner.Run(job, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
         });
     }
 

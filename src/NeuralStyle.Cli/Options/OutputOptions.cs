@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Showing;
 
 namespace NeuralStyle.Cli.Options;
 
@@ -14,7 +15,13 @@ internal sealed class OutputOptions
 
     public Option<string> Report { get; } = new("--report") { Description = "a page about the run, in one file: pictures to compare, loss curves, settings, times, the command", HelpName = "FILE.html" };
 
-    public IReadOnlyList<Option> Table => [Output, BitDepth, Quality, NoMetadata, SaveEvery, Log, Report];
+    public Option<bool> Show { get; } = new("--show") { Description = "show the picture in the terminal at the end" };
+    public Option<string> ShowWay { get; } = new("--show-as") { Description = "the same, in this way", HelpName = string.Join('|', ValueNames.All<ShowAs>()) };
+
+    public IReadOnlyList<Option> Table => [Output, BitDepth, Quality, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
+
+    /// <summary>How to show the picture at the end; null for not at all.</summary>
+    public ShowAs? ShowOf(ParseResult parse) => parse.GetValue(ShowWay) is { } way ? ValueNames.Parse<ShowAs>("--show-as", way) : parse.GetValue(Show) ? ShowAs.Auto : null;
 
     public void AddTo(Command command)
     {

@@ -1,4 +1,5 @@
 using NeuralStyle.Cli.Reporting;
+using NeuralStyle.Cli.Showing;
 using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Running;
@@ -6,7 +7,7 @@ namespace NeuralStyle.Cli.Running;
 /// <summary>Files in, file out: checks everything that can be checked at once, then loads, runs and writes.</summary>
 internal static class JobRunner
 {
-    public static int Run(StyleJob job, TextWriter error)
+    public static int Run(StyleJob job, TextWriter output, TextWriter error)
     {
         JobChecks.Check(job);
         using var interruption = new Interruption(error);
@@ -18,7 +19,9 @@ internal static class JobRunner
 
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
-        if (WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn)))) return ExitCodes.Done;
+        var completed = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn)));
+        if (job.Show is { } way) PictureShow.Print(job.Output, way, output, job.Quiet ? TextWriter.Null : error);
+        if (completed) return ExitCodes.Done;
         ErrorLine.Write(error, $"stopped; the picture so far is in '{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
 

@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Showing;
 using NeuralStyle.Imaging;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Weights;
@@ -47,6 +48,9 @@ internal sealed record StyleJob
 
     /// <summary>Page that tells everything about the run; null for none.</summary>
     public string? Report { get; init; }
+
+    /// <summary>How the picture is shown in the terminal at the end; null for not at all.</summary>
+    public ShowAs? Show { get; init; }
 
     /// <summary>What was typed, for the page; null when it is not known.</summary>
     public string? CommandLine { get; init; }

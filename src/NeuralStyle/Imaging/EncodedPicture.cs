@@ -30,18 +30,6 @@ public sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
     public static EncodedPicture Of(Picture picture, int longSide, int quality)
     {
         using var scope = NewDisposeScope();
-        return Of(Pixels(picture, longSide), quality);
-    }
-
-    /// <summary>The pixels of a picture on white, 1×3×H×W in [0, 1] on the CPU; owned by the caller.</summary>
-    /// <param name="picture">The picture.</param>
-    /// <param name="longSide">Longest side in pixels; smaller pictures keep their size.</param>
-    /// <exception cref="InvalidInputException">The file is damaged.</exception>
-    public static Tensor Pixels(Picture picture, int longSide)
-    {
-        var size = picture.Size.LongSide > longSide ? picture.Size.WithLongSide(longSide) : picture.Size;
-        using var scope = NewDisposeScope();
-        var colours = picture.ToTensor(size);
-        return (picture.HasAlpha ? colours.mul_(picture.AlphaTensor(size)).add_(1 - picture.AlphaTensor(size)) : colours).MoveToOuterDisposeScope();
+        return Of(picture.ToTensorOnWhite(picture.Size.LongSide > longSide ? picture.Size.WithLongSide(longSide) : picture.Size), quality);
     }
 }

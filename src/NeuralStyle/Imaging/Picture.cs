@@ -57,6 +57,16 @@ public sealed class Picture : IDisposable
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public Tensor ToTensor(PixelSize size) => Decode(size, alpha: false);
 
+    /// <summary>The same with what is transparent mixed with white, for eyes.</summary>
+    /// <inheritdoc cref="ToTensor"/>
+    public Tensor ToTensorOnWhite(PixelSize size)
+    {
+        if (!HasAlpha) return ToTensor(size);
+        using var scope = NewDisposeScope();
+        var alpha = AlphaTensor(size);
+        return ToTensor(size).mul_(alpha).add_(1 - alpha).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The alpha channel, resized alike.</summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×1×H×W float32 in [0, 1] on the CPU; all 1 when the file has none; owned by the caller.</returns>
