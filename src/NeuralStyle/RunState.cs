@@ -32,6 +32,9 @@ internal sealed class RunState : IDisposable
     /// <summary>Iterations done at this scale.</summary>
     public int Iteration { get; private set; }
 
+    /// <summary>Whether an iteration has been done, at this scale or an earlier one.</summary>
+    public bool HasBegun => Scale > 0 || Iteration > 0;
+
     /// <summary>Where it is computed.</summary>
     public Device Device => _image.device;
 

@@ -13,7 +13,8 @@ namespace NeuralStyle;
 /// <summary>The result of a run.</summary>
 /// <param name="Image">1×3×H×W in [0, 1] on the CPU; owned by the caller.</param>
 /// <param name="Completed">False when the run was cancelled and the image is the best so far.</param>
-public sealed record StyleResult(Tensor Image, bool Completed) : IDisposable
+/// <param name="Begun">False when the run was cancelled before its first iteration: the image is the start image.</param>
+public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Image.Dispose();
@@ -70,13 +71,14 @@ public static class StyleTransfer
                     Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
                 checkpoints?.SaveIfDue(state, clock);
+                ManagedMemory.CollectShortLived();
             }
 
             var last = state.Scale == scales.Count - 1;
             var completed = last && state.Iteration == iterations;
             if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock);
             if (last || cancellation.IsCancellationRequested)
-                return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed);
+                return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed, Begun: completed || state.HasBegun);
             state.Enlarge(scales[state.Scale + 1].Size);
         }
     }

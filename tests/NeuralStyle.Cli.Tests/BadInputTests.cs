@@ -62,12 +62,36 @@ public sealed class BadInputTests : IDisposable
     [InlineData("content.png")]
     [InlineData("./content.png")]
     [InlineData("link.png")]
+    [InlineData("folder/content.png")]
     public async Task The_output_is_never_an_input(string output)
     {
+        if (output == "folder/content.png") Directory.CreateSymbolicLink(_folder["folder"], _folder.Root);
         if (output == "link.png") File.CreateSymbolicLink(_folder["link.png"], _folder["content.png"]);
         var before = File.ReadAllBytes(_folder["content.png"]);
         AssertRefused(await Run("content.png", "style.jpg", "-o", output), 2, "also an input");
         Assert.Equal(before, File.ReadAllBytes(_folder["content.png"]));
+    }
+
+    [Fact]
+    public async Task Intermediate_pictures_are_never_an_input()
+    {
+        File.Copy(_folder["content.png"], _folder["out-1-0005.png"]);
+        AssertRefused(await Run("out-1-0005.png", "style.jpg", "-o", "out.png", "--save-every", "5"), 2, "--save-every");
+    }
+
+    [Fact]
+    public async Task A_name_too_long_for_the_file_system_is_refused_before_the_run()
+    {
+        AssertRefused(await Run("content.png", "style.jpg", "-o", new string('a', 240) + ".png"), 2, "expected at most");
+    }
+
+    [Fact]
+    public async Task A_damaged_heic_is_not_called_an_unknown_format_and_text_is_not_called_heic()
+    {
+        File.WriteAllBytes(_folder["half.heic"], [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8]);
+        File.WriteAllText(_folder["text.heic"], "this is a letter, and no picture at all");
+        AssertRefused(await Run("half.heic", "style.jpg", "-o", "out.png"), 2, "HEVC");
+        AssertRefused(await Run("text.heic", "style.jpg", "-o", "out.png"), 2, "is not a picture");
     }
 
     [Theory]

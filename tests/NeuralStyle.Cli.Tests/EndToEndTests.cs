@@ -85,6 +85,8 @@ public sealed class EndToEndTests : IDisposable
         var lines = File.ReadAllLines(_folder["run.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(96, lines[0].GetProperty("settings").GetProperty("size").GetInt32());
         Assert.Equal(6 + 4 + 4, lines.Length - 1);
+        Assert.Equal(("cpu", 2), (lines[0].GetProperty("run").GetProperty("device").GetString(), lines[0].GetProperty("run").GetProperty("threads").GetInt32()));
+        Assert.Equal((1, 3), (lines[1].GetProperty("scale").GetInt32(), lines[^1].GetProperty("scale").GetInt32()));
         var last = lines[^1];
         var total = last.GetProperty("content_weighted").GetDouble() + last.GetProperty("tv_weighted").GetDouble()
             + last.GetProperty("style_weighted").EnumerateObject().Sum(layer => layer.Value.GetDouble());
@@ -115,6 +117,37 @@ public sealed class EndToEndTests : IDisposable
         Assert.Contains("the picture so far is in 'out.png'", result.Error);
         using var image = Image.NewFromFile(_folder["out.png"]);
         Assert.True(image.Width > 0);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_twice_stops_at_once_and_leaves_an_earlier_result_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        File.WriteAllText(_folder["out.png"], "earlier");
+        TestInputs.WritePhotograph(_folder["large.png"], 2000, 1500); // one iteration takes seconds: the second signal comes in the middle of it
+        var process = Nst.Start(_folder.Root, "large.png", "style.jpg", "--weights", "tiny.npz", "--size", "2000", "--min-size", "2000", "-o", "out.png", "--verbose", "--tile", "off");
+        var line = "";
+        while (line is not null && !line.Contains("2000x1500", StringComparison.Ordinal)) line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 2; i++)
+        {
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await Task.Delay(100, TestContext.Current.CancellationToken); // two signals at once are one
+        }
+        var result = await Nst.FinishAsync(process);
+        Assert.Equal(130, result.Code);
+        Assert.Equal("earlier", File.ReadAllText(_folder["out.png"]));
+        Assert.Contains("once more to stop at once", result.Error);
+    }
+
+    [Fact]
+    public async Task Resident_memory_does_not_grow_with_the_iterations()
+    {
+        var result = await Run([.. _quick.Select(arg => arg switch { "48" => "96", "6" => "200", _ => arg }), "-o", "out.png", "--log", "run.jsonl", "-q"]);
+        Assert.Equal(0, result.Code);
+        var peaks = File.ReadLines(_folder["run.jsonl"]).Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("peak_memory").GetInt64()).ToArray();
+        Assert.Equal(200, peaks.Length);
+        Assert.InRange(peaks[199] / (double)peaks[19], 1, 1.05); // the tests' allowance for a busy machine
     }
 
     [Fact]

@@ -43,10 +43,10 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         var clock = Stopwatch.StartNew();
-        return Make(item, job, inputs, claim) && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, Seconds: clock.Elapsed.TotalSeconds) : null;
+        return Make(item, job, inputs, claim).Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, Seconds: clock.Elapsed.TotalSeconds) : null;
     }
 
-    private bool Make(BatchItem item, StyleJob job, JobInputs inputs, Claim claim)
+    private MadePicture Make(BatchItem item, StyleJob job, JobInputs inputs, Claim claim)
     {
         try
         {
@@ -58,7 +58,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
             return Once();
         }
 
-        bool Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
+        MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
             result => result.Completed && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)));
     }
 

@@ -13,15 +13,15 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
     private FileStream? _file; // null once writing has failed: a full disk must not cost the picture
 
     /// <param name="path">The file.</param>
-    /// <param name="record">Every setting.</param>
+    /// <param name="header">The first line: every setting, as JSON.</param>
     /// <param name="warn">Told when the log can no longer be written.</param>
-    public RunLog(string path, RunRecord record, Action<string>? warn = null)
+    public RunLog(string path, string header, Action<string>? warn = null)
     {
         (_path, _warn) = (path, warn);
         try
         {
             _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            Append(_file, record.ToJson());
+            Append(_file, header);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -35,7 +35,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         using var process = Process.GetCurrentProcess();
         var line = new Dictionary<string, object?>
         {
-            ["scale"] = value.Scale,
+            ["scale"] = value.Scale + 1,
             ["width"] = value.Size.Width,
             ["height"] = value.Size.Height,
             ["iteration"] = value.Iteration,

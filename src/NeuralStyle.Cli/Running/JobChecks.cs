@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Reporting;
 using NeuralStyle.Cli.Reports;
 using NeuralStyle.Imaging;
 
@@ -12,15 +13,17 @@ internal static class JobChecks
         PictureWriter.CheckPath(job.Output, job.BitDepth);
         foreach (var input in job.Inputs)
         {
-            if (SamePath(input, job.Output))
+            if (FilePath.Same(input, job.Output))
                 throw new InvalidInputException($"--output '{job.Output}' is also an input; choose another name, so that nothing is lost");
         }
-        if (job.Log is { } log && (SamePath(log, job.Output) || job.Inputs.Any(input => SamePath(input, log))))
+        if (job.SaveEvery is not null && job.Inputs.FirstOrDefault(input => PictureSaver.Names(job.Output, input)) is { } named)
+            throw new InvalidInputException($"--save-every would write over the input '{named}'; choose another --output");
+        if (job.Log is { } log && (FilePath.Same(log, job.Output) || job.Inputs.Any(input => FilePath.Same(input, log))))
             throw new InvalidInputException($"--log '{log}' is also an input or the output; choose another name");
         if (job.Report is { } report)
         {
             string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights, job.Checkpoint?.Path];
-            if (others.Any(other => other is not null && SamePath(other, report)))
+            if (others.Any(other => other is not null && FilePath.Same(other, report)))
                 throw new InvalidInputException($"--report '{report}' is also an input, the output, the log or the checkpoint; choose another name");
             ReportPath.Check(report);
         }
@@ -30,18 +33,10 @@ internal static class JobChecks
     private static void CheckCheckpoint(string path, StyleJob job)
     {
         string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights];
-        if (others.Any(other => other is not null && SamePath(other, path)))
+        if (others.Any(other => other is not null && FilePath.Same(other, path)))
             throw new InvalidInputException($"--checkpoint '{path}' is also an input, the output or the log; choose another name");
         if (Directory.Exists(path)) throw new InvalidInputException($"--checkpoint '{path}' is a folder; name a file");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new InvalidInputException($"--checkpoint '{path}': the folder '{folder}' does not exist; create it first");
-    }
-
-    private static bool SamePath(string a, string b) => string.Equals(Resolve(a), Resolve(b), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
-
-    private static string Resolve(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
     }
 }

@@ -19,17 +19,19 @@ internal static class JobRunner
 
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
-        var completed = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn)));
-        if (job.Show is { } way) PictureShow.Print(job.Output, way, output, job.Quiet ? TextWriter.Null : error);
-        if (completed) return ExitCodes.Done;
-        ErrorLine.Write(error, $"stopped; the picture so far is in '{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}");
+        var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn)));
+        if (made.Written && job.Show is { } way) PictureShow.Print(job.Output, way, output, job.Quiet ? TextWriter.Null : error);
+        if (made.Completed) return ExitCodes.Done;
+        ErrorLine.Write(error, made.Written
+            ? $"stopped; the picture so far is in '{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}"
+            : "stopped before the first iteration; nothing was written");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
 
         void Tell(string line) => ErrorLine.Hint(job.Quiet ? TextWriter.Null : error, line);
         void Warn(string line) => ErrorLine.Write(error, line);
     }
 
-    private static bool WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, bool> run)
+    private static MadePicture WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, MadePicture> run)
     {
         if (job.Quiet) return run(null);
         return Console.IsErrorRedirected || error != Console.Error

@@ -6,6 +6,11 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Running;
 
+/// <summary>How a run ended.</summary>
+/// <param name="Completed">Whether it did all its iterations.</param>
+/// <param name="Written">Whether the picture was written.</param>
+internal sealed record MadePicture(bool Completed, bool Written);
+
 /// <summary>One job on open inputs and loaded weights: runs it and writes the picture. What <c>nst</c> and <c>nst batch</c> share.</summary>
 internal static class PictureMaker
 {
@@ -18,22 +23,23 @@ internal static class PictureMaker
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
     /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without asking.</param>
     /// <param name="notices">Told where a run continues and of checkpoints that could not be saved; null for no one.</param>
-    /// <returns>Whether the run completed.</returns>
-    public static bool Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
+    /// <returns>How the run ended.</returns>
+    public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
         CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null)
     {
         PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.BitDepth); // now, not when hours of work are to be saved
         var record = inputs.Record(job, weights);
-        using var log = job.Log is { } file ? new RunLog(file, record, notices?.Warn) : null;
+        using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         var history = job.Report is null ? null : new LossHistory();
         IProgress<RunProgress>?[] observers = [progress, log, saver, history];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
             new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
-        if (mayWrite?.Invoke(result) != false) Save(result.Image, job.Output, result.Completed);
+        var written = result.Begun && mayWrite?.Invoke(result) != false; // a start image must not replace an earlier result
+        if (written) Save(result.Image, job.Output, result.Completed);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
-        if (history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
-        return result.Completed;
+        if (written && history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
+        return new MadePicture(result.Completed, written);
 
         void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, new PictureOutput
         {

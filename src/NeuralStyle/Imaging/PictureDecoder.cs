@@ -130,11 +130,19 @@ internal static class PictureDecoder
     private static InvalidInputException Explain(string path, VipsException failure)
     {
         var reason = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? failure.Message;
-        var extension = System.IO.Path.GetExtension(path).ToLowerInvariant();
-        if (extension is ".heic" or ".heif")
-            return new InvalidInputException($"'{path}' cannot be read: this build of libvips has no HEVC decoder for HEIC; convert the picture to JPEG or PNG first ({reason.Trim()})", failure);
+        if (IsHeic(path))
+            return new InvalidInputException($"'{path}' cannot be read: it is damaged, or this build of libvips has no HEVC decoder for HEIC; convert the picture to JPEG or PNG first ({reason.Trim()})", failure);
         return failure.Message.Contains("is not a known file format", StringComparison.Ordinal)
             ? new InvalidInputException($"'{path}' is not a picture that can be read; expected JPEG, PNG, WebP, TIFF, AVIF, GIF or HEIC", failure)
             : new InvalidInputException($"'{path}' is damaged or not readable ({reason.Trim()}); expected a complete picture", failure);
+    }
+
+    /// <summary>Whether the file begins as HEIC does: an ISO media file of a brand whose pictures are HEVC-coded.</summary>
+    private static bool IsHeic(string path)
+    {
+        Span<byte> start = stackalloc byte[12];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[4..8].SequenceEqual("ftyp"u8)
+            && (start[8..].SequenceEqual("heic"u8) || start[8..].SequenceEqual("heix"u8) || start[8..].SequenceEqual("mif1"u8));
     }
 }

@@ -24,6 +24,7 @@ public sealed record PictureOutput
 /// <summary>Writes tensors as picture files with an sRGB profile: under a temporary name, then renamed.</summary>
 public static class PictureWriter
 {
+    private const int LongestName = 190; // file systems end at 255, and temporary files and checkpoints add to the name
     private const int PyramidFrom = 8192; // long side in pixels from which a TIFF is tiled and carries smaller copies of itself
 
     /// <summary>Fails early when a path cannot be written: unknown extension, no folder, no permission, a folder of that name.</summary>
@@ -33,6 +34,8 @@ public static class PictureWriter
         PictureFormat.Of(path).Check(path, default, bitDepth);
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected the name of a picture file");
         AtomicFile.CheckFolder(path);
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(System.IO.Path.GetFileName(path));
+        if (bytes > LongestName) throw new InvalidInputException($"cannot write '{path}': the file's name has {bytes} bytes; expected at most {LongestName}");
     }
 
     /// <summary>Writes a picture.</summary>

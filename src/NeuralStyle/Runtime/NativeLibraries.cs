@@ -32,6 +32,10 @@ internal static class NativeLibraries
         {
             throw new RunFailedException($"cannot load {repaired}: {failure.Message}", failure);
         }
+        finally
+        {
+            if (repaired != path) Directory.Delete(Path.GetDirectoryName(repaired)!, recursive: true); // what is loaded stays loaded without its name
+        }
     }
 
     private static string? Find()
@@ -57,8 +61,7 @@ internal static class NativeLibraries
             var native = Path.GetDirectoryName(path)!;
             foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so"])
                 NativeLibrary.TryLoad(Path.Combine(native, dependency), out _); // found by name afterwards
-            var copy = Path.Combine(Path.GetTempPath(), $"nst-{Environment.UserName}-{Environment.ProcessId}", LibraryName);
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            var copy = Path.Combine(Directory.CreateTempSubdirectory("nst-").FullName, LibraryName); // a new folder, this user's alone
             File.WriteAllBytes(copy, bytes);
             return copy;
         }
@@ -66,7 +69,7 @@ internal static class NativeLibraries
 
     private static void WriteBeside(string path, byte[] bytes)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             File.WriteAllBytes(temporary, bytes);
