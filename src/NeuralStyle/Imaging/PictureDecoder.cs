@@ -140,6 +140,7 @@ internal static class PictureDecoder
     /// <summary>Whether the file begins as HEIC does: an ISO media file of a brand whose pictures are HEVC-coded.</summary>
     private static bool IsHeic(string path)
     {
+        if (!File.Exists(path)) return false; // gone meanwhile
         Span<byte> start = stackalloc byte[12];
         using var file = File.OpenRead(path);
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[4..8].SequenceEqual("ftyp"u8)
