@@ -15,13 +15,15 @@ public static class ScaleSchedule
     /// The final size divided by powers of <see cref="StyleSettings.ScaleStep"/> as long as the long side stays at or above
     /// <see cref="StyleSettings.MinimumSize"/>, coarsest first.
     /// </summary>
-    /// <remarks>With circular padding the sides are rounded to multiples of 16, so that the result tiles.</remarks>
+    /// <remarks>
+    /// A panorama's coarse scales are left out where its short side would be too short for four poolings. With circular padding the sides are rounded to multiples of 16, so that the result tiles.
+    /// </remarks>
     /// <param name="content">Size of the content picture, for its proportions.</param>
     /// <param name="settings">Sizes, step and iterations.</param>
     public static IReadOnlyList<Scale> For(PixelSize content, StyleSettings settings)
     {
         List<int> longSides = [settings.Size];
-        for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize; size /= settings.ScaleStep)
+        for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize && Deep(content, (int)Math.Round(size)); size /= settings.ScaleStep)
             longSides.Insert(0, (int)Math.Round(size));
         return longSides.Select((size, index) => new Scale(settings.Padding == PaddingMode.Circular ? Tileable(content.WithLongSide(size)) : content.WithLongSide(size), index == 0 ? settings.FirstIterations ?? settings.Iterations : settings.Iterations)).ToArray();
     }
@@ -34,8 +36,11 @@ public static class ScaleSchedule
     public static PixelSize StyleSizeAt(PixelSize style, PixelSize scale, StyleSettings settings, int index = 0)
     {
         var wanted = settings.StyleSize is { } size ? size * ((double)scale.LongSide / settings.Size) : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
-        return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(SettingsLimits.SmallestSize, style.LongSide), style.LongSide));
+        var least = Math.Max(SettingsLimits.SmallestSize, (int)Math.Ceiling((double)Picture.SmallestSide * style.LongSide / style.ShortSide));
+        return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(least, style.LongSide), style.LongSide));
     }
+
+    private static bool Deep(PixelSize content, int longSide) => content.WithLongSide(longSide).ShortSide >= Picture.SmallestSide;
 
     /// <summary>The nearest size that four poolings halve without remainder, so that a picture that tiles does so at every layer.</summary>
     private static PixelSize Tileable(PixelSize size)

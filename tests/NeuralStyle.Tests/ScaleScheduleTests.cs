@@ -24,6 +24,20 @@ public sealed class ScaleScheduleTests
         Assert.Equal([new Scale(new(64, 128), 7), new Scale(new(128, 256), 3), new Scale(new(256, 512), 3)], scales);
     }
 
+    [Theory]
+    [InlineData(2000, 170, new[] { 256, 512 })] // 128 would be 11 high
+    [InlineData(2000, 30, new[] { 512 })] // as asked for, whatever it is
+    public void Coarse_scales_too_thin_for_the_network_are_left_out(int width, int height, int[] expected)
+    {
+        var scales = ScaleSchedule.For(new PixelSize(width, height), new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
+        Assert.Equal(expected, scales.Select(scale => scale.Size.LongSide));
+        Assert.Equal(7, scales[0].Iterations);
+    }
+
+    [Fact]
+    public void Thin_style_pictures_stay_thick_enough_for_the_network() =>
+        Assert.Equal(new PixelSize(160, 16), ScaleSchedule.StyleSizeAt(new PixelSize(1000, 100), new PixelSize(128, 128), new StyleSettings { Size = 512 }));
+
     [Fact]
     public void Sizes_that_tile_are_multiples_of_16()
     {
