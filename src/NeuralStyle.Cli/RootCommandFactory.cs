@@ -14,6 +14,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(BatchCommand.Create());
         root.Subcommands.Add(RerunCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(WeightsCommand.Create());
         root.Subcommands.Add(PresetsCommand.Create());
         LastWins.ApplyTo(root);

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using NeuralStyle.Benchmarking;
+using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Reporting;
+using NeuralStyle.Cli.Running;
+using NeuralStyle.Runtime;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst bench</c>: what this machine can do, and how long runs will take on it.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "print one line of JSON" };
+        var quick = new Option<bool>("--quick") { Description = "smaller pictures and fewer of them: seconds in place of a minute, and estimates that are further off" };
+        var run = new RunOptions();
+        var command = new Command("bench", "time evaluations on this machine: speed, what fits into memory, how long runs will take") { json, quick };
+        run.AddTo(command);
+        command.SetAction(parse =>
+        {
+            var memory = run.MemoryOf(parse);
+            TorchRuntime.Initialize(run.ThreadCount(parse));
+            var device = ComputeDevice.Select(parse.GetValue(run.Device)!);
+            var progress = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
+            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(parse), progress);
+            var plan = parse.GetValue(quick) ? BenchmarkPlan.Quick : BenchmarkPlan.Full;
+            var report = new MachineBenchmark(weights, plan, device, memory, new Told(progress)).Run();
+            if (parse.GetValue(json)) parse.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
+            else BenchTable.Write(report, parse.InvocationConfiguration.Output);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private sealed class Told(TextWriter error) : IProgress<string>
+    {
+        public void Report(string value) => error.WriteLine($"timing: {value}");
+    }
+}

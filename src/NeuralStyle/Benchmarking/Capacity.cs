@@ -1,0 +1,48 @@
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Benchmarking;
+
+/// <summary>The largest pictures that fit into memory.</summary>
+/// <param name="Whole">Side of the largest square picture that is taken whole; 0 when not even the smallest fits.</param>
+/// <param name="InTiles">Side of the largest square picture that is worked on at all.</param>
+public sealed record Capacity(int Whole, int InTiles)
+{
+    /// <summary>Finds them by the model that runs are planned by.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="settings">Layers and optimiser.</param>
+    /// <param name="budget">Bytes that a run may take.</param>
+    public static Capacity Of(VggNetwork network, StyleSettings settings, long budget)
+    {
+        var memory = new MemorySettings(budget);
+        return new Capacity(Largest(side => Plan(side) is { IsTiled: false }), Largest(side => Plan(side) is not null));
+
+        TilePlan? Plan(int side)
+        {
+            var size = new PixelSize(side, side);
+            try
+            {
+                return TilePlan.For(network, settings, size, size, memory);
+            }
+            catch (InvalidInputException)
+            {
+                return null; // not even in tiles
+            }
+        }
+    }
+
+    /// <summary>The largest side that fits, when whatever is smaller than one that fits does so too.</summary>
+    internal static int Largest(Func<int, bool> fits)
+    {
+        var (least, most) = (SettingsLimits.SmallestSize, SettingsLimits.LargestSize + 1);
+        if (!fits(least)) return 0;
+        while (most - least > 1)
+        {
+            var middle = (least + most) / 2;
+            if (fits(middle)) least = middle;
+            else most = middle;
+        }
+        return least;
+    }
+}

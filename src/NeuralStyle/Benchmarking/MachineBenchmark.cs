@@ -1,0 +1,108 @@
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
+using NeuralStyle.Vgg;
+using TorchSharp;
+
+namespace NeuralStyle.Benchmarking;
+
+/// <summary>How much to measure.</summary>
+/// <param name="Sides">Sides of the square pictures to evaluate, growing.</param>
+/// <param name="Repeats">Evaluations of each behind the first.</param>
+/// <param name="MatrixSide">Side of the matrices of the peak.</param>
+public sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int MatrixSide)
+{
+    /// <summary>A minute or so with VGG-19 on two cores.</summary>
+    public static BenchmarkPlan Full { get; } = new([128, 256, 512, 1024], 3, 2048);
+
+    /// <summary>Seconds; at sizes that are further from those of real runs.</summary>
+    public static BenchmarkPlan Quick { get; } = new([128, 256], 1, 2048);
+
+    /// <summary>Long sides of the runs that are estimated.</summary>
+    public static IReadOnlyList<int> EstimatedSizes { get; } = [512, 1024, 2048, 4096];
+}
+
+/// <summary>Times evaluations on this machine, and derives how long runs will take.</summary>
+/// <param name="weights">The network.</param>
+/// <param name="plan">How much to measure.</param>
+/// <param name="device">Where.</param>
+/// <param name="memory">What a run may take.</param>
+/// <param name="progress">Told, in a few words, what is timed next.</param>
+public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, torch.Device device, MemorySettings memory, IProgress<string>? progress = null)
+{
+    private const int LargestOfOthers = 512; // of presets that evaluate in another way than the default: larger ones follow in proportion
+
+    private readonly MemorySettings _memory = memory with { Budget = memory.Budget ?? MemoryBudget.Default() };
+    private readonly StyleSettings _default = Presets.Find("default");
+    private readonly Dictionary<EvaluationKind, SpeedCurve> _curves = [];
+    private readonly Dictionary<(OptimizerKind, int), double> _steps = []; // seconds for each pixel, by optimiser and history
+
+    /// <summary>Measures.</summary>
+    /// <exception cref="InvalidInputException">The weights do not reach the layers of the presets.</exception>
+    public MachineReport Run()
+    {
+        using var network = new VggNetwork(weights, _default.NetworkFor(weights), device); // only for planning: timings make their own
+        network.Require(Presets.All.SelectMany(preset => preset.Settings.ContentLayers.Concat(preset.Settings.StyleLayers)).Select(layer => layer.Layer));
+        progress?.Report("matrix product");
+        var peak = Stopwatches.MatrixProduct(plan.MatrixSide, 10, device);
+        var timed = Timed(network, _default, plan.Sides);
+        _curves.Add(EvaluationKind.Of(_default), new SpeedCurve(timed));
+        var capacity = Capacity.Of(network, _default, _memory.Budget!.Value);
+        return new MachineReport(RunRecord.CurrentVersion, device.ToString(), torch.get_num_threads(), weights.Name, peak / 1e9,
+            plan.Sides.Zip(timed, (side, time) => Speed(side, time.Seconds, peak)).ToArray(),
+            _memory.Budget.Value, Megapixels(capacity.Whole), Megapixels(capacity.InTiles),
+            Presets.All.Select(preset => new PresetEstimate(preset.Name, BenchmarkPlan.EstimatedSizes.ToDictionary(size => size, size => Estimate(network, preset.Settings with { Size = size })))).ToArray());
+    }
+
+    private double? Estimate(VggNetwork network, StyleSettings settings)
+    {
+        try
+        {
+            var scales = ScaleSchedule.For(new PixelSize(4, 3), settings);
+            return RunEstimate.Seconds(scales, settings, Curve(network, settings), Step(settings),
+                size => TilePlan.For(network, settings, size, size, _memory), TileGrid.HaloOf(network.Layers, EvaluationCost.Deepest(settings)));
+        }
+        catch (InvalidInputException)
+        {
+            return null; // does not fit into memory
+        }
+    }
+
+    private SpeedCurve Curve(VggNetwork network, StyleSettings settings)
+    {
+        var kind = EvaluationKind.Of(settings);
+        if (!_curves.TryGetValue(kind, out var curve)) _curves.Add(kind, curve = new SpeedCurve(Timed(network, settings, plan.Sides.Where(side => side <= LargestOfOthers))));
+        return curve;
+    }
+
+    private double Step(StyleSettings settings)
+    {
+        var key = (settings.Optimizer, settings.Optimizer == OptimizerKind.Adam ? 0 : settings.History);
+        if (!_steps.TryGetValue(key, out var seconds)) _steps.Add(key, seconds = Stopwatches.OptimizerStep(settings, new PixelSize(256, 256), 10, device));
+        return seconds;
+    }
+
+    /// <summary>The smallest size, and those of the others that fit into memory whole.</summary>
+    private TimedSize[] Timed(VggNetwork network, StyleSettings settings, IEnumerable<int> sides) => sides.Select(side => new PixelSize(side, side))
+        .Where((size, index) => index == 0 || TilePlan.For(network, settings, size, size, _memory with { Tile = null, Whole = true }).Bytes <= _memory.Budget)
+        .Select(size =>
+        {
+            progress?.Report($"{size} pixels, preset {settings.Preset}");
+            return new TimedSize(size.Pixels, Stopwatches.Evaluation(weights, settings, size, plan.Repeats, device));
+        }).ToArray();
+
+    private EvaluationSpeed Speed(int side, double seconds, double peak)
+    {
+        var operations = EvaluationCost.Operations(weights.Convolutions, EvaluationCost.Deepest(_default), new PixelSize(side, side));
+        return new EvaluationSpeed(side, side, seconds, operations / 1e9, operations / seconds / 1e9, operations / seconds / peak);
+    }
+
+    private static double Megapixels(int side) => side * (double)side / 1e6;
+
+    /// <summary>What the time of an evaluation depends on; presets that agree in it are timed once.</summary>
+    private sealed record EvaluationKind(Pooling Pooling, PaddingMode? Padding, Losses.StyleLossKind Style, bool HasContent, bool HasVariation, string Layers)
+    {
+        public static EvaluationKind Of(StyleSettings settings) => new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.ContentWeight > 0, settings.TotalVariationWeight > 0,
+            string.Join(',', settings.StyleLayers.Concat(settings.ContentLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer)));
+    }
+}

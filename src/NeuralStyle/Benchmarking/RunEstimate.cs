@@ -1,0 +1,36 @@
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Benchmarking;
+
+/// <summary>How long a run will take, from what an evaluation and an optimiser step take. Pure functions.</summary>
+public static class RunEstimate
+{
+    /// <summary>Evaluations that an iteration of L-BFGS makes on average: nearly every line search takes the first step. Measured; see docs/bench.md.</summary>
+    public const double EvaluationsPerLbfgsStep = 1.02;
+
+    private const double TwoPassesOverOne = 1.5; // a tile goes forward, forward again and back: three passes in place of two
+
+    /// <summary>Evaluations of one scale: those of the steps, one to begin with, and one in place of the targets' two forward passes.</summary>
+    public static double Evaluations(OptimizerKind optimizer, int iterations) =>
+        1 + (optimizer == OptimizerKind.Lbfgs ? 1 + iterations * EvaluationsPerLbfgsStep : iterations);
+
+    /// <summary>Seconds of a run.</summary>
+    /// <param name="scales">The schedule.</param>
+    /// <param name="settings">The optimiser.</param>
+    /// <param name="evaluation">Seconds of one evaluation of a picture taken whole.</param>
+    /// <param name="stepPerPixel">Seconds of an optimiser's step beside its evaluations, for each pixel.</param>
+    /// <param name="plan">Whole or in tiles, for each scale.</param>
+    /// <param name="halo">Pixels around a tile.</param>
+    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<PixelSize, TilePlan> plan, int halo) =>
+        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Size, evaluation, plan(scale.Size), halo)
+            + scale.Iterations * stepPerPixel * scale.Size.Pixels);
+
+    /// <summary>Seconds of one evaluation, whole or in tiles.</summary>
+    public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, TilePlan plan, int halo)
+    {
+        if (!plan.IsTiled) return evaluation.Seconds(size.Pixels);
+        var tiles = size.Pixels / Math.Pow(plan.Core, 2);
+        return TwoPassesOverOne * tiles * evaluation.Seconds(Math.Pow(plan.Core + 2 * halo, 2));
+    }
+}

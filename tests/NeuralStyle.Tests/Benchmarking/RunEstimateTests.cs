@@ -1,0 +1,52 @@
+using NeuralStyle.Benchmarking;
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Tests.Benchmarking;
+
+public sealed class RunEstimateTests
+{
+    private static readonly SpeedCurve SecondPerPixel = new([new TimedSize(1, 1)]);
+    private static readonly TilePlan Whole = new(TiledForward.Whole, 0);
+
+    [Theory]
+    [InlineData(0.5, 1)] // in proportion below
+    [InlineData(1, 2)]
+    [InlineData(2, 3)] // on a line between
+    [InlineData(3, 4)]
+    [InlineData(30, 40)] // in proportion above
+    public void A_curve_goes_through_what_was_measured(double pixels, double seconds) =>
+        Assert.Equal(seconds, new SpeedCurve([new TimedSize(1, 2), new TimedSize(3, 4)]).Seconds(pixels), 1e-12);
+
+    [Fact]
+    public void Adam_evaluates_once_in_each_iteration_and_once_in_place_of_the_targets()
+    {
+        Scale[] scales = [new(new PixelSize(4, 3), 10), new(new PixelSize(8, 6), 5)];
+        var settings = new StyleSettings { Optimizer = OptimizerKind.Adam };
+        var seconds = RunEstimate.Seconds(scales, settings, SecondPerPixel, stepPerPixel: 0.5, _ => Whole, halo: 0);
+        Assert.Equal(12 * (11 + 10 * 0.5) + 48 * (6 + 5 * 0.5), seconds, 1e-9);
+    }
+
+    [Fact]
+    public void Lbfgs_evaluates_a_little_more()
+    {
+        Assert.Equal(1 + 1 + 100 * RunEstimate.EvaluationsPerLbfgsStep, RunEstimate.Evaluations(OptimizerKind.Lbfgs, 100));
+        Assert.Equal(101, RunEstimate.Evaluations(OptimizerKind.Adam, 100));
+    }
+
+    [Fact]
+    public void Every_scale_of_the_schedule_counts()
+    {
+        var settings = new StyleSettings { Size = 512, MinimumSize = 128, FirstIterations = 200, Iterations = 150, Optimizer = OptimizerKind.Adam };
+        var seconds = RunEstimate.Seconds(ScaleSchedule.For(new PixelSize(4, 3), settings), settings, SecondPerPixel, 0, _ => Whole, halo: 0);
+        Assert.Equal(128 * 96 * 201 + 256 * 192 * 151 + 512 * 384 * 151, seconds);
+    }
+
+    [Fact]
+    public void Tiles_cost_their_halo_and_a_third_pass()
+    {
+        var size = new PixelSize(400, 200);
+        Assert.Equal(80_000, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Whole, halo: 50));
+        Assert.Equal(1.5 * 8 * 200 * 200, RunEstimate.EvaluationSeconds(size, SecondPerPixel, new TilePlan(100, 0), halo: 50), 1e-6); // eight tiles of 100 with 50 around
+    }
+}
