@@ -17,6 +17,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(WeightsCommand.Create());
         root.Subcommands.Add(PresetsCommand.Create());
+        root.Subcommands.Add(OptionsCommand.Create(root));
         LastWins.ApplyTo(root);
         return root;
     }

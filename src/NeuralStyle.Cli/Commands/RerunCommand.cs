@@ -9,6 +9,8 @@ namespace NeuralStyle.Cli.Commands;
 /// <summary><c>nst rerun PICTURE</c>: makes a picture again from the settings that it carries, with any of them changed.</summary>
 internal static class RerunCommand
 {
+    public const string Name = "rerun";
+
     public static Command Create()
     {
         var picture = new Argument<string>("PICTURE") { Description = "a picture that nst made" };
@@ -17,7 +19,7 @@ internal static class RerunCommand
         var style = new StyleOptions();
         var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
-        var command = new Command("rerun", "make a picture again from the settings that it carries; options given here override them") { picture, changed };
+        var command = new Command(Name, "make a picture again from the settings that it carries; options given here override them") { picture, changed };
         output.AddTo(command);
         style.AddTo(command);
         checkpoint.AddTo(command);

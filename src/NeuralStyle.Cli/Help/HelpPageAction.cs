@@ -22,30 +22,35 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style, IRead
         output.WriteLine();
         output.WriteLine("Usage:");
         output.WriteLine("  nst CONTENT STYLE… -o OUT [options]");
-        foreach (var command in root.Subcommands) output.WriteLine(Row($"  nst {command.Name} …", command.Description ?? ""));
-        foreach (var group in Enum.GetValues<OptionGroup>())
+        foreach (var command in root.Subcommands.Where(command => !command.Hidden)) output.WriteLine(Row($"  nst {command.Name} …", command.Description ?? ""));
+        foreach (var (group, rows) in Groups())
         {
-            var rows = Rows(group).ToArray();
-            if (rows.Length == 0) continue;
             output.WriteLine();
             output.WriteLine($"{group}:");
-            foreach (var row in rows) output.WriteLine(row);
+            foreach (var (option, value) in rows) output.WriteLine(Row(Left(option), option.Description + (value.Length > 0 ? $" [{value}]" : "")));
         }
         output.WriteLine();
         output.WriteLine("@FILE reads further arguments from a file, one per line: a preset of your own.");
         output.WriteLine("'nst COMMAND --help' explains a command.");
     }
 
-    /// <summary>The rows of a group: name and value, explanation, default.</summary>
-    internal IEnumerable<string> Rows(OptionGroup group)
+    /// <summary>The options by purpose, each with its default; empty where there is none to show.</summary>
+    internal IEnumerable<(OptionGroup Group, IReadOnlyList<(Option Option, string Default)> Rows)> Groups()
     {
         var defaults = Presets.Find("default");
-        foreach (var option in others.Where(other => other.Group == group).SelectMany(other => other.Options)) yield return Row(Left(option), option.Description + Default(option));
-        foreach (var option in style.Table.Where(option => option.Group == group))
-            yield return Row(Left(option.Option), option.Option.Description + (option.Default(defaults) is { Length: > 0 } value ? $" [{value}]" : ""));
+        foreach (var group in Enum.GetValues<OptionGroup>())
+        {
+            (Option, string)[] rows =
+            [
+                .. others.Where(other => other.Group == group).SelectMany(other => other.Options).Select(option => (option, DefaultOf(option) ?? "")),
+                .. style.Table.Where(row => row.Group == group).Select(row => ((Option)row.Option, row.Default(defaults) ?? "")),
+            ];
+            if (rows.Length > 0) yield return (group, rows);
+        }
     }
 
-    private static string Default(Option option) => option is Option<string> { HasDefaultValue: true } text && text.GetDefaultValue() is string value ? $" [{value}]" : "";
+    /// <summary>The default that an option itself has; null for none.</summary>
+    internal static string? DefaultOf(Option option) => option is Option<string> { HasDefaultValue: true } text ? text.GetDefaultValue() as string : null;
 
     private static string Left(Option option) =>
         $"  {string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length))}{(option.HelpName is { } value ? " " + value : "")}";
