@@ -32,6 +32,17 @@ internal static class BatchPlan
         return items;
     }
 
+    /// <summary>The log of each item, below the output folder.</summary>
+    /// <exception cref="InvalidInputException">Two items have the same log, or a log has the name of a picture.</exception>
+    public static IReadOnlyDictionary<BatchItem, string> NameLogs(IReadOnlyList<BatchItem> items, NameTemplate template)
+    {
+        var logs = items.Index().ToDictionary(item => item.Item, item => template.Render(item.Item.Content, item.Item.Styles, item.Index + 1));
+        if (logs.GroupBy(log => Path.GetFullPath(log.Value), StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } clash)
+            throw new InvalidInputException($"--log '{clash.First().Value}' would be written for {clash.Count()} pictures; tell them apart by {{content}}, {{style}} and {{index}}, for instance logs/{{content}}__{{style}}.jsonl");
+        if (logs.Values.FirstOrDefault(InputList.IsPicture) is { } picture) throw new InvalidInputException($"--log '{picture}' has the name of a picture; expected another extension, for instance .jsonl");
+        return logs;
+    }
+
     /// <summary>Case does not tell outputs apart: on some file systems they would be one file.</summary>
     private static void RefuseCollisions(IEnumerable<BatchItem> items)
     {

@@ -43,7 +43,17 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         var clock = Stopwatch.StartNew();
-        return Make(item, job, inputs, claim).Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, Seconds: clock.Elapsed.TotalSeconds) : null;
+        if (job.Log is { } logFile) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
+        var made = Make(item, job, inputs, claim);
+        if (made is { Completed: true, Written: true }) Remember(job, inputs);
+        return made.Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, Seconds: clock.Elapsed.TotalSeconds) : null;
+    }
+
+    /// <summary>Leaves the record beside a picture that is not to carry it.</summary>
+    private void Remember(StyleJob job, JobInputs inputs)
+    {
+        if (job.Metadata) File.Delete(RecordFile.PathOf(job.Output));
+        else RecordFile.Write(job.Output, inputs.Record(job, shared.Weights).ToJson());
     }
 
     private MadePicture Make(BatchItem item, StyleJob job, JobInputs inputs, Claim claim)
@@ -71,7 +81,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
     /// <summary>Whether the output is there and was made by the same settings from the same pictures and weights.</summary>
     private bool IsUpToDate(StyleJob job, JobInputs inputs)
     {
-        if (shared.Request.Force || !File.Exists(job.Output) || PictureMetadata.TryRead(job.Output) is not { } json) return false;
+        if (shared.Request.Force || !File.Exists(job.Output) || ReadRecord(job) is not { } json) return false;
         try
         {
             return RunRecord.FromJson(json).Fingerprint == inputs.Record(job, shared.Weights).Fingerprint;
@@ -80,6 +90,13 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         {
             return false; // made by another program
         }
+    }
+
+    /// <summary>The record where a job like this one would leave it: with --no-metadata a picture that says how it was made is not what was asked for.</summary>
+    private static string? ReadRecord(StyleJob job)
+    {
+        var told = PictureMetadata.TryRead(job.Output);
+        return job.Metadata ? told : told is null ? RecordFile.TryRead(job.Output) : null;
     }
 
     private static string Reason(Exception failure)

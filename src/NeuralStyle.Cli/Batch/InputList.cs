@@ -55,6 +55,7 @@ internal static class InputList
         }
     }
 
-    private static bool IsPicture(string path) =>
+    /// <summary>Whether a file has the name of a picture and is not hidden.</summary>
+    public static bool IsPicture(string path) =>
         !Path.GetFileName(path).StartsWith('.') && PictureExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

@@ -12,15 +12,18 @@ internal sealed partial class NameTemplate
     private static readonly string[] Placeholders = ["{content}", "{style}", "{index}"];
     private readonly string _template;
 
+    /// <param name="template">What the user wrote.</param>
+    /// <param name="option">The option that it was given to, for messages.</param>
+    /// <param name="pictures">Whether it names pictures, whose extension says the format.</param>
     /// <exception cref="InvalidInputException">A placeholder or the extension is not known, or the name leaves the output folder.</exception>
-    public NameTemplate(string template)
+    public NameTemplate(string template, string option = "--name", bool pictures = true)
     {
         foreach (Match match in Braces().Matches(template))
         {
-            if (!Placeholders.Contains(match.Value)) throw ValueNames.Unknown("--name: the placeholder", match.Value, Placeholders);
+            if (!Placeholders.Contains(match.Value)) throw ValueNames.Unknown($"{option}: the placeholder", match.Value, Placeholders);
         }
-        CheckInside("--name", template);
-        PictureFormat.Of(template);
+        CheckInside(option, template);
+        if (pictures) PictureFormat.Of(template);
         _template = template;
     }
 

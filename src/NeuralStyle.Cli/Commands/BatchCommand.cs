@@ -1,9 +1,7 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Batch;
-using NeuralStyle.Cli.Batch.Claims;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Reports;
-using NeuralStyle.Cli.Running;
 
 namespace NeuralStyle.Cli.Commands;
 
@@ -16,21 +14,22 @@ internal static class BatchCommand
         var batch = new BatchOptions();
         var style = new StyleOptions();
         var picture = new PictureOptions(style);
-        var checkpoint = new CheckpointOptions();
-        var run = new RunOptions();
+        var options = new JobOptions(picture, new OutputOptions(), new CheckpointOptions(), new RunOptions());
+        var run = options.Run;
         var command = new Command("batch", "paint many pictures: every content in every style, skipping what is there") { inputs };
         batch.AddTo(command);
         picture.AddTo(command);
-        command.Options.Add(checkpoint.Every);
-        command.Options.Add(checkpoint.None);
+        foreach (var option in (Option[])[options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every, options.Checkpoint.None]) command.Options.Add(option);
         run.AddTo(command);
         command.SetAction(parse =>
         {
             var folder = parse.GetValue(batch.Output) ?? throw new InvalidInputException("no output folder; expected -o FOLDER");
+            var items = Plan(parse, batch, picture, parse.GetValue(inputs) ?? [], folder);
+            var jobs = new BatchJobs(parse, options, folder, parse.GetValue(batch.Log) is { } log ? BatchPlan.NameLogs(items, new NameTemplate(log, "--log", pictures: false)) : null);
             var request = new BatchRequest
             {
-                Items = Plan(parse, batch, picture, parse.GetValue(inputs) ?? [], folder),
-                JobOf = item => JobOf(parse, run, checkpoint, picture, item, folder),
+                Items = items,
+                JobOf = jobs.Of,
                 Options = picture,
                 OutputFolder = folder,
                 Shard = Shard.Parse(parse.GetValue(batch.Shard), parse.GetValue(batch.Shards), Environment.GetEnvironmentVariable),
@@ -43,7 +42,7 @@ internal static class BatchCommand
                 Quiet = parse.GetValue(run.Quiet),
             };
             _ = picture.Settings(picture.Given(parse)); // what is wrong for all is no single picture's fault
-            CheckJobs(request);
+            jobs.Check(items);
             if (request.Report is { } page) CheckReport(page, parse.GetValue(batch.Pairs), request);
             if (!parse.GetValue(batch.DryRun)) return BatchRunner.Run(request, parse.InvocationConfiguration.Error);
             foreach (var item in request.Shard.Of(request.Items))
@@ -57,7 +56,7 @@ internal static class BatchCommand
     {
         if (File.Exists(folder)) throw new InvalidInputException($"the output '{folder}' is a file; expected a folder");
         var pairs = Pairs(parse, batch, picture, inputs, folder);
-        var items = BatchPlan.Name(pairs, new NameTemplate(parse.GetValue(batch.Name)!), picture.Given(parse));
+        var items = BatchPlan.Name(pairs, new NameTemplate(NameOf(parse, batch)), picture.Given(parse));
         if (items.Count == 0) throw new InvalidInputException("there is nothing to do: the plan has no pictures");
         BatchPlan.RefuseOverwriting(items, folder);
         return items;
@@ -65,40 +64,37 @@ internal static class BatchCommand
 
     private static IEnumerable<PlannedPair> Pairs(ParseResult parse, BatchOptions batch, PictureOptions picture, IReadOnlyList<string> inputs, string folder)
     {
+        if (parse.GetValue(batch.Texture)) return Textures(parse, batch, picture, inputs, folder);
+        if (parse.GetValue(batch.Tileable)) throw new InvalidInputException("--tileable needs --texture: a picture with a content does not repeat; leave it out, or give --texture");
         if (parse.GetValue(batch.Pairs) is { } file)
         {
             if (inputs.Count > 0 || parse.GetValue(batch.Zip)) throw new InvalidInputException("--pairs names contents and styles itself; leave out CONTENTS, STYLES and --zip");
             return PairsFile.Load(file, picture);
         }
-        if (inputs.FirstOrDefault(input => input.StartsWith('-')) is { } unknown)
-            throw ValueNames.Unknown("option", unknown, parse.CommandResult.Command.Options.Select(option => option.Name).Order().ToArray());
+        RefuseUnknownOptions(parse, inputs);
         if (inputs.Count != 2)
             throw new InvalidInputException($"expected two arguments, CONTENTS and STYLES, or --pairs FILE; found {inputs.Count}{(inputs.Count > 2 ? ": put patterns in quotes, so that the shell leaves them whole" : "")}");
         var (contents, styles) = (InputList.Expand(inputs[0], folder), InputList.Expand(inputs[1], folder));
         return parse.GetValue(batch.Zip) ? BatchPlan.Zip(contents, styles) : BatchPlan.EveryPair(contents, styles);
     }
 
-    private static StyleJob JobOf(ParseResult parse, RunOptions run, CheckpointOptions checkpoint, PictureOptions picture, BatchItem item, string folder)
+    private static IEnumerable<PlannedPair> Textures(ParseResult parse, BatchOptions batch, PictureOptions picture, IReadOnlyList<string> inputs, string folder)
     {
-        var output = Path.Combine(folder, item.Name);
-        return new StyleJob
-        {
-            Content = item.Content,
-            Styles = item.Styles,
-            StyleWeights = picture.StyleWeightsOf(item.Options),
-            ContentMask = item.Options.GetValueOrDefault(picture.ContentMask.Name),
-            StyleMasks = picture.StyleMasksOf(item.Options),
-            Protect = item.Options.GetValueOrDefault(picture.Protect.Name),
-            Output = output,
-            Settings = picture.Settings(item.Options),
-            BitDepth = picture.BitDepthOf(item.Options),
-            Quality = picture.QualityOf(item.Options),
-            Checkpoint = checkpoint.Bind(parse, output) is { } asked ? asked with { Path = ClaimFile.CheckpointOf(output), Resume = true } : null,
-            Weights = parse.GetValue(run.Weights),
-            WeightsOverrides = run.Overrides(parse),
-            Memory = run.MemoryOf(parse),
-        };
+        if (parse.GetValue(batch.Pairs) is not null || parse.GetValue(batch.Zip)) throw new InvalidInputException("--texture has no pairs; leave out --pairs and --zip");
+        RefuseUnknownOptions(parse, inputs);
+        if (inputs.Count != 1) throw new InvalidInputException($"--texture takes one argument, the styles; found {inputs.Count}{(inputs.Count > 1 ? ": leave out the contents, and put patterns in quotes" : "")}");
+        return TexturePlan.Of(InputList.Expand(inputs[0], folder), parse.GetValue(batch.Tileable), picture.Given(parse));
     }
+
+    /// <summary>A misspelt option would otherwise be taken for a picture.</summary>
+    private static void RefuseUnknownOptions(ParseResult parse, IEnumerable<string> inputs)
+    {
+        if (inputs.FirstOrDefault(input => input.StartsWith('-')) is { } unknown)
+            throw ValueNames.Unknown("option", unknown, parse.CommandResult.Command.Options.Select(option => option.Name).Order().ToArray());
+    }
+
+    private static string NameOf(ParseResult parse, BatchOptions batch) =>
+        parse.GetValue(batch.Texture) && parse.GetResult(batch.Name) is not { Implicit: false } ? TexturePlan.Name : parse.GetValue(batch.Name)!;
 
     private static string[] DevicesOf(ParseResult parse, BatchOptions batch, RunOptions run)
     {
@@ -112,24 +108,5 @@ internal static class BatchCommand
     {
         if (pairs is not null && Path.GetFullPath(pairs) == Path.GetFullPath(page)) throw new InvalidInputException($"--report '{page}' is also the file of --pairs; choose another name");
         ReportPath.Check(page, toBeMade: request.OutputFolder);
-    }
-
-    /// <summary>Finds every wrong setting before anything runs.</summary>
-    private static void CheckJobs(BatchRequest request)
-    {
-        foreach (var (index, item) in request.Items.Index())
-        {
-            try
-            {
-                var job = request.JobOf(item);
-                if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
-                job.CheckNumbers();
-                NeuralStyle.Imaging.PictureFormat.Of(job.Output).Check(job.Output, default, job.BitDepth);
-            }
-            catch (InvalidInputException failure) when (request.Items.Count > 1)
-            {
-                throw new InvalidInputException($"picture {index + 1} ('{item.Name}'): {failure.Message}", failure);
-            }
-        }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class BatchOptions
 {
     public Option<string> Output { get; } = new("--output", "-o") { Description = "the folder for the results; made when it is not there", HelpName = "FOLDER" };
     public Option<string> Name { get; } = new("--name") { Description = "names of the results: {content}, {style} and {index} are filled in; the extension says the format", HelpName = "TEMPLATE", DefaultValueFactory = _ => NameTemplate.Default };
+    public Option<bool> Texture { get; } = new("--texture") { Description = "more of each style, without contents: INPUTS are the styles alone" };
+    public Option<bool> Tileable { get; } = new("--tileable") { Description = "with --texture: the results repeat without seams" };
+    public Option<string> Log { get; } = new("--log") { Description = "a log for each picture, as JSON lines; named below the output folder like results, for instance logs/{content}__{style}.jsonl", HelpName = "TEMPLATE" };
     public Option<bool> Zip { get; } = new("--zip") { Description = "the first content with the first style and so on, in place of every pair" };
     public Option<string> Pairs { get; } = new("--pairs") { Description = "CSV with the columns content, style, output and any option by its name, in place of CONTENTS and STYLES", HelpName = "FILE" };
     public Option<string> Report { get; } = new("--report") { Description = "a contact sheet of all results in one page, with what failed and why", HelpName = "FILE.html" };
@@ -20,6 +23,6 @@ internal sealed class BatchOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Output, Name, Zip, Pairs, Report, Force, DryRun, Shard, Shards, Devices, StaleAfter]) command.Options.Add(option);
+        foreach (var option in (Option[])[Output, Name, Texture, Tileable, Log, Zip, Pairs, Report, Force, DryRun, Shard, Shards, Devices, StaleAfter]) command.Options.Add(option);
     }
 }

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using NeuralStyle.Runtime;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>
+/// How a picture was made, in a hidden file beside it, for batches whose pictures are not to say so themselves: what is finished
+/// can still be told from what is not.
+/// </summary>
+internal static class RecordFile
+{
+    private sealed record Content(string OutputSha256, string Record);
+
+    /// <summary>The file of an output.</summary>
+    public static string PathOf(string output) => Path.Combine(Path.GetDirectoryName(output) ?? "", $".{Path.GetFileName(output)}.record");
+
+    /// <summary>Notes how an output that is there was made.</summary>
+    public static void Write(string output, string record) =>
+        AtomicFile.Write(PathOf(output), temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(Hash(output), record))));
+
+    /// <summary>The record; null when there is none, or the output is another file by now.</summary>
+    public static string? TryRead(string output)
+    {
+        try
+        {
+            var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(PathOf(output)));
+            return content?.OutputSha256 == Hash(output) ? content.Record : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Hash(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}
