@@ -50,9 +50,9 @@ internal sealed class ContactSheet(string path, string outputFolder)
             using var picture = Picture.Load(Path.Combine(outputFolder, outcome.Item.Name));
             return new SheetEntry(outcome, picture.Size, EncodedPicture.Of(picture, ThumbnailSide, ThumbnailQuality));
         }
-        catch (InvalidInputException)
+        catch (Exception failure) when (failure is not OutOfMemoryException) // removed a moment ago, or libvips cannot: a thumbnail must not end the batch
         {
-            return new SheetEntry(outcome, null, null); // removed a moment ago
+            return new SheetEntry(outcome, null, null);
         }
     }
 }

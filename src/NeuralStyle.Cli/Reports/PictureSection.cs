@@ -17,9 +17,10 @@ internal static class PictureSection
         using var scope = NewDisposeScope();
         var size = ImageTensor.SizeOf(data.Result);
         var content = data.Inputs.Content.ToTensor(size); // as the run saw it: what lies under transparent pixels included
+        var name = data.IsTexture ? "style" : "content";
         var html = new StringBuilder();
         var (left, right) = (Embedded(content, Shown, Quality), Embedded(data.Result, Shown, Quality));
-        html.Append("<section class=\"first\">\n").Append(Viewer("content", left, "result", right));
+        html.Append("<section class=\"first\">\n").Append(Viewer(name, left, "result", right));
         html.Append(CultureInfo.InvariantCulture, $"<p class=\"hint\">Drag the slider to compare. The wheel, or + and −, enlarge; drag the picture to move it.{(size.LongSide > Shown ? $" Shown at {right.Size}; the crops below are at full size." : "")}</p>\n</section>\n");
 
         var side = Math.Min(LargestCrop, size.LongSide / 4);
@@ -28,14 +29,14 @@ internal static class PictureSection
             html.Append("<section><h2>Crops at full size</h2>\n<div class=\"crops\">\n");
             foreach (var crop in CropFinder.Find(data.Result, side, 3))
             {
-                html.Append(CultureInfo.InvariantCulture, $"<div>{Viewer("content", Encode(content), "result", Encode(data.Result))}<p class=\"hint\">at {crop.X}, {crop.Y}</p></div>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<div>{Viewer(name, Encode(content), "result", Encode(data.Result))}<p class=\"hint\">at {crop.X}, {crop.Y}</p></div>\n");
                 EncodedPicture Encode(Tensor picture) => EncodedPicture.Of(picture.narrow(2, crop.Y, crop.Height).narrow(3, crop.X, crop.Width), CropQuality);
             }
             html.Append("</div>\n</section>\n");
         }
 
         html.Append("<section><h2>Inputs</h2>\n<div class=\"inputs\">\n");
-        foreach (var (what, picture) in data.Inputs.Named())
+        foreach (var (what, picture) in data.Inputs.Named().Skip(data.IsTexture ? 1 : 0))
         {
             html.Append(CultureInfo.InvariantCulture, $"<figure><img alt=\"\" src=\"{Html.Data(EncodedPicture.Of(picture, Thumbnail, Quality))}\"><figcaption><b>{Html.Text(what)}</b> {Html.Text(picture.Path)}<br>{picture.Size} · SHA-256 <code title=\"{picture.Sha256}\">{picture.Sha256[..12]}…</code></figcaption></figure>\n");
         }

@@ -14,16 +14,28 @@ namespace NeuralStyle.Cli.Reports;
 /// <param name="History">The losses.</param>
 /// <param name="Device">Where it was computed.</param>
 /// <param name="Result">1×3×H×W in [0, 1]; not owned.</param>
-internal sealed record RunReportData(StyleJob Job, JobInputs Inputs, RunRecord Record, LossHistory History, torch.Device Device, torch.Tensor Result);
+internal sealed record RunReportData(StyleJob Job, JobInputs Inputs, RunRecord Record, LossHistory History, torch.Device Device, torch.Tensor Result)
+{
+    /// <summary>Whether the style stands for a content that does not count.</summary>
+    public bool IsTexture => Record.Settings.ContentWeight == 0 && Job.Content == Job.Styles[0];
+}
 
 /// <summary>The page of <c>--report</c>: everything about one picture in one file.</summary>
 internal static class RunReport
 {
-    /// <summary>Writes the page, under a temporary name first.</summary>
+    /// <summary>Writes the page, under a temporary name first. The picture is written already.</summary>
+    /// <exception cref="RunFailedException">An input is no longer there, or writing failed.</exception>
     public static void Write(string path, RunReportData data)
     {
-        var page = Render(data);
-        AtomicFile.Write(path, temporary => File.WriteAllText(temporary, page));
+        try
+        {
+            var page = Render(data);
+            AtomicFile.Write(path, temporary => File.WriteAllText(temporary, page));
+        }
+        catch (Exception failure) when (failure is InvalidInputException or RunFailedException)
+        {
+            throw new RunFailedException($"'{data.Job.Output}' is written, but its report is not: {failure.Message}", failure);
+        }
     }
 
     /// <summary>The page.</summary>

@@ -81,6 +81,40 @@ public sealed class RunReportTests : IDisposable
         foreach (var line in charts.SelectMany(chart => chart.Elements("polyline"))) Assert.True(line.Attribute("points")!.Value.Split(' ').Length >= 4); // content is 0 at the first
     }
 
+    [Fact]
+    public async Task A_run_that_was_stopped_has_a_page_that_says_so()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        var process = Nst.Start(_folder.Root, Nasty, "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1000000", "--report", "page.html", "--log", "run.jsonl", "--optimizer", "adam", "-q");
+        while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 6000)) await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, (await Nst.FinishAsync(process)).Code);
+        var page = File.ReadAllText(_folder["page.html"]);
+        Assert.Contains("stopped before its end", page);
+        Assert.Equal(2, Regex.Count(page, "<svg"));
+    }
+
+    [Fact]
+    public async Task A_texture_is_compared_with_its_style()
+    {
+        Assert.Equal(0, (await Nst.RunAsync("--texture", _folder["style.jpg"], "-o", _folder["out.png"], "--weights", _folder["tiny.npz"], "--size", "96", "--min-size", "96", "--first-iterations", "2", "--report", _folder["page.html"], "-q")).Code);
+        var page = File.ReadAllText(_folder["page.html"]);
+        Assert.Contains("<span class=\"tag left\">style</span>", page);
+        Assert.Equal(3, Regex.Count(page, "src=\"data:")); // result, style, and the style among the inputs
+    }
+
+    [Fact]
+    public async Task A_page_that_fills_its_disk_costs_no_picture()
+    {
+        using var mounted = OperatingSystem.IsLinux() ? SmallDisk.TryMount(_folder["disk"], kilobytes: 4) : null;
+        Assert.SkipWhen(mounted is null, "mounting needs root");
+        var result = await Run("--report", _folder["disk/page.html"]);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("out.png' is written, but its report is not: ", Assert.Single(result.Complaints));
+        Assert.True(File.Exists(_folder["out.png"]));
+        Assert.Empty(Directory.GetFiles(_folder["disk"]));
+    }
+
     [Theory]
     [InlineData("page.png", "expected .html")]
     [InlineData("folder.html", "is a folder")]
