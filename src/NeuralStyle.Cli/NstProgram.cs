@@ -17,7 +17,7 @@ public static class NstProgram
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = RootCommandFactory.Create();
-        var parse = root.Parse(args);
+        var parse = root.Parse(Preview.PreviewOptions.Expand(args));
         if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not Help.HelpPageAction)
         {
             foreach (var message in parse.Errors.Select(failure => failure.Message).Distinct()) ErrorLine.Write(error, message);

@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Running;
 
 namespace NeuralStyle.Cli.Batch;
@@ -36,6 +37,9 @@ internal sealed record BatchRequest
 
     /// <summary>What was typed, for the page.</summary>
     public string? CommandLine { get; init; }
+
+    /// <summary>The page to serve meanwhile; null for none.</summary>
+    public PreviewRequest? Preview { get; init; }
 
     public bool Quiet { get; init; }
 }

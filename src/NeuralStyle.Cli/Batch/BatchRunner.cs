@@ -1,4 +1,5 @@
 using NeuralStyle.Cli.Batch.Claims;
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Runtime;
@@ -21,17 +22,21 @@ internal static class BatchRunner
         var job = request.JobOf(request.Items[0]);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var styles = new SharedPictures();
-        var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter));
+        using var preview = LivePreview.Start(request.Preview, interruption, error);
+        if (preview is not null) preview.Hub.Total = items.Count;
+        var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter), preview?.Hub);
         var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error, TimeSpan.FromSeconds(30));
         var sheet = request.Report is { } page ? new ContactSheet(page, request.OutputFolder) : null;
         Work(shared, items, devices, outcome =>
         {
             sheet?.Add(outcome);
             log.Add(outcome);
+            preview?.Hub.Add(outcome, Path.Combine(request.OutputFolder, outcome.Item.Name));
         }, log, interruption.Token);
 
         FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, request.Options, all: log.Left == 0);
         log.Summarize(error);
+        preview?.Hub.Finish(log.Left > 0 ? "stopped" : "the batch is done");
         sheet?.Write(items, new SheetFacts(weights.Name, log.Seconds, request.CommandLine));
         if (log.Left > 0) return interruption.ExitCode ?? ExitCodes.Interrupted;
         return log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;

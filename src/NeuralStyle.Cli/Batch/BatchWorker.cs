@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NeuralStyle.Cli.Batch.Claims;
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runtime;
@@ -13,7 +14,8 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="Weights">The network's weights, loaded once.</param>
 /// <param name="Styles">The style pictures, decoded once.</param>
 /// <param name="Watch">Tells claims of the dead.</param>
-internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch);
+/// <param name="Preview">Told of every run; null for no one.</param>
+internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch, PreviewHub? Preview = null);
 
 /// <summary>Makes pictures on one device, one at a time.</summary>
 internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log, CancellationToken cancellation)
@@ -69,7 +71,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
 
         MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
-            result => result.Completed && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)));
+            result => result.Completed && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview);
     }
 
     private bool IsUpToDate(StyleJob job)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Batch;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Reports;
 
 namespace NeuralStyle.Cli.Commands;
@@ -16,11 +17,13 @@ internal static class BatchCommand
         var picture = new PictureOptions(style);
         var options = new JobOptions(picture, new OutputOptions(), new CheckpointOptions(), new RunOptions());
         var run = options.Run;
+        var preview = new PreviewOptions();
         var command = new Command("batch", "paint many pictures: every content in every style, skipping what is there") { inputs };
         batch.AddTo(command);
         picture.AddTo(command);
         foreach (var option in (Option[])[options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every, options.Checkpoint.None]) command.Options.Add(option);
         run.AddTo(command);
+        preview.AddTo(command);
         command.SetAction(parse =>
         {
             var folder = parse.GetValue(batch.Output) ?? throw new InvalidInputException("no output folder; expected -o FOLDER");
@@ -40,6 +43,7 @@ internal static class BatchCommand
                 Report = parse.GetValue(batch.Report),
                 CommandLine = CommandText.Of(parse),
                 Quiet = parse.GetValue(run.Quiet),
+                Preview = preview.Of(parse),
             };
             _ = picture.Settings(picture.Given(parse)); // what is wrong for all is no single picture's fault
             jobs.Check(items);

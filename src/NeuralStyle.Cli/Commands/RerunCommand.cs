@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
@@ -19,11 +20,13 @@ internal static class RerunCommand
         var style = new StyleOptions();
         var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
+        var preview = new PreviewOptions();
         var command = new Command(Name, "make a picture again from the settings that it carries; options given here override them") { picture, changed };
         output.AddTo(command);
         style.AddTo(command);
         checkpoint.AddTo(command);
         run.AddTo(command);
+        preview.AddTo(command);
         command.SetAction(parse =>
         {
             var path = parse.GetValue(picture)!;
@@ -47,6 +50,7 @@ internal static class RerunCommand
                 Log = parse.GetValue(output.Log),
                 Report = parse.GetValue(output.Report),
                 Show = output.ShowOf(parse),
+                Preview = preview.Of(parse),
                 CommandLine = CommandText.Of(parse),
                 Checkpoint = checkpoint.Bind(parse, file),
                 Weights = parse.GetValue(run.Weights) ?? inputs.FindWeights(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Help;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 
@@ -18,6 +19,7 @@ internal static class StylizeCommand
         var control = new ControlOptions();
         var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
+        var preview = new PreviewOptions();
         root.Arguments.Add(content);
         root.Arguments.Add(styles);
         output.AddTo(root);
@@ -25,8 +27,9 @@ internal static class StylizeCommand
         control.AddTo(root);
         checkpoint.AddTo(root);
         run.AddTo(root);
+        preview.AddTo(root);
 
-        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Control, control.Table), (OptionGroup.Run, [.. run.Table, .. checkpoint.Table])], new System.CommandLine.Help.HelpAction());
+        var help = new HelpPageAction(root, style, [(OptionGroup.Output, output.Table), (OptionGroup.Style, [style.Preset]), (OptionGroup.Control, control.Table), (OptionGroup.Run, [.. run.Table, .. checkpoint.Table, .. preview.Table])], new System.CommandLine.Help.HelpAction());
         foreach (var option in root.Options.OfType<System.CommandLine.Help.HelpOption>()) option.Action = help;
 
         root.SetAction(parse =>
@@ -56,6 +59,7 @@ internal static class StylizeCommand
                 Log = parse.GetValue(output.Log),
                 Report = parse.GetValue(output.Report),
                 Show = output.ShowOf(parse),
+                Preview = preview.Of(parse),
                 CommandLine = CommandText.Of(parse),
                 Checkpoint = checkpoint.Bind(parse, file),
                 Weights = parse.GetValue(run.Weights),

@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Reporting;
 using NeuralStyle.Cli.Showing;
 using NeuralStyle.Runtime;
@@ -19,7 +20,9 @@ internal static class JobRunner
 
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
-        var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn)));
+        using var preview = LivePreview.Start(job.Preview, interruption, error);
+        var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn), preview: preview?.Hub));
+        preview?.Hub.Finish(made.Completed ? "done" : made.Written ? "stopped; the picture so far is saved" : "stopped");
         if (made.Written && job.Show is { } way) PictureShow.Print(job.Output, way, output, job.Quiet ? TextWriter.Null : error);
         if (made.Completed) return ExitCodes.Done;
         ErrorLine.Write(error, made.Written

@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Cli.Reporting;
 using NeuralStyle.Cli.Reports;
 using NeuralStyle.Imaging;
@@ -23,20 +24,23 @@ internal static class PictureMaker
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
     /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without asking.</param>
     /// <param name="notices">Told where a run continues and of checkpoints that could not be saved; null for no one.</param>
+    /// <param name="preview">The page that shows the run; null for none.</param>
     /// <returns>How the run ended.</returns>
     public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
-        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null)
+        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null)
     {
         PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.BitDepth); // now, not when hours of work are to be saved
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         var history = job.Report is null ? null : new LossHistory();
-        IProgress<RunProgress>?[] observers = [progress, log, saver, history];
+        var shown = preview?.Begin(job, (image, path) => Save(image, path, completed: false));
+        IProgress<RunProgress>?[] observers = [progress, log, saver, history, shown];
         using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
             new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
         var written = result.Begun && mayWrite?.Invoke(result) != false; // a start image must not replace an earlier result
         if (written) Save(result.Image, job.Output, result.Completed);
+        shown?.Finish(result.Image);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
         if (written && history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
         return new MadePicture(result.Completed, written);

@@ -1,5 +1,6 @@
 using NeuralStyle.Cli.Showing;
 using NeuralStyle.Imaging;
+using NeuralStyle.Cli.Preview;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Weights;
 
@@ -63,6 +64,9 @@ internal sealed record StyleJob
 
     /// <summary>What the command line says about the weights file.</summary>
     public WeightsOverrides WeightsOverrides { get; init; } = new();
+
+    /// <summary>The page to serve; null for none.</summary>
+    public PreviewRequest? Preview { get; init; }
 
     public string Device { get; init; } = "auto";
 
