@@ -15,7 +15,7 @@ internal sealed record SheetEntry(Outcome? Outcome, PixelSize? Size, EncodedPict
 /// <param name="outputFolder">Where the results lie.</param>
 internal sealed class ContactSheet(string path, string outputFolder)
 {
-    private const int ThumbnailSide = 224, ThumbnailQuality = 70; // about 8 kB each: a page of ten thousand still opens
+    private const int ThumbnailSide = 224, ThumbnailQuality = 70; // about 12 kB each
 
     private readonly Dictionary<BatchItem, SheetEntry> _entries = [];
     private readonly Lock _gate = new();

@@ -16,10 +16,15 @@ internal static class PictureSection
     {
         using var scope = NewDisposeScope();
         var size = ImageTensor.SizeOf(data.Result);
-        var content = data.Inputs.Content.ToTensor(size); // as the run saw it: what lies under transparent pixels included
+        var (content, result) = (data.Inputs.Content.ToTensorOnWhite(size), data.Result);
+        if (data.Inputs.Content.HasAlpha && PictureFormat.Of(data.Job.Output).Alpha) // as the file that was written looks: transparent where the content is
+        {
+            var alpha = data.Inputs.Content.AlphaTensor(size);
+            result = result * alpha + (1 - alpha);
+        }
         var name = data.IsTexture ? "style" : "content";
         var html = new StringBuilder();
-        var (left, right) = (Embedded(content, Shown, Quality), Embedded(data.Result, Shown, Quality));
+        var (left, right) = (Embedded(content, Shown, Quality), Embedded(result, Shown, Quality));
         html.Append("<section class=\"first\">\n").Append(Viewer(name, left, "result", right));
         html.Append(CultureInfo.InvariantCulture, $"<p class=\"hint\">Drag the slider to compare. The wheel, or + and −, enlarge; drag the picture to move it.{(size.LongSide > Shown ? $" Shown at {right.Size}; the crops below are at full size." : "")}</p>\n</section>\n");
 
@@ -27,9 +32,9 @@ internal static class PictureSection
         if (side >= SmallestCrop)
         {
             html.Append("<section><h2>Crops at full size</h2>\n<div class=\"crops\">\n");
-            foreach (var crop in CropFinder.Find(data.Result, side, 3))
+            foreach (var crop in CropFinder.Find(result, side, 3))
             {
-                html.Append(CultureInfo.InvariantCulture, $"<div>{Viewer(name, Encode(content), "result", Encode(data.Result))}<p class=\"hint\">at {crop.X}, {crop.Y}</p></div>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<div>{Viewer(name, Encode(content), "result", Encode(result))}<p class=\"hint\">at {crop.X}, {crop.Y}</p></div>\n");
                 EncodedPicture Encode(Tensor picture) => EncodedPicture.Of(picture.narrow(2, crop.Y, crop.Height).narrow(3, crop.X, crop.Width), CropQuality);
             }
             html.Append("</div>\n</section>\n");
