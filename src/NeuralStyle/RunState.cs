@@ -134,7 +134,7 @@ internal sealed class RunState : IDisposable
     private static IOptimizer Create(StyleSettings settings) => settings.Optimizer switch
     {
         OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1)),
-        OptimizerKind.Lbfgs => new Lbfgs(settings.History, settings.LearningRate),
+        OptimizerKind.Lbfgs => new Lbfgs(settings.History, settings.LearningRate, range: (0, 1)),
         _ => throw new ArgumentOutOfRangeException(nameof(settings)),
     };
 }

@@ -97,6 +97,55 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task A_texture_begins_with_noise_and_has_no_content_whatever_the_preset()
+    {
+        await Made("texture.png", "--texture", "style.png", "--preset", "fast");
+        var settings = RunRecord.FromJson(PictureMetadata.TryRead(_folder["texture.png"])!).Settings;
+        Assert.Equal(("fast", "noise", 0.0), (settings.Preset, settings.Start.ToString(), settings.ContentWeight));
+        await Made("blended.png", "--texture", "style.png", "--preset", "fast", "--init", "style");
+        Assert.Equal("style", RunRecord.FromJson(PictureMetadata.TryRead(_folder["blended.png"])!).Settings.Start.ToString());
+    }
+
+    [Fact]
+    public async Task A_rerun_finds_the_weights_beside_the_pictures_and_asks_for_them_otherwise()
+    {
+        await Made("out.png", "content.png", "style.png");
+        var again = await Run("rerun", "out.png", "-o", "again.png", "--threads", "2", "-q");
+        Assert.Equal((0, ""), (again.Code, again.Error));
+        Assert.Equal(File.ReadAllBytes(_folder["out.png"]), File.ReadAllBytes(_folder["again.png"]));
+        File.Delete(_folder["tiny.npz"]);
+        Assert.Contains("name their file by --weights", Assert.Single((await Run("rerun", "out.png", "-o", "b.png", "-q")).Complaints));
+    }
+
+    [Fact]
+    public async Task A_rerun_takes_masks_weights_and_sizes_of_styles_anew()
+    {
+        await Made("out.png", "content.png", "style.png", "style2.png", "--protect", "halves.png", "--style-size", "48");
+        var result = await Run("rerun", "out.png", "-o", "again.png", "-q", "--protect", "none", "--style-weights", "3,1", "--style-scale", "0.7",
+            "--content-mask", "halves.png", "--style-mask", "style-halves.png", "--style-mask", "none");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        var record = RunRecord.FromJson(PictureMetadata.TryRead(_folder["again.png"])!);
+        Assert.Null(record.Protect);
+        Assert.Null(record.Settings.StyleSize);
+        Assert.Equal([3.0, 1.0], record.StyleWeights!);
+        Assert.Equal((0.7, "halves.png"), (record.Settings.StyleScale[0], record.ContentMask!.Path));
+        Assert.Equal(["style-halves.png", null], record.StyleMasks!.Select(mask => mask?.Path));
+    }
+
+    [Fact]
+    public async Task A_rerun_takes_the_one_of_two_files_of_a_name_that_was_used()
+    {
+        await Made("out.png", "content.png", "style.png");
+        Directory.CreateDirectory(_folder["archive"]);
+        foreach (var name in (string[])["out.png", "style.png", "content.png"]) File.Copy(_folder[name], _folder[$"archive/{name}"]);
+        TestInputs.WritePainting(_folder["style.png"], 60, 60);
+        var result = await Run("rerun", "archive/out.png", "-o", "again.png", "--threads", "2", "--weights", "tiny.npz", "-q");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        using var difference = (Image.NewFromFile(_folder["out.png"]) - Image.NewFromFile(_folder["again.png"])).Abs();
+        Assert.Equal(0, difference.Max());
+    }
+
+    [Fact]
     public async Task A_rerun_refuses_inputs_that_changed_or_are_gone()
     {
         await Made("out.png", "content.png", "style.png");
@@ -118,6 +167,11 @@ public sealed class ControlTests : IDisposable
     [InlineData("content.png style.png --content-mask halves.png", "needs a --style-mask")]
     [InlineData("content.png style.png --content-mask halves.png --style-mask halves.png --style-mask halves.png", "2 masks for 1 style")]
     [InlineData("content.png style.png --content-mask halves.png --style-mask black.png", "is in no --style-mask")]
+    [InlineData("content.png style.png style2.png --content-mask halves.png --style-mask style-halves.png --style-mask black.png --style-weights 0,1", "of a style that counts")]
+    [InlineData("content.png style.png --content-mask black.png --style-mask style-halves.png", "one region only, #000000")]
+    [InlineData("content.png style.png --content-mask noise.png --style-mask style-halves.png", "no flat colours")]
+    [InlineData("content.png style.png --strength 0.4 --content-weight 0", "no effect")]
+    [InlineData("content.png style.png --strength 0.4 --preset texture", "as preset 'texture' has it")]
     [InlineData("content.png style.png --color lumiance", "did you mean 'luminance'?")]
     [InlineData("content.png style.png --strength 2", "--strength is 2")]
     [InlineData("content.png style.png --style-size 64 --style-scale 2", "both given")]
@@ -130,6 +184,10 @@ public sealed class ControlTests : IDisposable
     public async Task Options_that_do_not_fit_get_one_line(string commandLine, string expected)
     {
         using (var black = Image.Black(64, 64, bands: 3)) black.WriteToFile(_folder["black.png"]);
+        using (var channel = Image.Gaussnoise(640, 640, sigma: 60, mean: 128, seed: 1))
+        using (var second = Image.Gaussnoise(640, 640, sigma: 60, mean: 128, seed: 2))
+        using (var third = Image.Gaussnoise(640, 640, sigma: 60, mean: 128, seed: 3))
+        using (var noise = channel.Bandjoin(second, third).Cast(Enums.BandFormat.Uchar)) noise.WriteToFile(_folder["noise.png"]);
         var result = await Run([.. commandLine.Split(' '), "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "-q"]);
         Assert.Equal(2, result.Code);
         Assert.Contains(expected, Assert.Single(result.Complaints));

@@ -20,4 +20,38 @@ public sealed class PresetsTests
         Assert.Single(ScaleSchedule.For(new(640, 480), settings));
         Assert.Equal((NeuralStyle.Losses.StyleLossKind.Gatys, NeuralStyle.Losses.ContentLossKind.Gatys, OptimizerKind.Lbfgs), (settings.StyleLoss, settings.ContentLoss, settings.Optimizer));
     }
+
+    [Fact]
+    public void Crowson_has_the_published_defaults_of_its_tool()
+    {
+        var settings = Presets.Find("crowson");
+        Assert.Equal(new StyleSettings
+        {
+            Preset = "crowson",
+            Size = 512,
+            MinimumSize = 128,
+            ScaleStep = Math.Sqrt(2),
+            StyleScale = settings.StyleScale, // lists compare by reference: below
+            Iterations = 500,
+            FirstIterations = 1000,
+            Optimizer = OptimizerKind.Adam,
+            LearningRate = 0.02,
+            AverageDecay = 0.99,
+            ContentWeight = 0.015,
+            StyleWeight = 1,
+            TotalVariationWeight = 2,
+            ContentLayers = settings.ContentLayers,
+            StyleLayers = settings.StyleLayers,
+            StyleLoss = NeuralStyle.Losses.StyleLossKind.W2,
+            ContentLoss = NeuralStyle.Losses.ContentLossKind.MeanSquare,
+            Pooling = NeuralStyle.Vgg.Pooling.Max,
+            PoolingScale = null,
+            Padding = NeuralStyle.Vgg.PaddingMode.Replicate,
+            Start = settings.Start,
+        }, settings);
+        Assert.Equal([1.0], settings.StyleScale);
+        Assert.Equal("content", settings.Start.ToString());
+        Assert.Equal("relu4_2:1", LayerWeight.Format(settings.ContentLayers));
+        Assert.Equal("relu1_1:256,relu2_1:64,relu3_1:16,relu4_1:4,relu5_1:1", LayerWeight.Format(settings.StyleLayers));
+    }
 }

@@ -18,12 +18,14 @@ internal static class RerunCommand
         var changed = new Option<bool>("--changed-inputs") { Description = "go on where an input or the weights are no longer the same" };
         var output = new OutputOptions();
         var style = new StyleOptions();
+        var control = new ControlOptions();
         var checkpoint = new CheckpointOptions();
         var run = new RunOptions();
         var preview = new PreviewOptions();
         var command = new Command(Name, "make a picture again from the settings that it carries; options given here override them") { picture, changed };
         output.AddTo(command);
         style.AddTo(command);
+        foreach (var option in control.OfRerun) command.Options.Add(option);
         checkpoint.AddTo(command);
         run.AddTo(command);
         preview.AddTo(command);
@@ -37,12 +39,12 @@ internal static class RerunCommand
             {
                 Content = inputs.Find(record.Content ?? throw new InvalidInputException($"'{path}' does not say what its content was; run nst with the pictures by name")),
                 Styles = record.Styles.Select(inputs.Find).ToArray(),
-                StyleWeights = record.StyleWeights,
-                ContentMask = inputs.FindOptional(record.ContentMask),
-                StyleMasks = record.StyleMasks?.Select(inputs.FindOptional).ToArray(),
-                Protect = inputs.FindOptional(record.Protect),
+                StyleWeights = control.WeightsOf(parse) ?? record.StyleWeights,
+                ContentMask = control.Or(parse, control.ContentMask, () => inputs.FindOptional(record.ContentMask)),
+                StyleMasks = control.MasksOf(parse) is { } masks ? masks.All(mask => mask is null) ? null : masks : record.StyleMasks?.Select(inputs.FindOptional).ToArray(),
+                Protect = control.Or(parse, control.Protect, () => inputs.FindOptional(record.Protect)),
                 Output = file,
-                Settings = style.Bind(parse, inputs.WithStart(record.Settings)),
+                Settings = style.Bind(parse, inputs.WithStart(style.Given(parse, "--style-scale") ? record.Settings with { StyleSize = null } : record.Settings)),
                 BitDepth = Given(parse, output.BitDepth) ? Values.InRange("--bit-depth", parse.GetValue(output.BitDepth)!, 8, 16) : record.BitDepth,
                 Quality = Given(parse, output.Quality) ? Values.InRange("--quality", parse.GetValue(output.Quality)!, 1, 100) : record.Quality,
                 Metadata = !parse.GetValue(output.NoMetadata),

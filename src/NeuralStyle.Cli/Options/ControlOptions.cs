@@ -16,6 +16,9 @@ internal sealed class ControlOptions
 
     public IReadOnlyList<Option> Table => [StyleWeights, ContentMask, StyleMasks, Protect, Texture, Tileable];
 
+    /// <summary>Those that a rerun can override.</summary>
+    public IReadOnlyList<Option> OfRerun => [StyleWeights, ContentMask, StyleMasks, Protect];
+
     public void AddTo(Command command)
     {
         foreach (var option in Table) command.Options.Add(option);
@@ -23,6 +26,9 @@ internal sealed class ControlOptions
 
     /// <summary>One weight for each style; null when they were not given.</summary>
     public IReadOnlyList<double>? WeightsOf(ParseResult parse) => parse.GetValue(StyleWeights) is { } text ? Values.Numbers("--style-weights", text) : null;
+
+    /// <summary>The file that an option names, null for <c>none</c>; what was recorded where it was not given.</summary>
+    public string? Or(ParseResult parse, Option<string> option, Func<string?> recorded) => parse.GetValue(option) is { } given ? given == NoMask ? null : given : recorded();
 
     /// <summary>One mask for each style; null when none was given.</summary>
     public IReadOnlyList<string?>? MasksOf(ParseResult parse) => parse.GetValue(StyleMasks) is { Length: > 0 } given ? given.Select(mask => mask == NoMask ? null : mask).ToArray() : null;

@@ -43,6 +43,8 @@ internal sealed class StyleOptions
         Choice<PaddingMode>(OptionGroup.Network, "--padding", "what surrounds the picture; default: what the weights file says, else replicate", s => s.Padding, (s, v) => s with { Padding = v }),
     ];
 
+    public StyleOptions() => Preset.CompletionSources.Add(_ => Presets.All.Select(preset => new System.CommandLine.Completions.CompletionItem(preset.Name)));
+
     public void AddTo(Command command)
     {
         command.Options.Add(Preset);
@@ -62,6 +64,8 @@ internal sealed class StyleOptions
         }
         if (Given(parse, "--style-size") && Given(parse, "--style-scale"))
             throw new InvalidInputException("--style-size and --style-scale were both given; give one of them");
+        if (Given(parse, "--strength") && settings.ContentWeight == 0)
+            throw new InvalidInputException($"--strength is of no effect with a content weight of 0{(Given(parse, "--content-weight") ? "" : $", as preset '{settings.Preset}' has it")}; leave out --strength, or give --content-weight");
         settings.Validate();
         return settings;
     }

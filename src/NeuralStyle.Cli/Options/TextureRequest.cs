@@ -23,7 +23,10 @@ internal sealed record TextureRequest(string Style, bool Tileable)
         return new TextureRequest(style, tileable);
     }
 
-    /// <summary>The settings: those of the preset <c>texture</c> with the options of the command line over them.</summary>
+    /// <summary>
+    /// The settings: those of the preset <c>texture</c> with the options of the command line over them. Another preset changes the
+    /// losses and the optimiser; there is still no content, and the start is noise unless <c>--init</c> says otherwise.
+    /// </summary>
     public StyleSettings Bind(ParseResult parse, StyleOptions options)
     {
         foreach (var name in (string[])["--content-weight", "--strength", "--color"])
@@ -33,6 +36,7 @@ internal sealed record TextureRequest(string Style, bool Tileable)
         var settings = options.Bind(parse, Presets.Find("texture"));
         if (Tileable && options.Given(parse, "--padding") && settings.Padding != PaddingMode.Circular)
             throw new InvalidInputException($"--tileable and --padding {ValueNames.Of(settings.Padding!.Value)} were both given; --tileable needs circular padding, leave out --padding");
+        if (!options.Given(parse, "--init")) settings = settings with { Start = Presets.Find("texture").Start };
         settings = settings with { ContentWeight = 0, Padding = Tileable ? PaddingMode.Circular : settings.Padding };
         settings.Validate();
         return settings;

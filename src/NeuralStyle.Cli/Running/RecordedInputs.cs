@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NeuralStyle.Imaging;
 using NeuralStyle.Vgg.BuiltIn;
 using NeuralStyle.Weights;
@@ -15,12 +16,19 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
     public string Find(InputFile file)
     {
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(picture))!, Path.GetFileName(file.Path));
-        var path = ((string[])[file.Path, beside]).FirstOrDefault(File.Exists)
+        var there = ((string[])[file.Path, beside]).Where(File.Exists).ToArray();
+        if (there.FirstOrDefault(candidate => HasHash(candidate, file.Sha256)) is { } same) return same; // of two files of a name, the one that was used
+        var path = there.FirstOrDefault()
             ?? throw new InvalidInputException($"'{picture}' was made from '{file.Path}', which is not there; put it back, there or beside the picture");
-        using var found = Picture.Load(path);
-        if (!mayDiffer && found.Sha256 != file.Sha256)
+        if (!mayDiffer)
             throw new InvalidInputException($"'{path}' is not the picture that '{picture}' was made from: its content has changed; put the old one back, or give --changed-inputs");
         return path;
+    }
+
+    private static bool HasHash(string path, string sha256)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file)) == sha256;
     }
 
     /// <summary>The same, null where nothing was recorded.</summary>
@@ -39,8 +47,17 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
                 ? BuiltInNetwork.Name
                 : throw new InvalidInputException($"'{picture}' was made with the built-in network of another version; give --changed-inputs to use this one");
         }
-        var path = new WeightsLocator().Locate(File.Exists(record.Weights.Path) ? record.Weights.Path : null).Path;
-        if (path is not null && (mayDiffer || WeightsFile.Load(path).Sha256 == record.Weights.Sha256)) return path;
-        throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 {record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are not in use here; name their file by --weights");
+        if (WeightsCandidates().FirstOrDefault(path => WeightsFile.Load(path).Sha256 == record.Weights.Sha256) is { } used) return used;
+        if (mayDiffer && new WeightsLocator().Locate().Path is { } other) return other;
+        throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 {record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor beside the pictures; name their file by --weights");
+    }
+
+    /// <summary>Weights files of the recorded name, or in use here: as recorded, beside the picture, beside its inputs, then where runs look.</summary>
+    private IEnumerable<string> WeightsCandidates()
+    {
+        var name = Path.GetFileName(record.Weights.Path);
+        var folders = ((string?[])[picture, record.Content?.Path, .. record.Styles.Select(style => style.Path)]).OfType<string>().Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var named = folders.Select(folder => Path.Combine(folder, name)).Prepend(record.Weights.Path).Where(path => name.Length > 0 && File.Exists(path));
+        return (new WeightsLocator().Locate().Path is { } usual ? named.Append(usual) : named).Distinct();
     }
 }

@@ -9,9 +9,15 @@ namespace NeuralStyle.Optimization;
 /// with the line search of <see cref="LineSearch"/>. A step that leads to NaN or infinity is shortened; when no step along the
 /// direction helps, the history is dropped and the steepest descent tried from a shorter step.
 /// </summary>
+/// <remarks>
+/// Within bounds it is the projected method: variables at a bound that the loss pushes against are left out of the direction
+/// (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints"), and the line search follows the
+/// path bent by the bounds. A picture optimised without bounds and cut to [0, 1] afterwards is not the one that was optimised.
+/// </remarks>
 /// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
-public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimizer
+/// <param name="range">Bounds of every element; null for none.</param>
+public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
 {
     private readonly List<(Tensor S, Tensor Y, double Rho)> _pairs = [];
     private Evaluated? _current;
@@ -28,16 +34,18 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimize
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
+        if (_current is null && range is var (low, high)) x.clamp_(low, high);
         _current ??= Detach(Count(evaluate, x));
         var total = _current.ReadTotal();
         if (!double.IsFinite(total)) throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
 
-        var direction = Direction(_current.Gradient);
+        var downhill = Inside(x, _current.Gradient.neg());
+        var direction = Inside(x, Direction(downhill));
         var slope = Dot(direction, _current.Gradient);
-        if (_pairs.Count > 0 && !(slope < 0)) // rounding has spoilt the history
+        if (_pairs.Count > 0 && !(slope < 0)) // rounding or the bounds have spoilt the history
         {
             Forget();
-            direction = Direction(_current.Gradient);
+            direction = downhill.clone();
             slope = Dot(direction, _current.Gradient);
         }
         var start = _pairs.Count > 0 ? 1.0 : InitialStep(direction);
@@ -52,9 +60,9 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimize
 
         Converged = false;
         if (_pairs.Count == 0) _shortening = 1;
-        var move = direction.mul_(found.Value.Step);
-        Remember(move, found.Value.Evaluated.Gradient - _current.Gradient);
-        x.add_(move);
+        var next = Moved(x, direction, found.Value.Step);
+        Remember(next - x, found.Value.Evaluated.Gradient - _current.Gradient);
+        x.copy_(next);
         _current.Dispose();
         _current = Detach(found.Value.Evaluated);
         return Copy(_current);
@@ -103,9 +111,27 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimize
 
     private (Evaluated Evaluated, double Total, double Slope) At(Tensor x, Tensor direction, double step, Func<Tensor, Evaluated> evaluate)
     {
-        using var point = x.add(direction, alpha: step);
+        using var point = Moved(x, direction, step);
         var evaluated = Count(evaluate, point);
-        return (evaluated, evaluated.ReadTotal(), Dot(evaluated.Gradient, direction));
+        using var path = Inside(point, direction.alias()); // what has met a bound moves no further
+        return (evaluated, evaluated.ReadTotal(), Dot(evaluated.Gradient, path));
+    }
+
+    private Tensor Moved(Tensor x, Tensor direction, double step)
+    {
+        var point = x.add(direction, alpha: step);
+        return range is var (low, high) ? point.clamp_(low, high) : point;
+    }
+
+    /// <summary>A direction without the parts that would lead out of the bounds; takes it over.</summary>
+    private Tensor Inside(Tensor x, Tensor direction)
+    {
+        if (range is not var (low, high)) return direction;
+        using var scope = NewDisposeScope();
+        var leaving = x.le(low).logical_and(direction.lt(0)).logical_or_(x.ge(high).logical_and(direction.gt(0)));
+        var inside = direction.masked_fill(leaving, 0);
+        direction.Dispose();
+        return inside.MoveToOuterDisposeScope();
     }
 
     private Evaluated Count(Func<Tensor, Evaluated> evaluate, Tensor x)
@@ -115,9 +141,11 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05) : IOptimize
         return evaluate(x);
     }
 
-    private Tensor Direction(Tensor gradient)
+    /// <summary>The two-loop recursion, algorithm 7.4.</summary>
+    /// <param name="downhill">The negative gradient.</param>
+    private Tensor Direction(Tensor downhill)
     {
-        var q = gradient.neg();
+        var q = downhill.clone();
         var alphas = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {

@@ -32,6 +32,28 @@ public sealed class LbfgsTests
         Assert.InRange((x - solution).abs().max().ToDouble(), 0, 1e-6);
     }
 
+    [Fact]
+    public void Within_bounds_finds_the_minimum_where_the_bounds_hold_it()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = manual_seed(3);
+        var root = randn([30, 30], ScalarType.Float64);
+        var a = root.mm(root.t()) + eye(30, dtype: ScalarType.Float64);
+        var function = Functions.Quadratic(a, a.mv(randn([30], ScalarType.Float64) * 1.5));
+        var x = full([30], 0.5, ScalarType.Float64);
+        using var optimizer = new Lbfgs(history: 20, range: (0, 1));
+        Steps(optimizer, x, function, 200);
+        var gradient = function(x).Gradient;
+        foreach (var i in Enumerable.Range(0, 30)) // Karush, Kuhn, Tucker: no slope inside, and at a bound one that pushes against it
+        {
+            var (value, slope) = (x[i].ToDouble(), gradient[i].ToDouble());
+            Assert.InRange(value, 0, 1);
+            Assert.InRange(slope, value == 1 ? double.NegativeInfinity : -1e-5, value == 0 ? double.PositiveInfinity : 1e-5);
+        }
+        Assert.True(x.eq(0).logical_or(x.eq(1)).sum().ToInt32() > 5, "no bound was met");
+        Assert.True(x.gt(0).logical_and(x.lt(1)).sum().ToInt32() > 2, "nothing lies inside");
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
