@@ -60,13 +60,13 @@ public static class Presets
         Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
         {
             Strength = 0.25,
-            StyleLayers = Layers(16, 24, 6, 1, 0.2),
+            StyleLayers = Layers(128, 64, 20, 2, 0.16),
         }),
         Make("texture", "more of the style and nothing else; see --texture", new StyleSettings
         {
             ContentWeight = 0,
             Start = StartImage.Parse("noise"),
-            StyleLayers = Layers(4, 4, 2, 1, 1),
+            StyleLayers = Layers(16, 8, 4, 2, 1),
         }),
     ];
 

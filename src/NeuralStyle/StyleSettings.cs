@@ -57,7 +57,7 @@ public sealed record StyleSettings
     public double AverageDecay { get; init; }
 
     /// <summary>Weight of the content loss.</summary>
-    public double ContentWeight { get; init; } = 0.02;
+    public double ContentWeight { get; init; } = 0.0072;
 
     /// <summary>
     /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 100 to 1/100 in even steps of its logarithm;
@@ -79,7 +79,7 @@ public sealed record StyleSettings
 
     /// <summary>Layers of the style loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> StyleLayers { get; init; } =
-        [new(new VggLayer(1, 1), 16), new(new VggLayer(2, 1), 24), new(new VggLayer(3, 1), 6), new(new VggLayer(4, 1)), new(new VggLayer(5, 1))];
+        [new(new VggLayer(1, 1), 128), new(new VggLayer(2, 1), 64), new(new VggLayer(3, 1), 20), new(new VggLayer(4, 1), 2), new(new VggLayer(5, 1), 0.8)];
 
     /// <summary>Definition of the style loss.</summary>
     public StyleLossKind StyleLoss { get; init; } = StyleLossKind.RelativeW2;
@@ -88,7 +88,7 @@ public sealed record StyleSettings
     public ContentLossKind ContentLoss { get; init; } = ContentLossKind.Relative;
 
     /// <summary>Maximum or average pooling.</summary>
-    public Pooling Pooling { get; init; } = Pooling.Average;
+    public Pooling Pooling { get; init; } = Pooling.Max;
 
     /// <summary>Factor behind each pooling; null takes the one that keeps activations their size.</summary>
     public double? PoolingScale { get; init; }

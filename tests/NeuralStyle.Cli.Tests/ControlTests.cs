@@ -66,7 +66,7 @@ public sealed class ControlTests : IDisposable
     public async Task More_strength_takes_the_picture_further_from_the_photograph()
     {
         foreach (var strength in (string[])["0", "0.5", "1"])
-            await Made($"s{strength}.png", "content.png", "style.png", "--strength", strength, "--iterations", "12", "--first-iterations", "12", "--min-size", "64");
+            await Made($"s{strength}.png", "content.png", "style.png", "--strength", strength, "--iterations", "30", "--first-iterations", "30", "--min-size", "64");
         Assert.True(Difference("s0.png", "content.png") < Difference("s0.5.png", "content.png"));
         Assert.True(Difference("s0.5.png", "content.png") < Difference("s1.png", "content.png"));
     }
