@@ -8,14 +8,19 @@ namespace NeuralStyle;
 internal sealed class RunClock(IReadOnlyList<Scale> scales, double before = 0)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly double _work = scales.Sum(scale => Work(scale, scale.Iterations));
+    private readonly int[] _iterations = scales.Select(scale => scale.Iterations).ToArray(); // to do; fewer where a scale ended early
 
     /// <summary>Seconds of work, those before an interruption included.</summary>
     public double Seconds => before + _watch.Elapsed.TotalSeconds;
 
     /// <summary>Share of the work that is done, 0 to 1, counted in pixels times iterations.</summary>
-    public double Fraction(RunState state) =>
-        (scales.Take(state.Scale).Sum(scale => Work(scale, scale.Iterations)) + Work(scales[state.Scale], state.Iteration)) / _work;
+    /// <param name="state">How far the run has come; a scale that ends early leaves less to do, from then on.</param>
+    public double Fraction(RunState state)
+    {
+        if (state.Flat) _iterations[state.Scale] = state.Iteration;
+        return (Enumerable.Range(0, state.Scale).Sum(scale => Work(scale, _iterations[scale])) + Work(state.Scale, state.Iteration))
+            / Enumerable.Range(0, scales.Count).Sum(scale => Work(scale, _iterations[scale]));
+    }
 
-    private static double Work(Scale scale, int iterations) => (double)scale.Size.Pixels * iterations;
+    private double Work(int scale, int iterations) => (double)scales[scale].Size.Pixels * iterations;
 }

@@ -34,6 +34,12 @@ public sealed record RunProgress
     /// <summary>Iterations to do at this scale.</summary>
     public required int Iterations { get; init; }
 
+    /// <summary>Whether the scale ends here because its loss has flattened; see <see cref="StyleSettings.Patience"/>.</summary>
+    public bool Flat { get; init; }
+
+    /// <summary>Whether this is the last iteration of the scale.</summary>
+    public bool EndsScale => Flat || Iteration == Iterations;
+
     /// <summary>Share of the whole run's work that is done, 0 to 1, counted in pixels times iterations.</summary>
     public required double Fraction { get; init; }
 

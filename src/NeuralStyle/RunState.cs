@@ -15,6 +15,7 @@ internal sealed class RunState : IDisposable
 {
     private readonly StyleSettings _settings;
     private readonly IterateAverage _average;
+    private readonly Patience _patience;
     private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
     private IOptimizer _optimizer;
 
@@ -23,6 +24,7 @@ internal sealed class RunState : IDisposable
         _settings = settings;
         _image = image;
         _average = new IterateAverage(settings.AverageDecay);
+        _patience = new Patience(settings.Patience);
         _optimizer = Create(settings);
     }
 
@@ -34,6 +36,9 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Whether an iteration has been done, at this scale or an earlier one.</summary>
     public bool HasBegun => Scale > 0 || Iteration > 0;
+
+    /// <summary>Whether the loss of this scale has flattened, for those who set a <see cref="StyleSettings.Patience"/>.</summary>
+    public bool Flat => _patience.Flat;
 
     /// <summary>Where it is computed.</summary>
     public Device Device => _image.device;
@@ -51,6 +56,7 @@ internal sealed class RunState : IDisposable
     {
         var evaluated = _optimizer.Step(_image, evaluator.Evaluate);
         _average.Update(_image);
+        if (_patience.Watches) _patience.Add(evaluated.ReadTotal());
         Iteration++;
         return evaluated;
     }
@@ -66,6 +72,7 @@ internal sealed class RunState : IDisposable
         using var _ = no_grad();
         var picture = Picture();
         _average.Reset();
+        _patience.Reset();
         _image.Dispose();
         _image = Kept(_settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(picture, size));
         picture.Dispose();
@@ -82,6 +89,7 @@ internal sealed class RunState : IDisposable
         var tensors = new Dictionary<string, Tensor> { ["image"] = _image.alias() };
         foreach (var (name, value) in _average.SaveState()) tensors[AveragePrefix + name] = value;
         foreach (var (name, value) in _optimizer.SaveState()) tensors[OptimizerPrefix + name] = value;
+        foreach (var (name, value) in _patience.SaveState()) tensors[PatiencePrefix + name] = value;
         return tensors;
     }
 
@@ -106,6 +114,7 @@ internal sealed class RunState : IDisposable
         {
             state._average.RestoreState(Part(AveragePrefix));
             state._optimizer.RestoreState(Part(OptimizerPrefix));
+            state._patience.RestoreState(Part(PatiencePrefix));
             return state;
         }
         catch
@@ -123,7 +132,7 @@ internal sealed class RunState : IDisposable
         _optimizer.Dispose();
     }
 
-    private const string AveragePrefix = "average/", OptimizerPrefix = "optimizer/";
+    private const string AveragePrefix = "average/", OptimizerPrefix = "optimizer/", PatiencePrefix = "patience/";
 
     private static Tensor Kept(Tensor image) => image.contiguous().DetachFromDisposeScope();
 

@@ -28,6 +28,7 @@ public static class SettingsLimits
         foreach (var scale in s.StyleScale) Range("--style-scale", scale, 0.05, 20);
         Range("--iterations", s.Iterations, 0, MostIterations);
         if (s.FirstIterations is { } first) Range("--first-iterations", first, 0, MostIterations);
+        if (s.Patience is { } patience) Range("--patience", patience, 1, MostIterations);
         Range("--learning-rate", s.LearningRate, 1e-6, 10);
         Range("--history", s.History, 1, 1000);
         Range("--average", s.AverageDecay, 0, 0.9999);

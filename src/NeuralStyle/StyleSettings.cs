@@ -44,6 +44,11 @@ public sealed record StyleSettings
     /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
     public int? FirstIterations { get; init; } = 200;
 
+    /// <summary>
+    /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null does all of them.
+    /// </summary>
+    public int? Patience { get; init; }
+
     /// <summary>Adam or L-BFGS.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Lbfgs;
 

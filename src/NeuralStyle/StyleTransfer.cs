@@ -59,14 +59,14 @@ public static class StyleTransfer
             using var objective = BuildObjective(network, inputs, size, settings, plan);
             var guard = ProtectedPixels.Render(inputs, size, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard, plan);
-            while (state.Iteration < iterations && !cancellation.IsCancellationRequested)
+            while (state.Iteration < iterations && !state.Flat && !cancellation.IsCancellationRequested)
             {
                 using var step = NewDisposeScope();
                 var evaluated = state.Step(evaluator);
                 progress?.Report(new RunProgress
                 {
                     Scale = state.Scale, Scales = scales.Count, Size = size, Iteration = state.Iteration, Iterations = iterations,
-                    Fraction = clock.Fraction(state), Seconds = clock.Seconds,
+                    Flat = state.Flat, Fraction = clock.Fraction(state), Seconds = clock.Seconds,
                     ReadLosses = () => new LossReport(evaluated.ReadTotal(), evaluator.Terms, evaluated.ReadRaw()),
                     Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
@@ -75,7 +75,7 @@ public static class StyleTransfer
             }
 
             var last = state.Scale == scales.Count - 1;
-            var completed = last && state.Iteration == iterations;
+            var completed = last && (state.Iteration == iterations || state.Flat);
             if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock);
             if (last || cancellation.IsCancellationRequested)
                 return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed, Begun: completed || state.HasBegun);

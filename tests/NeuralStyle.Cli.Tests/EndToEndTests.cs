@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using NeuralStyle.Cli.Tests.Infra;
 using NetVips;
+using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Tests;
 
@@ -93,6 +94,20 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(last.GetProperty("total").GetDouble(), total, total * 1e-5);
         Assert.Equal(96, last.GetProperty("width").GetInt32());
         Assert.True(last.GetProperty("peak_memory").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task With_patience_scales_end_early_and_the_lines_the_log_and_the_picture_say_so()
+    {
+        var result = await Run([.. _quick, "-o", "out.png", "--log", "run.jsonl", "--patience", "8", "--first-iterations", "900", "--iterations", "900"]);
+        Assert.Equal(0, result.Code);
+        Assert.Equal(3, result.Error.Split('\n').Count(line => line.Contains(" · flat · ", StringComparison.Ordinal)));
+        var lines = File.ReadAllLines(_folder["run.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(8, lines[0].GetProperty("settings").GetProperty("patience").GetInt32());
+        var flat = lines[1..].Select((line, index) => (Ends: index + 2 == lines.Length || lines[index + 2].GetProperty("scale").GetInt32() != line.GetProperty("scale").GetInt32(), Flat: line.GetProperty("flat").GetBoolean())).ToArray();
+        Assert.All(flat, line => Assert.Equal(line.Ends, line.Flat));
+        Assert.InRange(flat.Length, 3 * 9, 2000);
+        Assert.Equal(8, RunRecord.FromJson(PictureMetadata.TryRead(_folder["out.png"])!).Settings.Patience);
     }
 
     [Fact]

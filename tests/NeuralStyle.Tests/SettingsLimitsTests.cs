@@ -12,6 +12,7 @@ public sealed class SettingsLimitsTests
         { "--style-scale", new() { StyleScale = [double.NaN] } },
         { "--iterations", new() { Iterations = -1 } },
         { "--first-iterations", new() { FirstIterations = int.MaxValue } },
+        { "--patience", new() { Patience = 0 } },
         { "--learning-rate", new() { LearningRate = 0 } },
         { "--history", new() { History = 0 } },
         { "--average", new() { AverageDecay = 1 } },

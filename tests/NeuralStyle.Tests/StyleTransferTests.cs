@@ -67,6 +67,28 @@ public sealed class StyleTransferTests
         Assert.All(totals.Values, list => Assert.True(list[^1] < list[0]));
     }
 
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Lbfgs)]
+    public void A_scale_ends_early_when_its_loss_has_flattened_and_the_run_counts_as_done(OptimizerKind optimizer)
+    {
+        List<(int Scale, double Total, bool Flat, double Fraction)> seen = [];
+        using var result = Run(Small with { Optimizer = optimizer, FirstIterations = 3000, Iterations = 3000, Patience = 5 },
+            progress => seen.Add((progress.Scale, progress.ReadLosses().Total, progress.Flat, progress.Fraction)));
+        Assert.True(result.Completed);
+        Assert.Equal([1, 3, 48, 64], result.Image.shape);
+        foreach (var scale in seen.GroupBy(report => report.Scale).Select(group => group.ToArray()))
+        {
+            Assert.InRange(scale.Length, 6, 2000);
+            var (before, behind) = (scale[..^5].Min(report => report.Total), scale.Min(report => report.Total));
+            Assert.InRange(behind, 0.99 * before, before);
+            Assert.All(scale[..^1], report => Assert.False(report.Flat));
+            Assert.True(scale[^1].Flat);
+        }
+        Assert.Equal(seen.Select(report => report.Fraction).Order(), seen.Select(report => report.Fraction));
+        Assert.Equal(1, seen[^1].Fraction);
+    }
+
     [Fact]
     public void A_cancelled_run_ends_with_the_picture_so_far()
     {

@@ -32,6 +32,7 @@ internal sealed class StyleOptions
 
         Whole(OptionGroup.Optimisation, "--iterations", "iterations at every scale but the first", s => s.Iterations, (s, v) => s with { Iterations = v }, "-n"),
         Whole(OptionGroup.Optimisation, "--first-iterations", "iterations at the first scale", s => s.FirstIterations, (s, v) => s with { FirstIterations = v }),
+        Whole(OptionGroup.Optimisation, "--patience", "end a scale early when its best loss fell by no more than 1 % over N iterations; default: do all of them", s => s.Patience, (s, v) => s with { Patience = v }),
         Choice<OptimizerKind>(OptionGroup.Optimisation, "--optimizer", "how the loss is minimised", s => s.Optimizer, (s, v) => s with { Optimizer = v }),
         Number(OptionGroup.Optimisation, "--learning-rate", "step size in units of the pixel range", s => s.LearningRate, (s, v) => s with { LearningRate = v }, "--lr"),
         Whole(OptionGroup.Optimisation, "--history", "L-BFGS: steps remembered", s => s.History, (s, v) => s with { History = v }),

@@ -25,8 +25,8 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
             _scale = value.Scale;
             _task = context.AddTask("", maxValue: value.Iterations);
         }
-        _task.Value = value.Iteration;
-        var tail = value.Iteration == value.Iterations ? "" : " · " + ProgressLines.TimeLeft(value);
+        _task.Value = value.EndsScale ? value.Iterations : value.Iteration;
+        var tail = value.Flat ? " · flat" : value.EndsScale ? "" : " · " + ProgressLines.TimeLeft(value);
         _task.Description = string.Create(CultureInfo.InvariantCulture,
             $"{value.Size} · {value.Iteration}/{value.Iterations} · loss {value.ReadLosses().Total:G4}{tail}");
     }

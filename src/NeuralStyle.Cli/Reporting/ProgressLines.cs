@@ -11,11 +11,10 @@ internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProg
 
     public void Report(RunProgress value)
     {
-        var lastOfScale = value.Iteration == value.Iterations;
-        if (!lastOfScale && _clock.Elapsed < _next) return;
+        if (!value.EndsScale && _clock.Elapsed < _next) return;
         _next = _clock.Elapsed + interval;
         error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"scale {value.Scale + 1}/{value.Scales} {value.Size} · iteration {value.Iteration}/{value.Iterations} · loss {value.ReadLosses().Total:G4} · {TimeLeft(value)}"));
+            $"scale {value.Scale + 1}/{value.Scales} {value.Size} · iteration {value.Iteration}/{value.Iterations} · loss {value.ReadLosses().Total:G4}{(value.Flat ? " · flat" : "")} · {TimeLeft(value)}"));
     }
 
     /// <summary>For instance <c>1:05 left</c>.</summary>

@@ -39,6 +39,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             ["width"] = value.Size.Width,
             ["height"] = value.Size.Height,
             ["iteration"] = value.Iteration,
+            ["flat"] = value.Flat,
             ["total"] = losses.Total,
             ["content"] = losses.Sum(TermKind.Content, weighted: false),
             ["content_weighted"] = losses.Sum(TermKind.Content, weighted: true),

@@ -20,6 +20,9 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
 
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Numbers of the iterations that ended a scale, of all calls.</summary>
+    public HashSet<int> Ends { get; } = [];
+
     /// <summary>Hash of the content file in the run's record.</summary>
     public string ContentHash { get; init; } = "c0";
 
@@ -45,7 +48,11 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
             Path = path, Every = time, Resume = resume, Notice = Notices.Add, Warning = Warnings.Add,
             Record = new RunRecord { Content = new InputFile("content.png", ContentHash), Weights = new InputFile("tiny", s_weights.Sha256), Settings = settings },
         };
-        using var result = StyleTransfer.Run(inputs, s_weights, settings, progress: new Counter(() => progress?.Invoke(++count)), cancellation: stop?.Token ?? TestContext.Current.CancellationToken, checkpoint: checkpoint);
+        using var result = StyleTransfer.Run(inputs, s_weights, settings, progress: new Counter(report =>
+        {
+            progress?.Invoke(++count);
+            if (report.EndsScale) Ends.Add(count);
+        }), cancellation: stop?.Token ?? TestContext.Current.CancellationToken, checkpoint: checkpoint);
         return result.Image.data<float>().ToArray();
     }
 
@@ -55,8 +62,8 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
         _style.Dispose();
     }
 
-    private sealed class Counter(Action report) : IProgress<RunProgress>
+    private sealed class Counter(Action<RunProgress> report) : IProgress<RunProgress>
     {
-        public void Report(RunProgress value) => report();
+        public void Report(RunProgress value) => report(value);
     }
 }
