@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NeuralStyle.Cli.Running;
+using NeuralStyle.Runtime;
 using TorchSharp;
 
 namespace NeuralStyle.Cli.Reporting;
@@ -17,6 +18,7 @@ internal static class LogHeader
             Output = job.Output,
             Device = device.ToString(),
             Threads = torch.get_num_threads(),
+            Libtorch = LibtorchContext.Folder,
             MemoryBudget = job.Memory.Budget,
             Tile = job.Memory.Tile,
             job.SaveEvery,

@@ -16,7 +16,7 @@ internal static class JobRunner
         var device = ComputeDevice.Select(job.Device);
         using var inputs = new JobInputs(job);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, job.Quiet ? TextWriter.Null : error);
-        if (job.Verbose) ErrorLine.Hint(error, $"device {device}, {TorchSharp.torch.get_num_threads()} threads; settings {inputs.Record(job, weights).ToJson()}");
+        if (job.Verbose) ErrorLine.Hint(error, $"device {device}, {TorchSharp.torch.get_num_threads()} threads{(LibtorchContext.Folder is { } libtorch ? $", libtorch of '{libtorch}'" : "")}; settings {inputs.Record(job, weights).ToJson()}");
 
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);

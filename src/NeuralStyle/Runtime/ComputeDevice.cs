@@ -34,7 +34,7 @@ public static class ComputeDevice
     private static torch.Device Cuda(int index)
     {
         if (!torch.cuda.is_available())
-            throw new InvalidInputException("--device cuda: no CUDA device can be used here; install an NVIDIA driver and the CUDA build of nst (see README, GPU), or use --device cpu");
+            throw new InvalidInputException("--device cuda: no CUDA device can be used here; install an NVIDIA driver and the CUDA build of nst, or name an installed PyTorch by NST_LIBTORCH (see docs/gpu.md), or use --device cpu");
         var count = torch.cuda.device_count();
         if (index >= count) throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"--device cuda:{index}: there are only {count} CUDA devices, cuda:0 to cuda:{count - 1}"));
         return torch.device($"cuda:{index}");

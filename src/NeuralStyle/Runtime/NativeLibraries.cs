@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace NeuralStyle.Runtime;
 
-/// <summary>Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's.</summary>
+/// <summary>Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the libtorch beside it or another.</summary>
 internal static class NativeLibraries
 {
     private const string LibraryName = "libLibTorchSharp.so";
@@ -14,19 +14,24 @@ internal static class NativeLibraries
     /// Done at run time, not at build time, so that every way to start (run, test, publish, a copied folder) is covered by one
     /// piece of code, and so that nothing is changed on systems that do not need it.
     /// </summary>
+    /// <param name="installed">Folder of the libtorch of an installed PyTorch; null for the one that nst brings.</param>
     /// <exception cref="RunFailedException">The library cannot be loaded even so; the message carries the loader's own reason.</exception>
-    public static void LoadTorch()
+    /// <exception cref="InvalidInputException">The folder holds no libtorch that fits.</exception>
+    public static void LoadTorch(string? installed = null)
     {
+        InstalledTorch.Check();
         if (!OperatingSystem.IsLinux()) return;
+        if (installed is not null) InstalledTorch.Load(installed);
         var path = Find();
+        if (path is null && installed is not null) throw new RunFailedException($"{InstalledTorch.Variable} cannot be used: there is no {LibraryName} in '{AppContext.BaseDirectory}'");
         if (path is null) return; // an unusual layout: leave it to TorchSharp's own search
-        if (NativeLibrary.TryLoad(path, out _)) return;
-        var repaired = Repair(path);
+        var repaired = Opens(path, installed) ? path : Repair(path, installed ?? Path.GetDirectoryName(path)!);
         try
         {
+            if (installed is not null) InstalledTorch.Require(installed, repaired);
             var handle = NativeLibrary.Load(repaired);
             if (repaired != path)
-                AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
+                AssemblyLoadContext.GetLoadContext(typeof(NativeLibraries).Assembly)!.ResolvingUnmanagedDll += (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
         }
         catch (DllNotFoundException failure)
         {
@@ -38,6 +43,8 @@ internal static class NativeLibraries
         }
     }
 
+    private static bool Opens(string path, string? installed) => installed is null ? NativeLibrary.TryLoad(path, out _) : InstalledTorch.Refusal(path) is null;
+
     private static string? Find()
     {
         var home = AppContext.BaseDirectory;
@@ -46,7 +53,8 @@ internal static class NativeLibraries
     }
 
     /// <summary>Writes the repaired library over the original or, where the folder is read-only, into a folder of this process's user.</summary>
-    private static string Repair(string path)
+    /// <returns>Where it is; the original's path where it needs no repair or could be replaced.</returns>
+    private static string Repair(string path, string torch)
     {
         var bytes = File.ReadAllBytes(path);
         if (!ElfVersionNeeds.MakeWeak(bytes, MissingVersion)) return path;
@@ -58,9 +66,8 @@ internal static class NativeLibraries
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            var native = Path.GetDirectoryName(path)!;
             foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so"])
-                NativeLibrary.TryLoad(Path.Combine(native, dependency), out _); // found by name afterwards
+                NativeLibrary.TryLoad(Path.Combine(torch, dependency), out _); // found by name afterwards
             var copy = Path.Combine(Directory.CreateTempSubdirectory("nst-").FullName, LibraryName); // a new folder, this user's alone
             File.WriteAllBytes(copy, bytes);
             return copy;
