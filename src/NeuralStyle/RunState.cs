@@ -19,13 +19,13 @@ internal sealed class RunState : IDisposable
     private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
     private IOptimizer _optimizer;
 
-    private RunState(StyleSettings settings, Tensor image)
+    private RunState(StyleSettings settings, Tensor image, int history)
     {
         _settings = settings;
         _image = image;
         _average = new IterateAverage(settings.AverageDecay);
         _patience = new Patience(settings.Patience);
-        _optimizer = Create(settings);
+        _optimizer = Create(settings, history);
     }
 
     /// <summary>The scale in work, from 0.</summary>
@@ -44,10 +44,10 @@ internal sealed class RunState : IDisposable
     public Device Device => _image.device;
 
     /// <summary>The state before the first iteration.</summary>
-    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, Device device)
+    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, int history, Device device)
     {
         using var scope = NewDisposeScope();
-        return new RunState(settings, Kept(StartImages.Render(settings, inputs, size).to(device)));
+        return new RunState(settings, Kept(StartImages.Render(settings, inputs, size).to(device)), history);
     }
 
     /// <summary>Takes one iteration.</summary>
@@ -66,7 +66,8 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Goes on to the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
     /// <param name="size">Size of the next scale.</param>
-    public void Enlarge(PixelSize size)
+    /// <param name="history">Steps that L-BFGS remembers there.</param>
+    public void Enlarge(PixelSize size, int history)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -78,7 +79,7 @@ internal sealed class RunState : IDisposable
         picture.Dispose();
 
         using var finished = _optimizer;
-        _optimizer = Create(_settings);
+        _optimizer = Create(_settings, history);
         if (finished is Adam) _optimizer.RestoreState(finished.SaveState().ToDictionary(entry => entry.Key, entry => Resized(entry.Value, size)));
         (Scale, Iteration) = (Scale + 1, 0);
     }
@@ -96,12 +97,13 @@ internal sealed class RunState : IDisposable
     /// <summary>Continues where <see cref="Save"/> left off.</summary>
     /// <param name="settings">Those of the run that was saved.</param>
     /// <param name="size">Size of the scale in work.</param>
+    /// <param name="history">Steps that L-BFGS remembers there.</param>
     /// <param name="scale">The scale in work, from 0.</param>
     /// <param name="iteration">Iterations done at it.</param>
     /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
     /// <param name="device">Where to go on.</param>
     /// <exception cref="ArgumentException">The tensors do not fit the run; or another exception of a failed look-up or conversion.</exception>
-    public static RunState Restore(StyleSettings settings, PixelSize size, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
+    public static RunState Restore(StyleSettings settings, PixelSize size, int history, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
     {
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
@@ -109,7 +111,7 @@ internal sealed class RunState : IDisposable
         long[] shape = [1, 3, size.Height, size.Width];
         if (tensors.Values.Prepend(tensors["image"]).Any(tensor => tensor.dim() == 4 && !tensor.shape.SequenceEqual(shape)))
             throw new ArgumentException($"a tensor is not of {size} pixels", nameof(tensors));
-        var state = new RunState(settings, Kept(tensors["image"].to(device))) { Scale = scale, Iteration = iteration };
+        var state = new RunState(settings, Kept(tensors["image"].to(device)), history) { Scale = scale, Iteration = iteration };
         try
         {
             state._average.RestoreState(Part(AveragePrefix));
@@ -140,10 +142,10 @@ internal sealed class RunState : IDisposable
         ? nn.functional.interpolate(value, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false)
         : value;
 
-    private static IOptimizer Create(StyleSettings settings) => settings.Optimizer switch
+    private static IOptimizer Create(StyleSettings settings, int history) => settings.Optimizer switch
     {
         OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1)),
-        OptimizerKind.Lbfgs => new Lbfgs(settings.History, settings.LearningRate, range: (0, 1)),
+        OptimizerKind.Lbfgs => new Lbfgs(history, settings.LearningRate, range: (0, 1)),
         _ => throw new ArgumentOutOfRangeException(nameof(settings)),
     };
 }

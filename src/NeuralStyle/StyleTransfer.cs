@@ -44,11 +44,19 @@ public static class StyleTransfer
         inputs.Agree("--style-scale", settings.StyleScale.Count == 1 ? inputs.Styles.Count : settings.StyleScale.Count, "scale");
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
+        ManagedMemory.Compact();
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
         memory = memory is { Budget: null } ? memory with { Budget = MemoryBudget.Default() } : memory; // once: what is free changes
-        var plans = scales.Select(scale => Plan(network, inputs, scale.Size, settings, memory)).ToArray(); // the last scale must fit before the first begins
+        var plans = scales.Select(scale => Plan(network, inputs, scale, settings, memory)).ToArray(); // the last scale must fit before the first begins
         var checkpoints = checkpoint is null ? null : new RunCheckpoints(checkpoint);
-        using var state = checkpoints?.Restore(settings, scales, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, network.Device);
+        if (checkpoints?.Read(scales.Count, network.Device) is { } choices)
+        {
+            plans = scales.Select((scale, i) => Plan(network, inputs, scale, settings, memory, choices[i])).ToArray();
+            if (!plans.Select(plan => plan.Choice).SequenceEqual(choices)) checkpoint!.Warning?.Invoke("the run began with more memory: smaller tiles or a shorter --history may change the last bits of the picture");
+        }
+        foreach (var (scale, plan) in scales.Zip(plans)) memory?.Notice?.Invoke(Describe(scale, plan, settings));
+        var chosen = plans.Select(plan => plan.Choice).ToArray();
+        using var state = checkpoints?.Restore(settings, scales, chosen, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, chosen[0].History, network.Device);
         var clock = new RunClock(scales, checkpoints?.SecondsBefore ?? 0);
 
         while (true)
@@ -61,6 +69,7 @@ public static class StyleTransfer
             using var evaluator = CreateEvaluator(network, objective, guard, plan);
             while (state.Iteration < iterations && !state.Flat && !cancellation.IsCancellationRequested)
             {
+                using var quiet = ManagedMemory.Undisturbed();
                 using var step = NewDisposeScope();
                 var evaluated = state.Step(evaluator);
                 progress?.Report(new RunProgress
@@ -70,35 +79,35 @@ public static class StyleTransfer
                     ReadLosses = () => new LossReport(evaluated.ReadTotal(), evaluator.Terms, evaluated.ReadRaw()),
                     Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
-                checkpoints?.SaveIfDue(state, clock);
-                ManagedMemory.CollectShortLived();
+                checkpoints?.SaveIfDue(state, clock, chosen);
             }
 
             var last = state.Scale == scales.Count - 1;
             var completed = last && (state.Iteration == iterations || state.Flat);
-            if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock);
+            if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock, chosen);
             if (last || cancellation.IsCancellationRequested)
                 return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed, Begun: completed || state.HasBegun);
-            state.Enlarge(scales[state.Scale + 1].Size);
+            state.Enlarge(scales[state.Scale + 1].Size, chosen[state.Scale + 1].History);
         }
     }
 
-    private static TilePlan Plan(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemorySettings? memory)
+    private static MemoryPlan Plan(VggNetwork network, StyleInputs inputs, Scale scale, StyleSettings settings, MemorySettings? memory, MemoryChoice? chosen = null)
     {
-        var styles = inputs.Styles.Select((style, i) => ScaleSchedule.StyleSizeAt(style.Size, size, settings, i));
-        var plan = TilePlan.For(network, settings, size, styles.MaxBy(style => style.Pixels), memory);
-        memory?.Notice?.Invoke($"{size} pixels {plan}");
-        return plan;
+        var styles = inputs.Styles.Select((style, i) => ScaleSchedule.StyleSizeAt(style.Size, scale.Size, settings, i));
+        return MemoryPlan.For(network, settings, scale.Size, styles.MaxBy(style => style.Pixels), memory, scale.Iterations, inputs.Protect is not null, chosen);
     }
 
-    private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, TilePlan plan)
+    private static string Describe(Scale scale, MemoryPlan plan, StyleSettings settings) =>
+        $"{scale.Size} pixels {plan}{(settings.Optimizer == OptimizerKind.Lbfgs && plan.Choice.History < Math.Min(settings.History, scale.Iterations) ? $"; L-BFGS remembers {plan.Choice.History} steps in place of {settings.History}" : "")}";
+
+    private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemoryPlan plan)
     {
         using var scope = NewDisposeScope();
         var content = inputs.Content.Render(size);
         var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), content, settings.Color)).ToArray();
         var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
-            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Core);
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Tiles);
     }
 
     private static Tensor Recolored(Tensor style, Tensor content, ColorMode mode) => mode switch
@@ -108,13 +117,13 @@ public static class StyleTransfer
         _ => style,
     };
 
-    private static IEvaluator CreateEvaluator(VggNetwork network, Objective objective, ProtectedPixels? guard, TilePlan plan)
+    private static IEvaluator CreateEvaluator(VggNetwork network, Objective objective, ProtectedPixels? guard, MemoryPlan plan)
     {
-        IEvaluator evaluator = plan.IsTiled ? new TiledEvaluator(network, objective, plan.Core) : new WholeImageEvaluator(network, objective);
+        IEvaluator evaluator = plan.IsTiled ? new TiledEvaluator(network, objective, plan.Tiles, plan.Keep) : new WholeImageEvaluator(network, objective);
         return guard is null ? evaluator : new ProtectedEvaluator(evaluator, guard.Content, guard.Mask);
     }
 
-    /// <summary>The picture that an iterate stands for: colours of the content where asked for, and its protected pixels. A new tensor.</summary>
+    /// <summary>The picture that an iterate stands for: colours of the content where asked for, and its protected pixels. May share the iterate's memory.</summary>
     private static Tensor Finish(Tensor image, StyleInputs inputs, StyleSettings settings, ProtectedPixels? guard)
     {
         using var scope = NewDisposeScope();
@@ -123,6 +132,6 @@ public static class StyleTransfer
         if (settings.Color == ColorMode.Luminance)
             picture = ColorTransfer.Luminance(picture, inputs.Content.Render(ImageTensor.SizeOf(picture)).to(picture.device));
         if (guard is not null) picture = picture.lerp(guard.Content, guard.Mask);
-        return (ReferenceEquals(picture, image) ? image.clone() : picture).MoveToOuterDisposeScope();
+        return (ReferenceEquals(picture, image) ? image.alias() : picture).MoveToOuterDisposeScope();
     }
 }

@@ -18,12 +18,12 @@ public sealed record Capacity(int Whole, int InTiles)
         var memory = new MemorySettings(budget);
         return new Capacity(Largest(side => Plan(side) is { IsTiled: false }), Largest(side => Plan(side) is not null));
 
-        TilePlan? Plan(int side)
+        MemoryPlan? Plan(int side)
         {
             var size = new PixelSize(side, side);
             try
             {
-                return TilePlan.For(network, settings, size, size, memory);
+                return MemoryPlan.For(network, settings, size, size, memory);
             }
             catch (InvalidInputException)
             {

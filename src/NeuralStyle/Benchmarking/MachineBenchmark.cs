@@ -60,7 +60,8 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
         {
             var scales = ScaleSchedule.For(new PixelSize(4, 3), settings);
             return RunEstimate.Seconds(scales, settings, Curve(network, settings), Step(settings),
-                size => TilePlan.For(network, settings, size, size, _memory), TileGrid.HaloOf(network.Layers, EvaluationCost.Deepest(settings)));
+                scale => MemoryPlan.For(network, settings, scale.Size, scale.Size, _memory, scale.Iterations),
+                TileGrid.HaloOf(network.Layers, EvaluationCost.Deepest(settings)), TileGrid.StrideOf(EvaluationCost.Deepest(settings)));
         }
         catch (InvalidInputException)
         {
@@ -84,7 +85,7 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
 
     /// <summary>The smallest size, and those of the others that fit into memory whole.</summary>
     private TimedSize[] Timed(VggNetwork network, StyleSettings settings, IEnumerable<int> sides) => sides.Select(side => new PixelSize(side, side))
-        .Where((size, index) => index == 0 || TilePlan.For(network, settings, size, size, _memory with { Tile = null, Whole = true }).Bytes <= _memory.Budget)
+        .Where((size, index) => index == 0 || MemoryPlan.For(network, settings, size, size, _memory with { Tile = null, Whole = true }).Bytes <= _memory.Budget)
         .Select(size =>
         {
             progress?.Report($"{size} pixels, preset {settings.Preset}");

@@ -22,15 +22,14 @@ public static class RunEstimate
     /// <param name="stepPerPixel">Seconds of an optimiser's step beside its evaluations, for each pixel.</param>
     /// <param name="plan">Whole or in tiles, for each scale.</param>
     /// <param name="halo">Pixels around a tile.</param>
-    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<PixelSize, TilePlan> plan, int halo) =>
-        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Size, evaluation, plan(scale.Size), halo)
+    /// <param name="stride">What sides of tiles are multiples of.</param>
+    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<Scale, MemoryPlan> plan, int halo, int stride) =>
+        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Size, evaluation, plan(scale), halo, stride)
             + scale.Iterations * stepPerPixel * scale.Size.Pixels);
 
     /// <summary>Seconds of one evaluation, whole or in tiles.</summary>
-    public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, TilePlan plan, int halo)
-    {
-        if (!plan.IsTiled) return evaluation.Seconds(size.Pixels);
-        var tiles = size.Pixels / Math.Pow(plan.Core, 2);
-        return TwoPassesOverOne * tiles * evaluation.Seconds(Math.Pow(plan.Core + 2 * halo, 2));
-    }
+    public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, MemoryPlan plan, int halo, int stride) => plan.IsTiled
+        ? TileGrid.Of(size, plan.Tiles, halo, stride).Select((tile, index) =>
+            (index < plan.Keep ? 1 : TwoPassesOverOne) * evaluation.Seconds((double)tile.Rows.Outer.Length * tile.Columns.Outer.Length)).Sum()
+        : evaluation.Seconds(size.Pixels);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using NeuralStyle.Evaluation.Tiling;
 
 namespace NeuralStyle.Checkpoints;
 
@@ -29,6 +30,10 @@ internal sealed record CheckpointHeader
     /// <summary>Seconds that the run took so far.</summary>
     [JsonRequired]
     public required double Seconds { get; init; }
+
+    /// <summary>How each scale is worked on: other tiles or another history of L-BFGS give other rounding.</summary>
+    [JsonRequired]
+    public required IReadOnlyList<MemoryChoice> Choices { get; init; }
 
     /// <summary>The tensors in the order in which their values follow.</summary>
     [JsonRequired]

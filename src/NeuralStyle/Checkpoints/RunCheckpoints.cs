@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,13 +15,17 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
 {
     private readonly JsonObject _record = JsonNode.Parse(settings.Record.ToJson())!.AsObject();
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
+    private (CheckpointHeader Header, IReadOnlyDictionary<string, Tensor> Tensors)? _read;
 
     /// <summary>Seconds that the run took before it was interrupted.</summary>
     public double SecondsBefore { get; private set; }
 
-    /// <summary>The state in the file; null when there is none, or the run is not to continue from it.</summary>
+    /// <summary>Reads the file, when there is one and the run is to continue from it.</summary>
+    /// <param name="scales">Number of scales of the run.</param>
+    /// <param name="device">Where it goes on.</param>
+    /// <returns>How each scale was worked on; null when the run starts at the beginning.</returns>
     /// <exception cref="InvalidInputException">The checkpoint is damaged, of a newer version or of another run.</exception>
-    public RunState? Restore(StyleSettings style, IReadOnlyList<Scale> scales, Device device)
+    public IReadOnlyList<MemoryChoice>? Read(int scales, Device device)
     {
         AtomicFile.RemoveLeftovers(settings.Path); // a process killed while it saved
         if (!settings.Resume || !File.Exists(settings.Path)) return null;
@@ -28,24 +33,50 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         var (header, tensors) = CheckpointReader.Read(settings.Path);
         if (RecordDifference.Find(header.Record, _record) is { } difference)
             throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files of that run, or start anew without --resume");
-
-        var state = Rebuild(header, tensors, style, scales, device);
-        SecondsBefore = header.Seconds;
-        settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scales[header.Scale].Iterations} iterations done"));
+        if (header.Scale < 0 || header.Scale >= scales || header.Choices.Count != scales || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
             settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the picture may differ in the last bits"));
-        return state;
+        foreach (var tensor in tensors.Values) tensor.DetachFromDisposeScope();
+        _read = (header, tensors);
+        return header.Choices;
+    }
+
+    /// <summary>The state in the file that was read; null when there is none.</summary>
+    /// <param name="style">Settings of the run.</param>
+    /// <param name="scales">Its scales.</param>
+    /// <param name="choices">How they are worked on.</param>
+    /// <param name="device">Where it goes on.</param>
+    /// <exception cref="InvalidInputException">The parts of the checkpoint do not fit together.</exception>
+    public RunState? Restore(StyleSettings style, IReadOnlyList<Scale> scales, IReadOnlyList<MemoryChoice> choices, Device device)
+    {
+        if (_read is not var (header, tensors)) return null;
+        using var scope = NewDisposeScope();
+        foreach (var tensor in tensors.Values) scope.Attach(tensor);
+        _read = null;
+        try
+        {
+            var scale = scales[header.Scale];
+            if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0)) throw new ArgumentException("no such iteration");
+            var state = RunState.Restore(style, scale.Size, choices[header.Scale].History, header.Scale, header.Iteration, tensors, device);
+            SecondsBefore = header.Seconds;
+            settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scale.Iterations} iterations done"));
+            return state;
+        }
+        catch (Exception failure) when (failure is ArgumentException or KeyNotFoundException or InvalidOperationException or ExternalException)
+        {
+            throw Damaged(failure); // the checksum vouches for the bytes, not for whoever wrote them
+        }
     }
 
     /// <summary>Saves when the last save is long enough ago.</summary>
-    public void SaveIfDue(RunState state, RunClock clock)
+    public void SaveIfDue(RunState state, RunClock clock, IReadOnlyList<MemoryChoice> choices)
     {
-        if (_sinceSaved.Elapsed >= settings.Every) Save(state, clock);
+        if (_sinceSaved.Elapsed >= settings.Every) Save(state, clock, choices);
     }
 
     /// <summary>Saves now.</summary>
     /// <exception cref="RunFailedException">Writing failed, and there is no one to be told.</exception>
-    public void Save(RunState state, RunClock clock)
+    public void Save(RunState state, RunClock clock, IReadOnlyList<MemoryChoice> choices)
     {
         using var scope = NewDisposeScope();
         var tensors = state.Save();
@@ -59,6 +90,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
                 Scale = state.Scale,
                 Iteration = state.Iteration,
                 Seconds = clock.Seconds,
+                Choices = choices,
                 Tensors = tensors.Select(tensor => new CheckpointTensor(tensor.Key, ElementTypes.NameOf(tensor.Value.dtype), tensor.Value.shape)).ToArray(),
             }, tensors.Values);
         }
@@ -69,19 +101,5 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         _sinceSaved.Restart(); // behind the saving: a slow disk is not asked again at once
     }
 
-    /// <summary>The checksum vouches for the bytes, not for whoever wrote them: what does not fit together is refused too.</summary>
-    private RunState Rebuild(CheckpointHeader header, IReadOnlyDictionary<string, Tensor> tensors, StyleSettings style, IReadOnlyList<Scale> scales, Device device)
-    {
-        try
-        {
-            if (header.Scale < 0 || header.Scale >= scales.Count) throw new ArgumentException("no such scale");
-            var scale = scales[header.Scale];
-            if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0)) throw new ArgumentException("no such iteration");
-            return RunState.Restore(style, scale.Size, header.Scale, header.Iteration, tensors, device);
-        }
-        catch (Exception failure) when (failure is ArgumentException or KeyNotFoundException or InvalidOperationException or ExternalException)
-        {
-            throw new InvalidInputException($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start anew without --resume", failure);
-        }
-    }
+    private InvalidInputException Damaged(Exception? cause) => new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start anew without --resume", cause);
 }

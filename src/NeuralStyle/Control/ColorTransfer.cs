@@ -6,6 +6,8 @@ namespace NeuralStyle.Control;
 /// <summary>Gives one picture the colours of another. All pictures are 1×3×H×W sRGB in [0, 1]; results are new tensors.</summary>
 public static class ColorTransfer
 {
+    private const long StripPixels = 1 << 20;
+
     /// <summary>
     /// The linear map of colours x ↦ A·(x − μ) + μ′ with
     /// A = C′½·C^(−½), the roots symmetric: means and covariances become those of the target (Gatys et al. 2016, "Preserving Color", section 3.1).
@@ -38,8 +40,16 @@ public static class ColorTransfer
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var merged = cat([Oklab.FromSrgb(lightness).narrow(1, 0, 1), Oklab.FromSrgb(colour).narrow(1, 1, 2)], 1);
-        return Oklab.ToSrgb(merged).clamp(0, 1).MoveToOuterDisposeScope();
+        var result = empty_like(lightness);
+        var rows = Math.Max(1, StripPixels / lightness.shape[3]);
+        for (var top = 0L; top < lightness.shape[2]; top += rows)
+        {
+            using var strip = NewDisposeScope(); // what lies between is several times the size of a picture
+            var count = Math.Min(rows, lightness.shape[2] - top);
+            var merged = cat([Oklab.FromSrgb(lightness.narrow(2, top, count)).narrow(1, 0, 1), Oklab.FromSrgb(colour.narrow(2, top, count)).narrow(1, 1, 2)], 1);
+            result.narrow(2, top, count).copy_(Oklab.ToSrgb(merged).clamp_(0, 1));
+        }
+        return result.MoveToOuterDisposeScope();
     }
 
     private static Tensor MatchChannel(Tensor from, Tensor to)

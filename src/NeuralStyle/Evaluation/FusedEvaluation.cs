@@ -11,8 +11,7 @@ namespace NeuralStyle.Evaluation;
 /// no further; from there to the activations it is one matrix product, added to what comes from deeper layers.
 /// </summary>
 /// <param name="objective">Terms and targets; not owned.</param>
-/// <param name="wraps">Whether total variation goes on at the opposite border.</param>
-internal sealed class FusedEvaluation(Objective objective, bool wraps)
+internal sealed class FusedEvaluation(Objective objective)
 {
     /// <summary>What one style term adds to the gradient: <c>mask · (F·Products + Sums)</c>, with F as M×C.</summary>
     private sealed record StyleGradient(Tensor Products, Tensor? Sums, Tensor? Mask);
@@ -49,11 +48,7 @@ internal sealed class FusedEvaluation(Objective objective, bool wraps)
             foreach (var (term, style) in objective.Style.Zip(styles).Where(pair => pair.First.Layer == layer)) Add(style, features[layer], gradient);
         }));
 
-        if (objective.TotalVariationWeight == 0) return (raw, result);
-        var x = image.detach().requires_grad_();
-        var variation = TotalVariation.Squared(x, wraps);
-        result.add_(autograd.grad([variation], [x])[0], alpha: objective.TotalVariationWeight);
-        raw.Add(variation.detach());
+        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, result, objective.TotalVariationWeight));
         return (raw, result);
     }
 

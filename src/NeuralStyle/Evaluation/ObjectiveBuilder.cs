@@ -18,16 +18,17 @@ public static class ObjectiveBuilder
     /// <param name="styleWeights">One weight for each style.</param>
     /// <param name="settings">Layers, weights and definitions.</param>
     /// <param name="regions">Regions with styles of their own; null styles the whole picture alike.</param>
-    /// <param name="core">Side of the tiles that pictures are taken in, in pixels; the default takes them whole. The targets are the same.</param>
+    /// <param name="tiles">How pictures are cut; null takes them whole. The targets are the same.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions = null, int core = TiledForward.Whole)
+    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions = null, TileSize? tiles = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
+        tiles ??= TileSize.Whole;
         return new Objective
         {
-            Content = ContentTerms(network, content, styles, styleWeights, settings, core),
-            Style = StyleTerms(network, styles, styleWeights, settings, regions, core),
+            Content = ContentTerms(network, content, styles, styleWeights, settings, tiles),
+            Style = StyleTerms(network, styles, styleWeights, settings, regions, tiles),
             StyleLoss = settings.StyleLoss,
             TotalVariationWeight = settings.TotalVariationWeight,
         };
@@ -41,14 +42,14 @@ public static class ObjectiveBuilder
     }
 
     /// <summary>mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.</summary>
-    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, int core = TiledForward.Whole)
+    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, TileSize? tiles = null)
     {
         using var _ = no_grad();
         var squares = layers.ToDictionary(layer => layer, _ => 0.0);
         for (var i = 0; i < styles.Count; i++)
         {
             var size = ImageTensor.SizeOf(styles[i]);
-            TiledForward.Run(network, styles[i], layers, core, (layer, features, _) =>
+            TiledForward.Run(network, styles[i], layers, tiles ?? TileSize.Whole, (layer, features, _) =>
             {
                 var stride = TileGrid.StrideOf(layer);
                 var elements = (double)(size.Width / stride) * (size.Height / stride) * features.shape[1];
@@ -58,13 +59,13 @@ public static class ObjectiveBuilder
         return squares;
     }
 
-    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, int core)
+    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, TileSize tiles)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, core) : wanted.ToDictionary(layer => layer, _ => 1.0);
+        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, tiles) : wanted.ToDictionary(layer => layer, _ => 1.0);
         var targets = wanted.ToDictionary(layer => layer, layer => empty([1, network.Channels(layer), content.shape[2] / TileGrid.StrideOf(layer), content.shape[3] / TileGrid.StrideOf(layer)], content.dtype, content.device));
-        TiledForward.Run(network, content, wanted, core, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(features));
+        TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(features));
         return layers.Select(layer =>
         {
             var target = targets[layer.Layer];
@@ -72,18 +73,18 @@ public static class ObjectiveBuilder
         }).ToList();
     }
 
-    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, int core)
+    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles)
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         if (regions is null)
         {
-            var whole = styles.Select(style => StatisticsOf(network, style, wanted, null, core)[0]).ToList();
+            var whole = styles.Select(style => StatisticsOf(network, style, wanted, null, tiles)[0]).ToList();
             return layers.Select(layer => new StyleTerm(layer.Layer, layer.Weight,
                 LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
         }
 
-        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i], core)).ToList(); // [style][region][layer]
+        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i], tiles)).ToList(); // [style][region][layer]
         List<StyleTerm> terms = [];
         foreach (var layer in layers)
         {
@@ -99,7 +100,7 @@ public static class ObjectiveBuilder
     }
 
     /// <summary>Statistics of one style picture: one entry per region of its mask, or one for the whole.</summary>
-    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers, Tensor? mask, int core)
+    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers, Tensor? mask, TileSize tiles)
     {
         using var scope = NewDisposeScope(); // the activations of one style at a time
         var regions = mask is null ? 1 : (int)mask.shape[0];
@@ -108,12 +109,12 @@ public static class ObjectiveBuilder
             Sum: zeros([network.Channels(layer)], ScalarType.Float64, style.device),
             Products: zeros([network.Channels(layer), network.Channels(layer)], ScalarType.Float64, style.device)))).ToList();
         var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding; // a style seldom tiles: its seam must not become part of it
-        TiledForward.Run(network, style, layers, core, (layer, features, tile) =>
+        TiledForward.Run(network, style, layers, tiles, (layer, features, tile) =>
         {
             for (var region = 0; region < regions; region++)
             {
                 var weights = masks is null ? null : TiledForward.OfWhole(masks[layer].narrow(0, region, 1), tile, layer).contiguous();
-                var (sum, products) = LayerStatistics.Sums(features.contiguous(), weights);
+                var (sum, products) = LayerStatistics.Sums(TiledForward.Dense(features), weights);
                 sums[region][layer].Sum.add_(sum.to(ScalarType.Float64));
                 sums[region][layer].Products.add_(products.to(ScalarType.Float64));
             }

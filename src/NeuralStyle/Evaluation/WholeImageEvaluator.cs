@@ -21,15 +21,13 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         using var scope = NewDisposeScope();
         if (Fused(image) is { } fused) return fused;
         var x = image.detach().requires_grad_();
-        var raw = RawTerms(x);
-        if (raw.Count == 0)
-            return new Evaluated(Keep(zeros([], image.dtype, image.device)), Keep(zeros([0], image.dtype, image.device)), Keep(zeros_like(image)));
-
-        var values = stack(raw);
-        var weights = tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype, image.device);
-        var total = values.dot(weights);
-        var gradient = autograd.grad([total], [x])[0];
-        return new Evaluated(Keep(total.detach()), Keep(values.detach()), Keep(gradient));
+        var raw = FeatureTerms(x);
+        var gradient = raw.Count == 0 ? zeros_like(image) : Gradient(raw, x);
+        if (objective.TotalVariationWeight != 0)
+            raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight, wraps: network.Options.Padding == PaddingMode.Circular));
+        using var _ = no_grad();
+        var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
+        return new Evaluated(Keep(values.dot(Weights(raw.Count, image))), Keep(values.detach()), Keep(gradient));
     }
 
     /// <inheritdoc/>
@@ -46,14 +44,23 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         using var pass = network.TryForward(image, _layers, keep: true);
         if (pass is null) return null;
         using var scope = NewDisposeScope();
-        var (raw, gradient) = new FusedEvaluation(objective, network.Options.Padding == PaddingMode.Circular).Run(image, pass, network.ToPicture);
+        var (raw, gradient) = new FusedEvaluation(objective).Run(image, pass, network.ToPicture);
         using var _ = no_grad();
         var values = stack(raw);
         var total = values.dot(tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype));
         return new Evaluated(Keep(Keep(total)), Keep(Keep(values)), Keep(Keep(gradient)));
     }
 
-    private List<Tensor> RawTerms(Tensor x)
+    private Tensor Weights(int count, Tensor like) => tensor(Terms.Take(count).Select(term => term.Weight).ToArray(), like.dtype, like.device);
+
+    private Tensor Gradient(List<Tensor> raw, Tensor x)
+    {
+        var gradient = autograd.grad([stack(raw).dot(Weights(raw.Count, x))], [x])[0].contiguous();
+        for (var i = 0; i < raw.Count; i++) raw[i] = raw[i].detach();
+        return gradient;
+    }
+
+    private List<Tensor> FeatureTerms(Tensor x)
     {
         using var scope = NewDisposeScope(); // from here on only the graph holds activations, and lets go of each as it passes back
         var features = network.Forward(x, _layers);
@@ -62,7 +69,6 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
             raw.Add(ContentLoss.SquaredDifference(features[term.Layer], term.Target) * term.Factor);
         foreach (var term in objective.Style)
             raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask), term.Target));
-        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.Squared(x, wraps: network.Options.Padding == PaddingMode.Circular));
         return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

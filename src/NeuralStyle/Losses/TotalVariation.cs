@@ -6,6 +6,8 @@ namespace NeuralStyle.Losses;
 /// <summary>Total variation: how much neighbouring pixels differ. Keeps speckle down.</summary>
 public static class TotalVariation
 {
+    private const long StripPixels = 1 << 18;
+
     /// <summary>
     /// The loss in use: squared differences over a nine-point stencil (axial pairs 2/3, diagonal pairs 1/6 each, which together
     /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
@@ -13,6 +15,36 @@ public static class TotalVariation
     /// <param name="image">1×3×H×W in [0, 1].</param>
     /// <param name="wraps">Whether the picture goes on at the opposite border, as a tile does; its pairs across the borders count too.</param>
     public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
+
+    /// <summary>Adds the gradient of the loss to that of other terms, strip by strip: differentiated as a whole it would take thirty times the picture's memory.</summary>
+    /// <param name="image">1×3×H×W in [0, 1].</param>
+    /// <param name="gradient">1×3×H×W; changed.</param>
+    /// <param name="weight">Of the loss.</param>
+    /// <param name="wraps">See <see cref="Squared"/>.</param>
+    /// <returns>The loss, without its weight; owned by the caller.</returns>
+    public static Tensor AddGradient(Tensor image, Tensor gradient, double weight, bool wraps = false)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (height, value) = (image.shape[2], zeros([], ScalarType.Float64, image.device));
+        var most = wraps ? height : Math.Max(1, StripPixels / image.shape[3]);
+        for (var top = 0L; top < height; top += most)
+        {
+            using var step = NewDisposeScope();
+            var rows = Math.Min(most, height - top);
+            var hasNext = top + rows < height;
+            var strip = image.narrow(2, top, rows + (hasNext ? 1 : 0)).detach().requires_grad_();
+            Tensor sum, piece;
+            using (enable_grad())
+            {
+                sum = (wraps ? WrappedSum(strip) : SquaredSum(strip, lastRowIsOfNext: hasNext)) / image.numel();
+                piece = autograd.grad([sum], [strip])[0];
+            }
+            value.add_(sum.detach().to(ScalarType.Float64));
+            gradient.narrow(2, top, piece.shape[2]).add_(piece, alpha: weight);
+        }
+        return value.to(image.dtype).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The sum over pairs alone, so that it can be gathered in strips.</summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>

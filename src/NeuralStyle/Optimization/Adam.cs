@@ -25,16 +25,18 @@ public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 =
     {
         var evaluated = evaluate(x);
         using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        var gradient = evaluated.Gradient.nan_to_num(0, 0, 0);
         _first ??= zeros_like(x).DetachFromDisposeScope();
         _second ??= zeros_like(x).DetachFromDisposeScope();
         _steps++;
-        _first.mul_(beta1).add_(gradient, 1 - beta1);
-        _second.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        var denominator = _second.div(1 - Math.Pow(beta2, _steps)).sqrt_().add_(Epsilon);
-        x.addcdiv_(_first, denominator, -learningRate / (1 - Math.Pow(beta1, _steps)));
-        if (range is var (low, high)) x.clamp_(low, high);
+        foreach (var strip in Strips.Of(x, evaluated.Gradient, _first, _second))
+        {
+            var (at, gradient, first, second) = (strip[0], strip[1].nan_to_num(0, 0, 0), strip[2], strip[3]);
+            first.mul_(beta1).add_(gradient, 1 - beta1);
+            second.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+            var denominator = second.div(1 - Math.Pow(beta2, _steps)).sqrt_().add_(Epsilon);
+            at.addcdiv_(first, denominator, -learningRate / (1 - Math.Pow(beta1, _steps)));
+            if (range is var (low, high)) at.clamp_(low, high);
+        }
         return evaluated;
     }
 

@@ -14,7 +14,7 @@ namespace NeuralStyle.Optimization;
 /// (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints"), and the line search follows the
 /// path bent by the bounds. A picture optimised without bounds and cut to [0, 1] afterwards is not the one that was optimised.
 /// </remarks>
-/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable.</param>
+/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are five: the variable, its gradient, the direction, a point on it and the gradient there.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
 public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
@@ -39,13 +39,14 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         var total = _current.ReadTotal();
         if (!double.IsFinite(total)) throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
 
-        var downhill = Inside(x, _current.Gradient.neg());
-        var direction = Inside(x, Direction(downhill));
+        var direction = Direction(Downhill(x, _current.Gradient));
+        Close(x, direction);
         var slope = Dot(direction, _current.Gradient);
         if (_pairs.Count > 0 && !(slope < 0)) // rounding or the bounds have spoilt the history
         {
             Forget();
-            direction = downhill.clone();
+            direction.Dispose();
+            direction = Downhill(x, _current.Gradient);
             slope = Dot(direction, _current.Gradient);
         }
         var start = _pairs.Count > 0 ? 1.0 : InitialStep(direction);
@@ -61,9 +62,13 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         Converged = false;
         if (_pairs.Count == 0) _shortening = 1;
         var next = Moved(x, direction, found.Value.Step);
-        Remember(next - x, found.Value.Evaluated.Gradient - _current.Gradient);
+        direction.Dispose();
+        var s = next - x;
         x.copy_(next);
-        _current.Dispose();
+        next.Dispose();
+        Remember(s, _current.Gradient.neg_().add_(found.Value.Evaluated.Gradient)); // in place: at 268 megapixels each copy is 3 GB
+        _current.Total.Dispose();
+        _current.Raw.Dispose();
         _current = Detach(found.Value.Evaluated);
         return Copy(_current);
     }
@@ -113,8 +118,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     {
         using var point = Moved(x, direction, step);
         var evaluated = Count(evaluate, point);
-        using var path = Inside(point, direction.alias()); // what has met a bound moves no further
-        return (evaluated, evaluated.ReadTotal(), Dot(evaluated.Gradient, path));
+        return (evaluated, evaluated.ReadTotal(), Slope(point, direction, evaluated.Gradient));
     }
 
     private Tensor Moved(Tensor x, Tensor direction, double step)
@@ -123,15 +127,38 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         return range is var (low, high) ? point.clamp_(low, high) : point;
     }
 
-    /// <summary>A direction without the parts that would lead out of the bounds; takes it over.</summary>
-    private Tensor Inside(Tensor x, Tensor direction)
+    /// <summary>The steepest descent within the bounds.</summary>
+    private Tensor Downhill(Tensor x, Tensor gradient)
     {
-        if (range is not var (low, high)) return direction;
-        using var scope = NewDisposeScope();
-        var leaving = x.le(low).logical_and(direction.lt(0)).logical_or_(x.ge(high).logical_and(direction.gt(0)));
-        var inside = direction.masked_fill(leaving, 0);
-        direction.Dispose();
-        return inside.MoveToOuterDisposeScope();
+        var direction = gradient.neg();
+        Close(x, direction);
+        return direction;
+    }
+
+    /// <summary>Takes out of a direction what would lead out of the bounds, in place.</summary>
+    private void Close(Tensor x, Tensor direction)
+    {
+        if (range is not var (low, high)) return;
+        foreach (var strip in Strips.Of(x, direction))
+        {
+            var (at, along) = (strip[0], strip[1]);
+            var leaving = at.le(low).logical_and_(along.lt(0)).logical_or_(at.ge(high).logical_and_(along.gt(0)));
+            along.masked_fill_(leaving, 0);
+        }
+    }
+
+    /// <summary>The slope of the path at a point: what has met a bound moves no further.</summary>
+    private double Slope(Tensor point, Tensor direction, Tensor gradient)
+    {
+        if (range is null) return Dot(gradient, direction);
+        var sum = 0.0;
+        foreach (var strip in Strips.Of(point, direction, gradient))
+        {
+            var path = strip[1].clone();
+            Close(strip[0], path);
+            sum += Dot(strip[2], path);
+        }
+        return sum;
     }
 
     private Evaluated Count(Func<Tensor, Evaluated> evaluate, Tensor x)
@@ -142,10 +169,9 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     }
 
     /// <summary>The two-loop recursion, algorithm 7.4.</summary>
-    /// <param name="downhill">The negative gradient.</param>
-    private Tensor Direction(Tensor downhill)
+    /// <param name="q">The negative gradient; becomes the direction.</param>
+    private Tensor Direction(Tensor q)
     {
-        var q = downhill.clone();
         var alphas = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
@@ -164,15 +190,21 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
 
     private double InitialStep(Tensor direction)
     {
-        using var largest = direction.abs().max().to(ScalarType.Float64, CPU);
-        return firstStep * _shortening / Math.Max(largest.item<double>(), 1e-30);
+        var largest = 1e-30;
+        foreach (var strip in Strips.Of(direction)) largest = Math.Max(largest, strip[0].abs().max().to(ScalarType.Float64, CPU).item<double>());
+        return firstStep * _shortening / largest;
     }
 
     private void Remember(Tensor s, Tensor y)
     {
         var curvature = Dot(s, y);
-        if (history == 0 || !(curvature > 1e-8 * Math.Sqrt(Dot(s, s) * Dot(y, y)))) return; // not convex along this step: the pair would spoil the history
-        _pairs.Add((s.clone().DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature));
+        if (history == 0 || !(curvature > 1e-8 * Math.Sqrt(Dot(s, s) * Dot(y, y)))) // not convex along this step: the pair would spoil the history
+        {
+            s.Dispose();
+            y.Dispose();
+            return;
+        }
+        _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature));
         if (_pairs.Count <= history) return;
         _pairs[0].S.Dispose();
         _pairs[0].Y.Dispose();
@@ -191,9 +223,9 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
 
     private static double Dot(Tensor a, Tensor b)
     {
-        using var product = a.reshape(-1).dot(b.reshape(-1));
-        using var host = product.to(ScalarType.Float64, CPU);
-        return host.item<double>();
+        var sum = 0.0;
+        foreach (var strip in Strips.Of(a, b)) sum += strip[0].dot(strip[1]).to(ScalarType.Float64, CPU).item<double>();
+        return sum;
     }
 
     private static Evaluated Detach(Evaluated evaluated)

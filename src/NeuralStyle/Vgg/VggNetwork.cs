@@ -10,12 +10,14 @@ namespace NeuralStyle.Vgg;
 /// </summary>
 public sealed class VggNetwork : IDisposable
 {
-    private readonly List<(VggLayer Layer, Tensor Kernel, Tensor Bias)> _convolutions = [];
+    private readonly ConvolutionWeights[] _convolutions;
+    private readonly (Tensor Kernel, Tensor Bias)?[] _loaded; // those behind the first only when a pass needs them that is not fused
+    private readonly bool _bgr;
     private readonly FusedNetwork? _fused;
     private readonly Tensor _scale; // 1×3×1×1
     private readonly Tensor _shift; // 1×3×1×1
 
-    /// <summary>Copies the weights to a device.</summary>
+    /// <summary>Copies the weights to a device, and keeps them.</summary>
     /// <param name="weights">Convolutions in order of depth.</param>
     /// <param name="options">Pooling and padding.</param>
     /// <param name="device">Where to compute; null means the CPU.</param>
@@ -29,17 +31,14 @@ public sealed class VggNetwork : IDisposable
         Device = device ?? CPU;
         DataType = dtype;
         using var scope = NewDisposeScope();
-        var kept = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0).ToArray();
-        foreach (var convolution in kept)
-        {
-            var kernel = tensor(convolution.Kernel, [convolution.OutChannels, convolution.InChannels, 3, 3]);
-            // Networks trained on BGR: turn the first kernel round once instead of every picture.
-            if (_convolutions.Count == 0 && weights.Preprocessing.Order == ChannelOrder.Bgr) kernel = kernel.flip(1);
-            _convolutions.Add((convolution.Layer, Own(kernel), Own(tensor(convolution.Bias))));
-        }
-
-        if (Device.type == DeviceType.CPU && dtype == ScalarType.Float32 && FusedNetwork.CanRun(kept, options))
-            _fused = new FusedNetwork(kept, _convolutions[0].Kernel, options);
+        _convolutions = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0).ToArray();
+        _loaded = new (Tensor, Tensor)?[_convolutions.Length];
+        _bgr = weights.Preprocessing.Order == ChannelOrder.Bgr;
+        var first = Load(0).Kernel;
+        if (Device.type == DeviceType.CPU && dtype == ScalarType.Float32 && FusedNetwork.CanRun(_convolutions, options))
+            _fused = new FusedNetwork(_convolutions, first, options);
+        else
+            for (var i = 1; i < _convolutions.Length; i++) Load(i);
 
         var preprocessing = weights.Preprocessing;
         var mean = preprocessing.Mean.ToArray();
@@ -52,8 +51,6 @@ public sealed class VggNetwork : IDisposable
         var inverse = tensor(deviation).reciprocal().view(1, 3, 1, 1);
         _scale = Own(inverse * preprocessing.Range);
         _shift = Own(inverse * tensor(mean).view(1, 3, 1, 1));
-
-        Tensor Own(Tensor value) => value.to(dtype, Device).contiguous().DetachFromDisposeScope();
     }
 
     /// <summary>The name of the weights.</summary>
@@ -74,8 +71,14 @@ public sealed class VggNetwork : IDisposable
     /// <summary>The layers present, in order of depth.</summary>
     public IEnumerable<VggLayer> Layers => _convolutions.Select(convolution => convolution.Layer);
 
+    /// <summary>Whether <see cref="TryForward"/> gives passes.</summary>
+    internal bool CanGoBack => _fused is not null;
+
+    /// <summary>Number of weights.</summary>
+    internal long Parameters => _convolutions.Sum(convolution => (long)convolution.Kernel.Length);
+
     /// <summary>Number of channels of a layer, C.</summary>
-    public int Channels(VggLayer layer) => (int)_convolutions.First(convolution => convolution.Layer == layer).Kernel.shape[0];
+    public int Channels(VggLayer layer) => _convolutions.First(convolution => convolution.Layer == layer).OutChannels;
 
     /// <summary>Fails when the network does not reach a layer.</summary>
     /// <exception cref="InvalidInputException">A layer is missing; the message names the deepest one available.</exception>
@@ -94,19 +97,24 @@ public sealed class VggNetwork : IDisposable
     /// <param name="padding">Padding in place of the network's own.</param>
     /// <returns>1×C×h×w each, where h and w are halved (rounded down) at each pooling.</returns>
     /// <exception cref="InvalidInputException">A layer is missing, or the picture is too small to be pooled that often.</exception>
-    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding = null)
+    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding = null) => Forward(image, wanted, padding, lasting: true);
+
+    /// <summary>The same; where they are not to last, the activations may lie in memory that the next pass takes over.</summary>
+    internal Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding, bool lasting)
     {
         Require(wanted);
         var features = new Dictionary<VggLayer, Tensor>();
         if (wanted.Count == 0) return features;
-        if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false) is { } pass)
+        if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false, lasting) is { } pass)
         {
             using (pass) return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2)); // the views keep what they show
         }
         var x = image.mul(_scale).sub_(_shift);
         var block = 1;
-        foreach (var (layer, kernel, bias) in _convolutions)
+        for (var i = 0; i < _convolutions.Length; i++)
         {
+            var layer = _convolutions[i].Layer;
+            var (kernel, bias) = Load(i);
             if (layer.Block != block)
             {
                 if (x.shape[2] < 2 || x.shape[3] < 2)
@@ -125,7 +133,8 @@ public sealed class VggNetwork : IDisposable
     /// <param name="image">1×3×H×W, RGB in [0, 1].</param>
     /// <param name="wanted">Layers to return; at least one.</param>
     /// <param name="keep">Whether to keep what going back needs.</param>
-    internal FusedPass? TryForward(Tensor image, IReadOnlyCollection<VggLayer> wanted, bool keep)
+    /// <param name="lasting">Whether the pass outlives the next one of this network.</param>
+    internal FusedPass? TryForward(Tensor image, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting = false)
     {
         if (_fused is null || wanted.Count == 0) return null;
         Require(wanted);
@@ -133,7 +142,7 @@ public sealed class VggNetwork : IDisposable
         if (Math.Min(image.shape[2], image.shape[3]) >> (deepest.Block - 1) == 0) throw TooSmall(image, deepest);
         using var _ = no_grad();
         using var input = image.mul(_scale);
-        return _fused.Forward(input.sub_(_shift), wanted, keep);
+        return _fused.Forward(input.sub_(_shift), wanted, keep, lasting);
     }
 
     /// <summary>The gradient with respect to the picture from that with respect to the network's input; changes and returns it.</summary>
@@ -143,14 +152,29 @@ public sealed class VggNetwork : IDisposable
     public void Dispose()
     {
         _fused?.Dispose();
-        foreach (var (_, kernel, bias) in _convolutions)
+        foreach (var loaded in _loaded)
         {
-            kernel.Dispose();
-            bias.Dispose();
+            loaded?.Kernel.Dispose();
+            loaded?.Bias.Dispose();
         }
         _scale.Dispose();
         _shift.Dispose();
     }
+
+    private (Tensor Kernel, Tensor Bias) Load(int index)
+    {
+        if (_loaded[index] is { } loaded) return loaded;
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var weights = _convolutions[index];
+        var kernel = tensor(weights.Kernel, [weights.OutChannels, weights.InChannels, 3, 3]);
+        if (index == 0 && _bgr) kernel = kernel.flip(1); // networks trained on BGR: the first kernel is turned round once instead of every picture
+        (Tensor, Tensor) own = (Own(kernel), Own(tensor(weights.Bias)));
+        _loaded[index] = own;
+        return own;
+    }
+
+    private Tensor Own(Tensor value) => value.to(DataType, Device).contiguous().DetachFromDisposeScope();
 
     private static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
         new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");

@@ -7,7 +7,7 @@ namespace NeuralStyle.Tests.Benchmarking;
 public sealed class RunEstimateTests
 {
     private static readonly SpeedCurve SecondPerPixel = new([new TimedSize(1, 1)]);
-    private static readonly TilePlan Whole = new(TiledForward.Whole, 0);
+    private static readonly MemoryPlan Whole = new(new MemoryChoice(TileSize.Whole, 10), 0, 0);
 
     [Theory]
     [InlineData(0.5, 1)] // in proportion below
@@ -23,7 +23,7 @@ public sealed class RunEstimateTests
     {
         Scale[] scales = [new(new PixelSize(4, 3), 10), new(new PixelSize(8, 6), 5)];
         var settings = new StyleSettings { Optimizer = OptimizerKind.Adam };
-        var seconds = RunEstimate.Seconds(scales, settings, SecondPerPixel, stepPerPixel: 0.5, _ => Whole, halo: 0);
+        var seconds = RunEstimate.Seconds(scales, settings, SecondPerPixel, stepPerPixel: 0.5, _ => Whole, halo: 0, stride: 1);
         Assert.Equal(12 * (11 + 10 * 0.5) + 48 * (6 + 5 * 0.5), seconds, 1e-9);
     }
 
@@ -38,7 +38,7 @@ public sealed class RunEstimateTests
     public void Every_scale_of_the_schedule_counts()
     {
         var settings = new StyleSettings { Size = 512, MinimumSize = 128, FirstIterations = 200, Iterations = 150, Optimizer = OptimizerKind.Adam };
-        var seconds = RunEstimate.Seconds(ScaleSchedule.For(new PixelSize(4, 3), settings), settings, SecondPerPixel, 0, _ => Whole, halo: 0);
+        var seconds = RunEstimate.Seconds(ScaleSchedule.For(new PixelSize(4, 3), settings), settings, SecondPerPixel, 0, _ => Whole, halo: 0, stride: 1);
         Assert.Equal(128 * 96 * 201 + 256 * 192 * 151 + 512 * 384 * 151, seconds);
     }
 
@@ -46,7 +46,10 @@ public sealed class RunEstimateTests
     public void Tiles_cost_their_halo_and_a_third_pass()
     {
         var size = new PixelSize(400, 200);
-        Assert.Equal(80_000, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Whole, halo: 50));
-        Assert.Equal(1.5 * 8 * 200 * 200, RunEstimate.EvaluationSeconds(size, SecondPerPixel, new TilePlan(100, 0), halo: 50), 1e-6); // eight tiles of 100 with 50 around
+        Assert.Equal(80_000, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Whole, halo: 50, stride: 10));
+        MemoryPlan Tiled(int keep) => new(new MemoryChoice(new TileSize(100), 10), keep, 0);
+        var pixels = (150 + 200 + 200 + 150) * (150 + 150.0); // tiles of 100 with 50 around, where the picture does not end
+        Assert.Equal(1.5 * pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(0), halo: 50, stride: 10), 1e-6);
+        Assert.Equal(pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(8), halo: 50, stride: 10), 1e-6); // kept: forward and back, once each
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using NeuralStyle.Checkpoints;
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Tests.Infra;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ public sealed class CheckpointFileTests : IDisposable
         Tensor[] tensors = [rand(2, 3, 5), tensor(7L), tensor(0.1, ScalarType.Float64), zeros(0), rand(9).to(ScalarType.BFloat16), rand(4).to(ScalarType.Float16), rand(12_000_000), rand(6, 4).transpose(0, 1), tensor(new byte[] { 1, 255 })];
         CheckpointWriter.Write(_path, new CheckpointHeader
         {
-            Record = [], Device = "cpu", Threads = 2, Scale = 1, Iteration = 3, Seconds = 1.5,
+            Record = [], Device = "cpu", Threads = 2, Scale = 1, Iteration = 3, Seconds = 1.5, Choices = [new MemoryChoice(new TileSize(64), 4)],
             Tensors = tensors.Select((value, index) => new CheckpointTensor($"{index}", ElementTypes.NameOf(value.dtype), value.shape)).ToArray(),
         }, tensors);
         var (header, read) = CheckpointReader.Read(_path);

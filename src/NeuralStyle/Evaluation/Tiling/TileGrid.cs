@@ -71,8 +71,11 @@ public static class TileGrid
     }
 
     /// <summary>All tiles of a picture, row by row.</summary>
-    public static IEnumerable<Tile> Of(Imaging.PixelSize size, int core, int halo, int stride) =>
-        from rows in Cut(size.Height, core, halo, stride)
-        from columns in Cut(size.Width, core, halo, stride)
-        select new Tile(rows, columns);
+    public static IEnumerable<Tile> Of(Imaging.PixelSize size, TileSize tiles, int halo, int stride)
+    {
+        var core = tiles.CoreFor(size, halo, stride);
+        return from rows in Cut(size.Height, core.Height, halo, stride)
+               from columns in Cut(size.Width, core.Width, halo, stride)
+               select new Tile(rows, columns);
+    }
 }

@@ -1,6 +1,7 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
+using NeuralStyle.Vgg.Winograd;
 using TorchSharp;
 using static NeuralStyle.Evaluation.Tiling.TiledForward;
 using static TorchSharp.torch;
@@ -14,9 +15,11 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// </summary>
 /// <param name="network">The frozen network, with any padding but the circular one; not owned.</param>
 /// <param name="objective">Terms and targets; not owned.</param>
-/// <param name="core">Side of a tile without its halo, in pixels.</param>
-public sealed class TiledEvaluator(VggNetwork network, Objective objective, int core) : IEvaluator
+/// <param name="tiles">How the picture is cut.</param>
+/// <param name="keep">Tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
+public sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, int keep = 0) : IEvaluator
 {
+    private readonly Dictionary<Tile, FusedPass> _kept = [];
     private readonly IReadOnlyCollection<VggLayer> _layers = objective.Layers;
 
     /// <summary>The sums of one style term over the whole picture, or the derivatives of the total with respect to them.</summary>
@@ -30,16 +33,15 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (content, sums) = Gather(image);
-        var (style, slopes) = Derive(sums, image);
-        var gradient = zeros_like(image);
-        foreach (var tile in TiledForward.Tiles(network, image, _layers, core)) GoBack(image, tile, slopes, gradient);
-
-        List<Tensor> raw = [.. content, .. style];
-        if (objective.TotalVariationWeight != 0) raw.Add(AddTotalVariation(image, gradient));
-        var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
-        var total = values.dot(tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype, image.device));
-        return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+        try
+        {
+            return Answer(image, Gather(image));
+        }
+        finally
+        {
+            foreach (var pass in _kept.Values) pass.Dispose();
+            _kept.Clear();
+        }
     }
 
     /// <inheritdoc/>
@@ -48,24 +50,53 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
         // network and objective belong to the caller
     }
 
+    private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered)
+    {
+        var (style, slopes) = Derive(gathered.Style, image);
+        var gradient = zeros_like(image);
+        foreach (var tile in TiledForward.Tiles(network, image, _layers, tiles)) GoBack(image, tile, slopes, gradient);
+
+        List<Tensor> raw = [.. gathered.Content, .. style];
+        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight));
+        var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
+        var total = values.dot(tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype, image.device));
+        return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+    }
+
     /// <summary>First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type.</summary>
     private (Tensor[] Content, StyleSums[] Style) Gather(Tensor image)
     {
         var content = objective.Content.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
         var style = objective.Style.Select(term => new StyleSums(
             zeros(term.Target.Mean.shape, ScalarType.Float64, image.device), zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
-        TiledForward.Run(network, image, _layers, core, (layer, features, tile) =>
+        foreach (var tile in TiledForward.Tiles(network, image, _layers, tiles))
         {
-            foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
-                sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
-            foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
+            using var scope = NewDisposeScope();
+            foreach (var (layer, whole) in Forward(image, tile))
             {
-                var (sums, products) = LayerStatistics.Sums(features.contiguous(), term.Mask is null ? null : OfWhole(term.Mask, tile, layer).contiguous());
-                sum.Sum.add_(sums.to(ScalarType.Float64));
-                sum.Products.add_(products.to(ScalarType.Float64));
+                var features = Core(whole, tile, layer);
+                foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
+                    sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
+                if (!objective.Style.Any(term => term.Layer == layer)) continue;
+                features = Dense(features);
+                foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
+                {
+                    var (sums, products) = LayerStatistics.Sums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer).contiguous());
+                    sum.Sum.add_(sums.to(ScalarType.Float64));
+                    sum.Products.add_(products.to(ScalarType.Float64));
+                }
             }
-        });
+        }
         return (objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style);
+    }
+
+    /// <summary>The activations of a tile, 1×C×h×w; keeps the pass while there is room.</summary>
+    private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Tensor image, Tile tile)
+    {
+        var crop = Crop(image, tile.Rows.Outer, tile.Columns.Outer);
+        if (_kept.Count >= keep || network.TryForward(crop, _layers, keep: true, lasting: true) is not { } pass) return network.Forward(crop, _layers, null, lasting: false);
+        _kept.Add(tile, pass);
+        return pass.Wanted.Select(pair => KeyValuePair.Create(pair.Layer, pair.Result.permute(0, 3, 1, 2)));
     }
 
     /// <summary>The raw style losses and the derivatives of the weighted ones with respect to their sums.</summary>
@@ -94,24 +125,24 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
     private void GoBack(Tensor image, Tile tile, List<StyleSums> slopes, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var crop = Crop(image, tile.Rows.Outer, tile.Columns.Outer).contiguous();
+        var crop = Crop(image, tile.Rows.Outer, tile.Columns.Outer);
         Tensor piece;
-        if (network.TryForward(crop, _layers, keep: true) is { } pass)
+        if ((_kept.Remove(tile, out var kept) ? kept : network.TryForward(crop, _layers, keep: true)) is { } pass)
         {
             using (pass)
             {
-                var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2));
-                var seeds = features.ToDictionary(pair => pair.Key, pair => Seed(pair.Value, tile, pair.Key, slopes).permute(0, 2, 3, 1));
+                var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result);
                 piece = network.ToPicture(pass.Backward((layer, sum) =>
                 {
-                    if (seeds.TryGetValue(layer, out var seed)) sum.add_(seed);
+                    using var step = NewDisposeScope();
+                    if (features.TryGetValue(layer, out var own)) AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes);
                 }));
             }
         }
         else
         {
             using var _ = enable_grad();
-            var x = crop.detach().requires_grad_();
+            var x = crop.contiguous().detach().requires_grad_();
             var features = network.Forward(x, _layers).OrderBy(pair => pair.Key).ToArray();
             piece = autograd.grad(features.Select(pair => pair.Value).ToArray(), [x],
                 features.Select(pair => Seed(pair.Value.detach(), tile, pair.Key, slopes)).ToArray())[0];
@@ -124,36 +155,22 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, int 
     {
         using var _ = no_grad();
         var seed = zeros_like(features);
-        var (inner, own) = (Core(seed, tile, layer), Core(features, tile, layer));
+        AddSeed(features, seed, tile, layer, slopes);
+        return seed;
+    }
+
+    /// <summary>Adds that derivative to what came from deeper layers; both 1×C×h×w, in any order in memory.</summary>
+    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, List<StyleSums> slopes)
+    {
+        using var _ = no_grad();
+        var (inner, own) = (Core(gradient, tile, layer), Core(features, tile, layer));
         foreach (var term in objective.Content.Where(term => term.Layer == layer))
             inner.add_(own - OfWhole(term.Target, tile, layer), alpha: 2 * term.Weight * term.Factor);
         foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
         {
-            var flat = own.flatten(2).squeeze(0); // C×M
-            var share = (slope.Products.mm(flat) + slope.Sum.unsqueeze(1)).view(own.shape);
-            inner.add_(term.Mask is null ? share : share * OfWhole(term.Mask, tile, layer));
+            var positions = own.permute(0, 2, 3, 1); // 1×h×w×C
+            var share = slope.Sum.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1).view(positions.shape).permute(0, 3, 1, 2);
+            inner.add_(term.Mask is null ? share : share.mul_(OfWhole(term.Mask, tile, layer)));
         }
-        return seed;
-    }
-
-    /// <summary>Total variation by strips of rows, each with the first row of the next.</summary>
-    /// <returns>The raw value.</returns>
-    private Tensor AddTotalVariation(Tensor image, Tensor gradient)
-    {
-        var (height, value) = ((int)image.shape[2], zeros([], ScalarType.Float64, image.device));
-        for (var top = 0; top < height; top += core)
-        {
-            using var scope = NewDisposeScope();
-            using var _ = enable_grad();
-            var rows = Math.Min(core, height - top);
-            var hasNext = top + rows < height;
-            var strip = image.narrow(2, top, rows + (hasNext ? 1 : 0)).detach().requires_grad_();
-            var sum = TotalVariation.SquaredSum(strip, lastRowIsOfNext: hasNext) / image.numel();
-            var piece = autograd.grad([sum * objective.TotalVariationWeight], [strip])[0];
-            using var __ = no_grad();
-            value.add_(sum.detach().to(ScalarType.Float64));
-            gradient.narrow(2, top, piece.shape[2]).add_(piece);
-        }
-        return value.to(image.dtype);
     }
 }

@@ -8,35 +8,36 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <summary>The network over a picture without a gradient, tile by tile: what targets and the first pass of <see cref="TiledEvaluator"/> gather from.</summary>
 internal static class TiledForward
 {
-    /// <summary>A core that takes every picture in one piece.</summary>
-    public const int Whole = int.MaxValue;
-
     /// <summary>Gives the activations of each layer in pieces that do not overlap and leave nothing out.</summary>
     /// <param name="network">The frozen network.</param>
     /// <param name="picture">1×3×H×W in [0, 1].</param>
     /// <param name="layers">Layers wanted.</param>
-    /// <param name="core">Side of a tile without its halo; <see cref="Whole"/> for one tile.</param>
+    /// <param name="tiles">How the picture is cut.</param>
     /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed behind it.</param>
     /// <param name="padding">Padding in place of the network's own.</param>
-    public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, int core, Action<VggLayer, Tensor, Tile> take, PaddingMode? padding = null)
+    public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles, Action<VggLayer, Tensor, Tile> take, PaddingMode? padding = null)
     {
         if (layers.Count == 0) return;
         using var _ = no_grad();
-        foreach (var tile in Tiles(network, picture, layers, core))
+        foreach (var tile in Tiles(network, picture, layers, tiles))
         {
             using var scope = NewDisposeScope();
-            foreach (var (layer, features) in network.Forward(Crop(picture, tile.Rows.Outer, tile.Columns.Outer), layers, padding))
+            foreach (var (layer, features) in network.Forward(Crop(picture, tile.Rows.Outer, tile.Columns.Outer), layers, padding, lasting: false))
                 take(layer, Core(features, tile, layer), tile);
         }
     }
 
     /// <summary>The tiles of a picture for a network down to the deepest of some layers.</summary>
-    public static IEnumerable<Tile> Tiles(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, int core)
+    public static IEnumerable<Tile> Tiles(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles)
     {
         if (layers.Count == 0) return [];
         var deepest = layers.Max();
-        return TileGrid.Of(ImageTensor.SizeOf(picture), core, TileGrid.HaloOf(network.Layers, deepest), TileGrid.StrideOf(deepest));
+        return TileGrid.Of(ImageTensor.SizeOf(picture), tiles, TileGrid.HaloOf(network.Layers, deepest), TileGrid.StrideOf(deepest));
     }
+
+    /// <summary>A copy without gaps that keeps the order in memory: with the channels of a position side by side, as the fused network has them, nothing is turned round.</summary>
+    /// <param name="features">1×C×h×w.</param>
+    public static Tensor Dense(Tensor features) => features.stride(1) == 1 ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : features.contiguous();
 
     /// <summary>A view of some rows and columns.</summary>
     public static Tensor Crop(Tensor picture, Span rows, Span columns) => picture.narrow(2, rows.Start, rows.Length).narrow(3, columns.Start, columns.Length);

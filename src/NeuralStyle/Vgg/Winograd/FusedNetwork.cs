@@ -4,14 +4,19 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>
-/// VGG on CPUs with AVX-512: Winograd convolutions fused with their ReLU, and a backward pass of its own that keeps one activation
-/// per layer, frees each as soon as it has served, and computes no gradient but the picture's. float32; zeros around each layer but
-/// the first, which may be replicated.
+/// VGG on CPUs with AVX-512: Winograd convolutions fused with their ReLU, and a backward pass of its own that keeps the
+/// activations of the layers asked for and a bit for each of the others, frees each as soon as it has served, and computes no gradient
+/// but the picture's. float32; zeros around each layer but
+/// the first, which may be replicated. Serves one pass at a time, forward or back.
 /// </summary>
 internal sealed class FusedNetwork : IDisposable
 {
+    private const long StripRows = 64; // of the first layer at a time, which libtorch computes with copies of its own
+
+    private static readonly VggLayer FirstLayer = new(1, 1);
     private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // behind the first
     private readonly NetworkOptions _options;
+    private readonly Workspace _workspace = new();
     private readonly Tensor _first, _firstBias; // 64×3×3×3
     private readonly Tensor _back; // 3×64×3×3: from the gradient of the first layer to that of the picture
 
@@ -39,38 +44,41 @@ internal sealed class FusedNetwork : IDisposable
     /// <param name="input">1×3×H×W as the network expects it; large enough to be pooled that often.</param>
     /// <param name="wanted">Layers whose activations are asked for.</param>
     /// <param name="keep">Whether the activations between them are kept for <see cref="FusedPass.Backward"/>.</param>
-    public FusedPass Forward(Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep)
+    /// <param name="lasting">Whether the pass outlives the next one; else it lies in memory that the next one takes over.</param>
+    public FusedPass Forward(Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         List<FusedStage> stages = [];
         var deepest = wanted.Max();
-        var x = First(input);
-        Add(new VggLayer(1, 1), null);
-        foreach (var (layer, convolution) in _layers.TakeWhile(pair => pair.Layer.CompareTo(deepest) <= 0))
+        var layers = _layers.TakeWhile(pair => pair.Layer.CompareTo(deepest) <= 0).ToArray();
+        Tensor Memory(VggLayer layer, params long[] shape) => lasting ? empty(shape) : _workspace.Of(layer, shape);
+        var x = First(input, Memory(FirstLayer, 1, input.shape[2], input.shape[3], _first.shape[0]));
+        if (keep || wanted.Contains(FirstLayer)) stages.Add(new FusedStage(FirstLayer, null, x.DetachFromDisposeScope()));
+        for (var i = 0; i < layers.Length; i++)
         {
+            var (layer, convolution) = layers[i];
             if (layer.Index == 1)
             {
-                var pooled = Pool(x);
-                Forget(x);
-                x = pooled;
-                if (keep) stages.Add(new FusedStage(null, null, x.DetachFromDisposeScope()));
+                var (pooled, places) = Pool(x, keep);
+                if (keep) stages.Add(new FusedStage(null, null, null, places?.DetachFromDisposeScope(), x.shape));
+                Follow(pooled);
             }
-            var before = x;
-            x = convolution.Forward(x);
-            Forget(before);
-            Add(layer, convolution);
+            var asked = wanted.Contains(layer);
+            var poolsNext = i + 1 < layers.Length && layers[i + 1].Layer.Index == 1;
+            var opened = keep && !asked && !(poolsNext && _options.Pooling == Pooling.Max) ? GatePlane.Reserve(x, convolution.Outputs) : null; // places of maxima say it too
+            long[] shape = [1, x.shape[1], x.shape[2], convolution.Outputs];
+            var result = asked ? Memory(layer, shape) : _workspace.Next(shape);
+            convolution.Forward(x, result, opened);
+            Follow(result);
+            if (keep || asked) stages.Add(new FusedStage(layer, convolution, asked ? x.DetachFromDisposeScope() : null, opened?.DetachFromDisposeScope()));
         }
         return new FusedPass(this, stages, wanted);
 
-        void Add(VggLayer layer, WinogradLayer? convolution)
+        void Follow(Tensor next)
         {
-            if (keep || wanted.Contains(layer)) stages.Add(new FusedStage(layer, convolution, x.DetachFromDisposeScope()));
-        }
-
-        void Forget(Tensor past)
-        {
-            if (!stages.Any(stage => ReferenceEquals(stage.Result, past))) past.Dispose();
+            if (!stages.Any(stage => ReferenceEquals(stage.Result, x))) x.Dispose();
+            x = next;
         }
     }
 
@@ -78,21 +86,33 @@ internal sealed class FusedNetwork : IDisposable
     public void Dispose()
     {
         foreach (var (_, convolution) in _layers) convolution.Dispose();
+        _workspace.Dispose();
         _first.Dispose();
         _firstBias.Dispose();
         _back.Dispose();
     }
 
     /// <summary>The gradient with respect to the input, from that with respect to the first layer's result.</summary>
-    /// <param name="gradient">1×H×W×64; changed.</param>
+    /// <param name="gradient">1×H×W×64.</param>
     /// <param name="result">1×H×W×64.</param>
     internal Tensor FirstBackward(Tensor gradient, Tensor result)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        gradient.mul_(result.gt(0));
         var replicates = _options.Padding == PaddingMode.Replicate;
-        var input = nn.functional.conv2d(gradient.permute(0, 3, 1, 2), _back, padding: replicates ? [2, 2] : [1, 1]).contiguous();
+        var frame = replicates ? 2 : 1; // zeros around the gradient: with two there is one for the frame of repeated pixels too
+        var (rows, columns) = (gradient.shape[1], gradient.shape[2]);
+        var input = empty(1, 3, rows + 2 * (frame - 1), columns + 2 * (frame - 1));
+        for (var top = 0L; top < input.shape[2]; top += StripRows)
+        {
+            using var strip = NewDisposeScope();
+            var count = Math.Min(StripRows, input.shape[2] - top);
+            var (first, end) = (top - frame, top - frame + count + 2);
+            var (from, to) = (Math.Max(0, first), Math.Min(rows, end));
+            var open = gradient.narrow(1, from, to - from) * result.narrow(1, from, to - from).gt(0);
+            var framed = nn.functional.pad(open.permute(0, 3, 1, 2), [frame, frame, from - first, end - to]);
+            input.narrow(2, top, count).copy_(nn.functional.conv2d(framed, _back));
+        }
         if (!replicates) return input.MoveToOuterDisposeScope();
         // The frame of one pixel repeats the border: its gradient belongs there. Rows first, so that corners go both ways.
         var (height, width) = (input.shape[2], input.shape[3]);
@@ -103,30 +123,52 @@ internal sealed class FusedNetwork : IDisposable
         return input.narrow(2, 1, height - 2).narrow(3, 1, width - 2).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The gradient with respect to what was pooled.</summary>
-    internal Tensor PoolBackward(Tensor gradient, Tensor pooled, Tensor from)
+    /// <summary>The gradient with respect to what a convolution was applied to; see <see cref="WinogradLayer.Backward"/>.</summary>
+    internal Tensor LayerBackward(WinogradLayer convolution, Tensor gradient, Tensor? result, Tensor? opened)
     {
-        var result = empty_like(from);
-        if (_options.Pooling == Pooling.Max) PoolingGradient.Maximum(Plane.Of(from), Plane.Of(pooled), Plane.Of(gradient), Plane.Of(result), get_num_threads());
-        else PoolingGradient.Mean(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), get_num_threads());
+        var input = _workspace.Next(1, gradient.shape[1], gradient.shape[2], convolution.Inputs);
+        convolution.Backward(gradient, result, opened, input);
+        return input;
+    }
+
+    /// <summary>The gradient with respect to what was pooled.</summary>
+    /// <param name="gradient">With respect to the result of the pooling.</param>
+    /// <param name="places">What <see cref="Pool"/> gave.</param>
+    /// <param name="shape">Of what was pooled.</param>
+    internal Tensor PoolBackward(Tensor gradient, Tensor? places, long[] shape)
+    {
+        var result = _workspace.Next(shape);
+        if (places is not null) PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), get_num_threads());
+        else PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), get_num_threads());
         return result;
     }
 
-    private Tensor First(Tensor input)
+    private Tensor First(Tensor input, Tensor result)
     {
         using var scope = NewDisposeScope();
-        var replicates = _options.Padding == PaddingMode.Replicate;
-        var x = replicates ? nn.functional.pad(input, [1, 1, 1, 1], PaddingModes.Replicate) : input;
-        x = x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2); // libtorch keeps the order of the memory
-        var result = nn.functional.conv2d(x, _first, _firstBias, padding: replicates ? [0, 0] : [1, 1]).relu_();
-        return result.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
+        var x = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate ? PaddingModes.Replicate : PaddingModes.Constant)
+            .permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2); // libtorch keeps the order of the memory
+        for (var top = 0L; top < result.shape[1]; top += StripRows)
+        {
+            using var strip = NewDisposeScope();
+            var count = Math.Min(StripRows, result.shape[1] - top);
+            result.narrow(1, top, count).copy_(nn.functional.conv2d(x.narrow(2, top, count + 2), _first, _firstBias).relu_().permute(0, 2, 3, 1));
+        }
+        return result;
     }
 
-    private Tensor Pool(Tensor x)
+    /// <summary>Pools; maxima come with their places where going back will need them.</summary>
+    private (Tensor Pooled, Tensor? Places) Pool(Tensor x, bool keep)
     {
         using var scope = NewDisposeScope();
-        var turned = x.permute(0, 3, 1, 2);
-        var pooled = _options.Pooling == Pooling.Max ? nn.functional.max_pool2d(turned, 2, 2) : nn.functional.avg_pool2d(turned, 2, 2).mul_(_options.PoolingScale);
-        return pooled.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
+        if (_options.Pooling == Pooling.Max)
+        {
+            long[] shape = [1, x.shape[1] / 2, x.shape[2] / 2, x.shape[3]];
+            var (maxima, places) = (_workspace.Next(shape), keep ? empty(shape, ScalarType.Byte) : null);
+            PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : Plane.PointerTo(places), get_num_threads());
+            return (maxima.MoveToOuterDisposeScope(), places?.MoveToOuterDisposeScope());
+        }
+        var pooled = nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2, 2).mul_(_options.PoolingScale);
+        return (pooled.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope(), null);
     }
 }

@@ -7,8 +7,10 @@ namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>What else happens to the values on their way.</summary>
 /// <param name="Bias">Address of what is added to each output channel, with a ReLU behind it; 0 for neither.</param>
-/// <param name="Gate">Of the source's shape: where it is not above 0 the source counts as 0 (the backward pass of a ReLU).</param>
-internal readonly record struct WinogradStep(nint Bias, Plane Gate);
+/// <param name="Opened">Where to write which results are above 0.</param>
+/// <param name="Values">Of the source's shape: where it is not above 0 the source counts as 0 (the backward pass of a ReLU).</param>
+/// <param name="Gates">The same, kept as gates.</param>
+internal readonly record struct WinogradStep(nint Bias = 0, GatePlane Opened = default, Plane Values = default, GatePlane Gates = default);
 
 /// <summary>
 /// 3×3 convolution on CPUs with AVX-512 by F(4×4, 3×3): a quarter of the multiplications of a direct one. A group of tiles goes
@@ -56,7 +58,7 @@ internal static unsafe class WinogradConvolution
         for (var tile = 0; tile < count; tile++)
         {
             var (row, column) = Math.DivRem(first + tile, columns);
-            Gather(from, step.Gate, row * Tile - 1, column * Tile - 1, scratch.Inputs + tile * rowStride, pointStride);
+            Gather(from, step, row * Tile - 1, column * Tile - 1, scratch.Inputs + tile * rowStride, pointStride);
         }
         for (var panel = 0; panel < to.Channels / PanelWidth; panel++)
         {
@@ -66,7 +68,7 @@ internal static unsafe class WinogradConvolution
             for (var tile = 0; tile < count; tile++)
             {
                 var (row, column) = Math.DivRem(first + tile, columns);
-                Scatter(scratch.Products + tile * PanelWidth, (nint)rows * PanelWidth, to, row * Tile, column * Tile, panel * PanelWidth, (float*)step.Bias);
+                Scatter(scratch.Products + tile * PanelWidth, (nint)rows * PanelWidth, to, row * Tile, column * Tile, panel * PanelWidth, step);
             }
         }
     }
@@ -81,10 +83,10 @@ internal static unsafe class WinogradConvolution
     }
 
     /// <summary>Transforms the 6×6 positions from (top, left) on, all channels.</summary>
-    private static void Gather(Plane from, Plane gate, int top, int left, float* to, nint pointStride)
+    private static void Gather(Plane from, WinogradStep step, int top, int left, float* to, nint pointStride)
     {
         var values = stackalloc Vector512<float>[Points];
-        var gated = gate.Data != 0;
+        var (byValue, byGate) = (step.Values.Data != 0, step.Gates.Data != 0);
         var inside = top >= 0 && left >= 0 && top + 6 <= from.Height && left + 6 <= from.Width;
         for (var channel = 0; channel < from.Channels; channel += Lanes)
         {
@@ -94,7 +96,8 @@ internal static unsafe class WinogradConvolution
                 {
                     var there = inside || ((uint)(top + y) < (uint)from.Height && (uint)(left + x) < (uint)from.Width);
                     values[6 * y + x] = !there ? Vector512<float>.Zero
-                        : gated ? Gated(from.At(top + y, left + x) + channel, gate.At(top + y, left + x) + channel)
+                        : byGate ? Gated(from.At(top + y, left + x) + channel, step.Gates.At(top + y, left + x)[channel / Lanes])
+                        : byValue ? Gated(from.At(top + y, left + x) + channel, step.Values.At(top + y, left + x) + channel)
                         : Vector512.Load(from.At(top + y, left + x) + channel);
                 }
             }
@@ -105,9 +108,16 @@ internal static unsafe class WinogradConvolution
     private static Vector512<float> Gated(float* value, float* gate) =>
         Vector512.GreaterThan(Vector512.Load(gate), Vector512<float>.Zero) & Vector512.Load(value);
 
+    private static Vector512<float> Gated(float* value, ushort gates) =>
+        Vector512.Equals(Vector512.Create((int)gates) & Bits, Bits).AsSingle() & Vector512.Load(value);
+
+    private static Vector512<int> Bits => Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+
     /// <summary>Writes the 4×4 results from (top, left) on, 32 channels.</summary>
-    private static void Scatter(float* products, nint pointStride, Plane to, int top, int left, int channel, float* bias)
+    private static void Scatter(float* products, nint pointStride, Plane to, int top, int left, int channel, WinogradStep step)
     {
+        var bias = (float*)step.Bias;
+        var opens = step.Opened.Data != 0;
         var results = stackalloc Vector512<float>[Tile * Tile];
         var (height, width) = (Math.Min(Tile, to.Height - top), Math.Min(Tile, to.Width - left));
         for (var lane = 0; lane < PanelWidth; lane += Lanes)
@@ -120,7 +130,9 @@ internal static unsafe class WinogradConvolution
                 for (var x = 0; x < width; x++, target += to.Channels)
                 {
                     var value = results[Tile * y + x];
-                    (bias is null ? value : Vector512.Max(value + offset, Vector512<float>.Zero)).Store(target);
+                    if (bias is not null) value = Vector512.Max(value + offset, Vector512<float>.Zero);
+                    value.Store(target);
+                    if (opens) step.Opened.At(top + y, left + x)[(channel + lane) / Lanes] = (ushort)Vector512.GreaterThan(value, Vector512<float>.Zero).ExtractMostSignificantBits();
                 }
             }
         }

@@ -16,24 +16,31 @@ internal sealed class WinogradLayer : IDisposable
         _bias = tensor(weights.Bias).DetachFromDisposeScope();
     }
 
+    /// <summary>Number of channels of x, C.</summary>
+    public int Inputs => _backward.Outputs;
+
+    /// <summary>Number of channels of the result, K.</summary>
+    public int Outputs => _forward.Outputs;
+
     /// <summary>relu(conv(x) + bias), with zeros around x.</summary>
     /// <param name="x">1×H×W×C.</param>
-    /// <returns>1×H×W×K.</returns>
-    public Tensor Forward(Tensor x)
+    /// <param name="result">Where to write the result, 1×H×W×K.</param>
+    /// <param name="opened">See <see cref="GatePlane.Reserve"/>: where to write which results are above 0; null for nowhere.</param>
+    public void Forward(Tensor x, Tensor result, Tensor? opened = null)
     {
-        var result = empty([1, x.shape[1], x.shape[2], _forward.Outputs]);
-        WinogradConvolution.Run(Plane.Of(x), _forward, new WinogradStep(Plane.PointerTo(_bias), default), Plane.Of(result), get_num_threads());
-        return result;
+        var gates = opened is null ? default : GatePlane.Of(opened);
+        WinogradConvolution.Run(Plane.Of(x), _forward, new WinogradStep(Bias: Plane.PointerTo(_bias), Opened: gates), Plane.Of(result), get_num_threads());
     }
 
     /// <summary>The gradient with respect to x.</summary>
     /// <param name="gradient">With respect to the result, 1×H×W×K.</param>
-    /// <param name="result">What <see cref="Forward"/> gave.</param>
-    public Tensor Backward(Tensor gradient, Tensor result)
+    /// <param name="result">What <see cref="Forward"/> gave; null where <paramref name="opened"/> says enough, or the gradient is 0 already where the result is.</param>
+    /// <param name="opened">Which results were above 0; null for none.</param>
+    /// <param name="input">Where to write the gradient with respect to x, 1×H×W×C.</param>
+    public void Backward(Tensor gradient, Tensor? result, Tensor? opened, Tensor input)
     {
-        var input = empty([1, gradient.shape[1], gradient.shape[2], _backward.Outputs]);
-        WinogradConvolution.Run(Plane.Of(gradient), _backward, new WinogradStep(0, Plane.Of(result)), Plane.Of(input), get_num_threads());
-        return input;
+        var step = new WinogradStep(Values: result is null ? default : Plane.Of(result), Gates: opened is null ? default : GatePlane.Of(opened));
+        WinogradConvolution.Run(Plane.Of(gradient), _backward, step, Plane.Of(input), get_num_threads());
     }
 
     /// <inheritdoc/>

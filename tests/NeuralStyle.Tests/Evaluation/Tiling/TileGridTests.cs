@@ -1,5 +1,6 @@
 using CsCheck;
 using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Tests.Evaluation.Tiling;
@@ -37,4 +38,15 @@ public sealed class TileGridTests
             }
             Assert.Equal((0, length), (sides[0].Core.Start, sides[^1].Core.End));
         });
+
+    [Fact]
+    public void Chosen_tiles_keep_within_their_limit_and_cost_hardly_more_than_squares_ever_do() =>
+        Gen.Select(Gen.Int[100, 6000], Gen.Int[100, 6000], Gen.Int[300, 2000]).Sample((width, height, side) =>
+        {
+            const int Halo = 80, Stride = 16;
+            var (size, limit) = (new PixelSize(width, height), (long)side * side);
+            double Cost(TileSize tiles) => TileGrid.Of(size, tiles, Halo, Stride).Sum(tile => (double)tile.Rows.Outer.Length * tile.Columns.Outer.Length);
+            Assert.All(TileGrid.Of(size, new TileSize(Pixels: limit), Halo, Stride), tile => Assert.InRange((long)tile.Rows.Outer.Length * tile.Columns.Outer.Length, 1, limit + Stride * (long)(side + width + height)));
+            Assert.InRange(Cost(new TileSize(Pixels: limit)), 1, Cost(new TileSize(side - 2 * Halo)) * 1.05);
+        }, iter: 300);
 }

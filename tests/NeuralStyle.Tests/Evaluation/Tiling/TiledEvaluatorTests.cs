@@ -12,14 +12,14 @@ namespace NeuralStyle.Tests.Evaluation.Tiling;
 /// <summary>The answer in tiles against that for the whole picture.</summary>
 public sealed class TiledEvaluatorTests
 {
-    private sealed record Case(int Width, int Height, int Core, int Blocks, Pooling Pooling, PaddingMode Padding, StyleLossKind Style, ContentLossKind Content, bool Masked);
+    private sealed record Case(int Width, int Height, int Core, int Blocks, Pooling Pooling, PaddingMode Padding, StyleLossKind Style, ContentLossKind Content, bool Masked, int Kept = 0);
 
     private static readonly PaddingMode[] Paddings = [PaddingMode.Zero, PaddingMode.Replicate, PaddingMode.Reflect];
 
     private static readonly Gen<Case> Cases =
         from width in Gen.Int[33, 150]
         from height in Gen.Int[33, 150]
-        from core in Gen.Int[16, 80]
+        from core in Gen.Int[16, 80].Select(Gen.Bool, (side, bySide) => bySide ? side : -(side + 160) * (side + 160)) // a side, or a limit of pixels
         from blocks in Gen.Int[1, 5]
         from pooling in Gen.Enum<Pooling>()
         from padding in Gen.Int[0, 2].Select(i => Paddings[i])
@@ -39,6 +39,24 @@ public sealed class TiledEvaluatorTests
             Compare(new Case(92, 80, 48, 4, Pooling.Average, PaddingMode.Zero, style, ContentLossKind.Relative, Masked: false), ScalarType.Float32, 1e-5, 1e-4);
     }
 
+    [Fact]
+    public void Tiles_kept_from_one_pass_to_the_next_change_no_bit()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random([32, 32, 32, 32, 32]), new NetworkOptions(Pooling.Max, PaddingMode.Replicate));
+        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(200, 150, 1), [TinyNetworks.Picture(80, 90, 2)], [1], new StyleSettings());
+        var image = TinyNetworks.Picture(200, 150, 3);
+        Evaluated Answer(int keep)
+        {
+            using var tiled = new TiledEvaluator(network, objective, new TileSize(64), keep);
+            tiled.Evaluate(image).Dispose();
+            return tiled.Evaluate(image);
+        }
+        var (none, some, all) = (Answer(0), Answer(3), Answer(1000));
+        Assert.True(none.Gradient.equal(some.Gradient).all().ToBoolean() && none.Gradient.equal(all.Gradient).all().ToBoolean(), "the gradient differs");
+        Assert.Equal((none.ReadTotal(), none.ReadTotal()), (some.ReadTotal(), all.ReadTotal()));
+    }
+
     private static void Compare(Case test, ScalarType type, double losses, double gradients)
     {
         using var scope = NewDisposeScope();
@@ -53,7 +71,7 @@ public sealed class TiledEvaluatorTests
         };
         using var objective = Masked(ObjectiveBuilder.Build(network, Picture(test.Width, test.Height, 1), [Picture(70, 60, 2)], [1], settings), test);
         using var whole = new WholeImageEvaluator(network, objective);
-        using var tiled = new TiledEvaluator(network, objective, test.Core);
+        using var tiled = new TiledEvaluator(network, objective, test.Core < 0 ? new TileSize(Pixels: -test.Core) : new TileSize(test.Core), test.Kept);
         var image = Picture(test.Width, test.Height, 3);
         var (expected, actual) = (whole.Evaluate(image), tiled.Evaluate(image));
         Assert.Equal(whole.Terms, tiled.Terms);
@@ -76,7 +94,7 @@ public sealed class TiledEvaluatorTests
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
         using var objective = new Objective();
-        using var tiled = new TiledEvaluator(network, objective, 32);
+        using var tiled = new TiledEvaluator(network, objective, new TileSize(32));
         var evaluated = tiled.Evaluate(TinyNetworks.Picture(40, 40, 1));
         Assert.Equal((0.0, 0.0), (evaluated.ReadTotal(), evaluated.Gradient.abs().max().ToDouble()));
     }

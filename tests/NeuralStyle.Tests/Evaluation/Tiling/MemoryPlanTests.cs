@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Tests.Evaluation.Tiling;
 
-public sealed class TilePlanTests
+public sealed class MemoryPlanTests
 {
     private static readonly PixelSize Large = new(4000, 3000), Style = new(1000, 800);
 
@@ -34,25 +34,46 @@ public sealed class TilePlanTests
     public void The_budget_decides_between_whole_tiles_and_refusal()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
-        TilePlan Plan(long budget) => TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget));
+        MemoryPlan Plan(long budget) => MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget));
         Assert.False(Plan(200L << 30).IsTiled);
         var tiled = Plan(12L << 30);
         Assert.True(tiled.IsTiled);
-        Assert.True(Plan(10L << 30).Core < tiled.Core);
         Assert.InRange(tiled.Bytes, 1, 12L << 30);
+        Assert.True(tiled.Keep > Plan(10L << 30).Keep);
+        Assert.True(tiled.Tiles.Pixels > Plan(3L << 30).Tiles.Pixels);
         var failure = Assert.Throws<InvalidInputException>(() => Plan(1L << 30));
         Assert.Contains("4000x3000", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("--history", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--optimizer adam", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Less_memory_shortens_the_history_before_it_refuses()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
+        int History(long budget, int iterations = int.MaxValue) => MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget), iterations).Choice.History;
+        Assert.Equal(10, History(12L << 30));
+        Assert.InRange(History(4L << 30), 3, 9);
+        Assert.Equal(10, History(4L << 30, iterations: 2)); // two steps are all there is to remember
+    }
+
+    [Fact]
+    public void What_an_interrupted_run_had_chosen_is_taken_again_where_it_fits()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
+        var chosen = new MemoryChoice(new TileSize(Pixels: 500_000), 5);
+        MemoryPlan Plan(long budget) => MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget), chosen: chosen);
+        Assert.Equal(chosen, Plan(40L << 30).Choice);
+        Assert.NotEqual(chosen, Plan(3L << 30).Choice);
     }
 
     [Fact]
     public void A_tile_that_was_asked_for_is_taken()
     {
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
-        Assert.Equal(256, TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 256)).Core);
-        Assert.False(TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 4000)).IsTiled);
-        Assert.False(TilePlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Budget: 1, Whole: true)).IsTiled);
-        Assert.False(TilePlan.For(network, new StyleSettings { Padding = PaddingMode.Circular }, Large, Style, new MemorySettings(Tile: 256)).IsTiled);
+        Assert.Equal(new TileSize(256), MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 256)).Tiles);
+        Assert.False(MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 4000)).IsTiled);
+        Assert.False(MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Budget: 1, Whole: true)).IsTiled);
+        Assert.False(MemoryPlan.For(network, new StyleSettings { Padding = PaddingMode.Circular }, Large, Style, new MemorySettings(Tile: 256)).IsTiled);
     }
 
     [Fact]
@@ -60,9 +81,9 @@ public sealed class TilePlanTests
     {
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(), dtype: ScalarType.Float64);
-        Objective Build(int core) => ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1, ScalarType.Float64), [TinyNetworks.Picture(130, 141, 2, ScalarType.Float64)], [1], new StyleSettings(), core: core);
-        using var whole = Build(int.MaxValue);
-        using var tiled = Build(32);
+        Objective Build(TileSize? tiles) => ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1, ScalarType.Float64), [TinyNetworks.Picture(130, 141, 2, ScalarType.Float64)], [1], new StyleSettings(), tiles: tiles);
+        using var whole = Build(null);
+        using var tiled = Build(new TileSize(32));
         foreach (var (expected, actual) in whole.Content.Zip(tiled.Content))
         {
             Assert.Equal(expected.Factor, actual.Factor, expected.Factor * 1e-10);

@@ -1,0 +1,86 @@
+using System.Globalization;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Evaluation.Tiling;
+
+/// <summary>What the user says about memory.</summary>
+/// <param name="Budget">Bytes that the run may take; null for 70 % of what is free.</param>
+/// <param name="Tile">Side of the tiles in pixels, halo not counted, whatever the budget; null to choose.</param>
+/// <param name="Whole">Never cut into tiles.</param>
+/// <param name="Notice">Told in a line what was chosen.</param>
+public sealed record MemorySettings(long? Budget = null, int? Tile = null, bool Whole = false, Action<string>? Notice = null);
+
+/// <summary>Whole or in tiles, how large, and how many steps L-BFGS remembers: what decides the bits of the result, and so is kept with a run.</summary>
+/// <param name="Tiles">How pictures are cut.</param>
+/// <param name="History">Steps that L-BFGS remembers.</param>
+public sealed record MemoryChoice(TileSize Tiles, int History);
+
+/// <summary>How one scale is worked on within a budget of memory.</summary>
+/// <param name="Choice">What was chosen.</param>
+/// <param name="Keep">Tiles whose forward pass is kept from one pass to the next.</param>
+/// <param name="Bytes">What <see cref="MemoryModel"/> expects the run to take.</param>
+public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
+{
+    private const int SmallestCore = 64, GoodCore = 384; // sides; smaller tiles are mostly halo
+    private const long LargestTile = 2 << 20; // pixels with the halo; beyond, memory is better spent on keeping tiles
+    private const int ShortHistory = 3; // steps that L-BFGS needs to be worth its while
+
+    /// <summary>How pictures are cut.</summary>
+    public TileSize Tiles => Choice.Tiles;
+
+    /// <summary>Whether they are.</summary>
+    public bool IsTiled => !Tiles.IsWhole;
+
+    /// <summary>Plans one scale.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="settings">Layers and optimiser.</param>
+    /// <param name="size">The picture of the scale.</param>
+    /// <param name="largestStyle">The largest style picture of the scale.</param>
+    /// <param name="memory">What the user says; null takes the picture whole without asking.</param>
+    /// <param name="iterations">Of the scale: L-BFGS cannot remember more steps.</param>
+    /// <param name="protects">Whether pixels are protected.</param>
+    /// <param name="chosen">What an interrupted run had chosen: taken again where it fits.</param>
+    /// <exception cref="InvalidInputException">Not even small tiles fit into the budget.</exception>
+    public static MemoryPlan For(VggNetwork network, StyleSettings settings, PixelSize size, PixelSize largestStyle, MemorySettings? memory,
+        int iterations = int.MaxValue, bool protects = false, MemoryChoice? chosen = null)
+    {
+        var model = new MemoryModel(network, settings, size, largestStyle, protects);
+        var (halo, stride) = (TileGrid.HaloOf(network.Layers, model.Deepest), TileGrid.StrideOf(model.Deepest));
+        var largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
+        var history = settings.Optimizer == OptimizerKind.Lbfgs ? settings.History : 0;
+        double State(int steps) => model.State(Math.Min(steps, iterations));
+
+        MemoryPlan Of(TileSize tiles, int steps, double budget)
+        {
+            var core = tiles.CoreFor(largest, halo, stride);
+            var outer = Math.Min(largest.Width, core.Width + 2.0 * halo) * Math.Min(largest.Height, core.Height + 2.0 * halo);
+            var bytes = State(steps) + model.Working * outer;
+            var kept = tiles.IsWhole || model.Kept == 0 ? 0 : Math.Max(0, Math.Min((budget - bytes) / (model.Kept * outer), int.MaxValue));
+            return new MemoryPlan(new MemoryChoice(tiles, steps), (int)kept, bytes + (int)Math.Min(kept, TileGrid.Of(size, tiles, halo, stride).Count()) * model.Kept * outer);
+        }
+
+        var budget = memory is null ? double.PositiveInfinity : memory.Budget ?? MemoryBudget.Default();
+        if (chosen is not null && Of(chosen.Tiles, chosen.History, budget) is { } again && again.Bytes <= budget) return again;
+        if (memory is null || memory.Whole || settings.Padding == PaddingMode.Circular) return Of(TileSize.Whole, history, budget); // borders that wrap have no tiles
+        if (memory.Tile is { } asked) return Of(asked >= Math.Max(size.LongSide, largestStyle.LongSide) ? TileSize.Whole : new TileSize(asked), history, memory.Budget ?? 0);
+        if (Of(TileSize.Whole, history, budget) is var whole && whole.Bytes <= budget) return whole;
+
+        double Tile(int core) => model.Working * Math.Pow(core + 2 * halo, 2);
+        var least = Math.Min(ShortHistory, history);
+        if (State(least) + Tile(SmallestCore) > budget)
+        {
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"{size} pixels need about {MemoryBudget.Format(State(least) + Tile(SmallestCore))} even in tiles, and {MemoryBudget.Format(budget)} are allowed; choose a smaller --size, {(history > 0 ? "--optimizer adam, which keeps fewer pictures, " : "")}or allow more by --memory"));
+        }
+        var steps = history;
+        while (steps > least && State(steps) + Tile(GoodCore) > budget) steps--;
+        var room = (long)((budget - State(steps)) / model.Working);
+        return Of(new TileSize(Pixels: Math.Min(room, LargestTile)), steps, budget);
+    }
+
+    /// <summary>For people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{(IsTiled ? Tiles.Side is { } side ? $"in tiles of {side} pixels" : $"in tiles of up to {Tiles.Pixels / 1e6:0.##} megapixels with their halos" : "as a whole")}{(Keep > 0 && IsTiled ? ", as many as fit kept between the passes" : "")}, about {MemoryBudget.Format(Bytes)}");
+}

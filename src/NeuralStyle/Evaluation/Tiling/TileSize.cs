@@ -1,0 +1,48 @@
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Evaluation.Tiling;
+
+/// <summary>How pictures are cut: into squares of a side, or as they are cheapest within a limit.</summary>
+/// <param name="Side">Side of a core in pixels, as asked for; null to choose.</param>
+/// <param name="Pixels">The largest tile, with its halo, where the side is not given.</param>
+public sealed record TileSize(int? Side = null, long Pixels = long.MaxValue)
+{
+    /// <summary>Takes every picture in one piece.</summary>
+    public static TileSize Whole { get; } = new();
+
+    /// <summary>Whether pictures are never cut.</summary>
+    public bool IsWhole => Side is null && Pixels == long.MaxValue;
+
+    /// <summary>Chooses the cores for a picture: those whose tiles, halos included, have the fewest pixels together.</summary>
+    /// <param name="picture">Its size.</param>
+    /// <param name="halo">Pixels around a core.</param>
+    /// <param name="stride">What sides of cores are multiples of.</param>
+    /// <returns>Width and height of a core; not less than the picture's where it is not cut that way.</returns>
+    public PixelSize CoreFor(PixelSize picture, int halo, int stride)
+    {
+        if (Side is { } side) return new PixelSize(side, side);
+        if (picture.Pixels <= Pixels) return picture;
+        var best = (Cost: double.PositiveInfinity, Core: new PixelSize(stride, stride));
+        var previous = 0;
+        for (var columns = 1; columns <= (picture.Width + stride - 1) / stride; columns++)
+        {
+            var width = Share(picture.Width, columns, stride);
+            if (width == previous) continue;
+            previous = width;
+            var outer = Math.Min(picture.Width, width + 2 * halo);
+            var room = Pixels / outer; // rows of a tile with its halo
+            var tallest = room >= picture.Height ? picture.Height : (int)Math.Min(int.MaxValue, room - 2 * halo) / stride * stride;
+            if (tallest < stride) continue;
+            var rows = (picture.Height + tallest - 1) / tallest;
+            var height = Share(picture.Height, rows, stride);
+            var cost = (picture.Width + 2.0 * halo * (Count(picture.Width, width) - 1)) * (picture.Height + 2.0 * halo * (rows - 1));
+            if (cost < best.Cost) best = (cost, new PixelSize(width, height));
+        }
+        return best.Core;
+    }
+
+    /// <summary>One of some equal parts, rounded up to the stride.</summary>
+    private static int Share(int length, int parts, int stride) => (length + parts * stride - 1) / (parts * stride) * stride;
+
+    private static int Count(int length, int part) => (length + part - 1) / part;
+}

@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Vgg.Winograd;
+
+/// <summary>
+/// The memory of a pass: two buffers in turn for what lies between two steps, one read while the other is written, and one for each
+/// layer asked for. They grow to the largest that was needed and are used again by the next pass: an allocator that is asked for all
+/// sizes of layers in turn takes up half as much again.
+/// </summary>
+internal sealed class Workspace : IDisposable
+{
+    private readonly Dictionary<object, Tensor> _buffers = [];
+    private bool _second;
+
+    /// <summary>The buffer that was not given last, in a shape. Valid until the one after the next is asked for.</summary>
+    /// <param name="shape">Of float32 values, undefined.</param>
+    /// <returns>A view; owned by the caller.</returns>
+    public Tensor Next(params long[] shape) => Buffer(_second = !_second, shape);
+
+    /// <summary>The buffer of a layer, in a shape. Valid until the next pass.</summary>
+    /// <inheritdoc cref="Next"/>
+    public Tensor Of(VggLayer layer, params long[] shape) => Buffer(layer, shape);
+
+    private Tensor Buffer(object key, long[] shape)
+    {
+        var count = shape.Aggregate(1L, (product, side) => product * side);
+        if (!_buffers.TryGetValue(key, out var buffer) || buffer.numel() < count)
+        {
+            buffer?.Dispose();
+            _buffers[key] = buffer = empty(count).DetachFromDisposeScope();
+        }
+        using var part = buffer.narrow(0, 0, count);
+        return part.view(shape);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers.Values) buffer.Dispose();
+        _buffers.Clear();
+    }
+}
