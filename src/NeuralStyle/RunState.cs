@@ -1,4 +1,5 @@
 using NeuralStyle.Evaluation;
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
 using NeuralStyle.Vgg;
@@ -19,13 +20,13 @@ internal sealed class RunState : IDisposable
     private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
     private IOptimizer _optimizer;
 
-    private RunState(StyleSettings settings, Tensor image, int history)
+    private RunState(StyleSettings settings, Tensor image, MemoryChoice memory)
     {
         _settings = settings;
         _image = image;
         _average = new IterateAverage(settings.AverageDecay);
         _patience = new Patience(settings.Patience);
-        _optimizer = Create(settings, history);
+        _optimizer = Create(settings, memory);
     }
 
     /// <summary>The scale in work, from 0.</summary>
@@ -44,10 +45,10 @@ internal sealed class RunState : IDisposable
     public Device Device => _image.device;
 
     /// <summary>The state before the first iteration.</summary>
-    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, int history, Device device)
+    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, MemoryChoice memory, Device device)
     {
         using var scope = NewDisposeScope();
-        return new RunState(settings, Kept(StartImages.Render(settings, inputs, size).to(device)), history);
+        return new RunState(settings, Kept(StartImages.Render(settings, inputs, size).to(device)), memory);
     }
 
     /// <summary>Takes one iteration.</summary>
@@ -66,8 +67,8 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Goes on to the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
     /// <param name="size">Size of the next scale.</param>
-    /// <param name="history">Steps that L-BFGS remembers there.</param>
-    public void Enlarge(PixelSize size, int history)
+    /// <param name="memory">What the optimiser may keep there.</param>
+    public void Enlarge(PixelSize size, MemoryChoice memory)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -79,8 +80,7 @@ internal sealed class RunState : IDisposable
         picture.Dispose();
 
         using var finished = _optimizer;
-        _optimizer = Create(_settings, history);
-        if (finished is Adam) _optimizer.RestoreState(finished.SaveState().ToDictionary(entry => entry.Key, entry => Resized(entry.Value, size)));
+        _optimizer = finished is Adam adam ? adam.Resized(moment => Resized(moment, size), memory.Half) : Create(_settings, memory);
         (Scale, Iteration) = (Scale + 1, 0);
     }
 
@@ -97,13 +97,13 @@ internal sealed class RunState : IDisposable
     /// <summary>Continues where <see cref="Save"/> left off.</summary>
     /// <param name="settings">Those of the run that was saved.</param>
     /// <param name="size">Size of the scale in work.</param>
-    /// <param name="history">Steps that L-BFGS remembers there.</param>
+    /// <param name="memory">What the optimiser may keep there.</param>
     /// <param name="scale">The scale in work, from 0.</param>
     /// <param name="iteration">Iterations done at it.</param>
     /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
     /// <param name="device">Where to go on.</param>
     /// <exception cref="ArgumentException">The tensors do not fit the run; or another exception of a failed look-up or conversion.</exception>
-    public static RunState Restore(StyleSettings settings, PixelSize size, int history, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
+    public static RunState Restore(StyleSettings settings, PixelSize size, MemoryChoice memory, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
     {
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
@@ -111,7 +111,7 @@ internal sealed class RunState : IDisposable
         long[] shape = [1, 3, size.Height, size.Width];
         if (tensors.Values.Prepend(tensors["image"]).Any(tensor => tensor.dim() == 4 && !tensor.shape.SequenceEqual(shape)))
             throw new ArgumentException($"a tensor is not of {size} pixels", nameof(tensors));
-        var state = new RunState(settings, Kept(tensors["image"].to(device)), history) { Scale = scale, Iteration = iteration };
+        var state = new RunState(settings, Kept(tensors["image"].to(device)), memory) { Scale = scale, Iteration = iteration };
         try
         {
             state._average.RestoreState(Part(AveragePrefix));
@@ -138,14 +138,13 @@ internal sealed class RunState : IDisposable
 
     private static Tensor Kept(Tensor image) => image.contiguous().DetachFromDisposeScope();
 
-    private static Tensor Resized(Tensor value, PixelSize size) => value.dim() == 4
-        ? nn.functional.interpolate(value, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false)
-        : value;
+    private static Tensor Resized(Tensor value, PixelSize size) =>
+        nn.functional.interpolate(value, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false);
 
-    private static IOptimizer Create(StyleSettings settings, int history) => settings.Optimizer switch
+    private static IOptimizer Create(StyleSettings settings, MemoryChoice memory) => settings.Optimizer switch
     {
-        OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1)),
-        OptimizerKind.Lbfgs => new Lbfgs(history, settings.LearningRate, range: (0, 1)),
+        OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1), half: memory.Half),
+        OptimizerKind.Lbfgs => new Lbfgs(memory.History, settings.LearningRate, range: (0, 1)),
         _ => throw new ArgumentOutOfRangeException(nameof(settings)),
     };
 }

@@ -56,7 +56,7 @@ public static class StyleTransfer
         }
         foreach (var (scale, plan) in scales.Zip(plans)) memory?.Notice?.Invoke(Describe(scale, plan, settings));
         var chosen = plans.Select(plan => plan.Choice).ToArray();
-        using var state = checkpoints?.Restore(settings, scales, chosen, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, chosen[0].History, network.Device);
+        using var state = checkpoints?.Restore(settings, scales, chosen, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, chosen[0], network.Device);
         var clock = new RunClock(scales, checkpoints?.SecondsBefore ?? 0);
 
         while (true)
@@ -87,7 +87,7 @@ public static class StyleTransfer
             if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock, chosen);
             if (last || cancellation.IsCancellationRequested)
                 return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed, Begun: completed || state.HasBegun);
-            state.Enlarge(scales[state.Scale + 1].Size, chosen[state.Scale + 1].History);
+            state.Enlarge(scales[state.Scale + 1].Size, chosen[state.Scale + 1]);
         }
     }
 
@@ -97,8 +97,11 @@ public static class StyleTransfer
         return MemoryPlan.For(network, settings, scale.Size, styles.MaxBy(style => style.Pixels), memory, scale.Iterations, inputs.Protect is not null, chosen);
     }
 
-    private static string Describe(Scale scale, MemoryPlan plan, StyleSettings settings) =>
-        $"{scale.Size} pixels {plan}{(settings.Optimizer == OptimizerKind.Lbfgs && plan.Choice.History < Math.Min(settings.History, scale.Iterations) ? $"; L-BFGS remembers {plan.Choice.History} steps in place of {settings.History}" : "")}";
+    private static string Describe(Scale scale, MemoryPlan plan, StyleSettings settings)
+    {
+        var shortened = settings.Optimizer == OptimizerKind.Lbfgs && plan.Choice.History < Math.Min(settings.History, scale.Iterations);
+        return $"{scale.Size} pixels {plan}{(shortened ? $"; L-BFGS remembers {plan.Choice.History} steps in place of {settings.History}" : "")}{(plan.Choice.Half ? "; Adam keeps its moments in half precision" : "")}";
+    }
 
     private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemoryPlan plan)
     {

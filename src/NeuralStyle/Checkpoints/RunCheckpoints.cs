@@ -57,7 +57,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         {
             var scale = scales[header.Scale];
             if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0)) throw new ArgumentException("no such iteration");
-            var state = RunState.Restore(style, scale.Size, choices[header.Scale].History, header.Scale, header.Iteration, tensors, device);
+            var state = RunState.Restore(style, scale.Size, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
             SecondsBefore = header.Seconds;
             settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scale.Iterations} iterations done"));
             return state;

@@ -113,10 +113,8 @@ public static class ObjectiveBuilder
         {
             for (var region = 0; region < regions; region++)
             {
-                var weights = masks is null ? null : TiledForward.OfWhole(masks[layer].narrow(0, region, 1), tile, layer).contiguous();
-                var (sum, products) = LayerStatistics.Sums(TiledForward.Dense(features), weights);
-                sums[region][layer].Sum.add_(sum.to(ScalarType.Float64));
-                sums[region][layer].Products.add_(products.to(ScalarType.Float64));
+                var weights = masks is null ? null : TiledForward.OfWhole(masks[layer].narrow(0, region, 1), tile, layer);
+                LayerStatistics.AddSums(features, weights, sums[region][layer].Sum, sums[region][layer].Products);
             }
         }, padding);
         return sums.Select((of, region) => layers.ToDictionary(layer => layer, layer =>

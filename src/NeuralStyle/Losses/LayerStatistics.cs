@@ -37,6 +37,23 @@ public sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDispos
         return (weighted.sum(1), weighted.mm(flat.t()));
     }
 
+    /// <summary>Adds those sums of a part of a layer to what other parts gave, by strips of rows: no copy of the part is made.</summary>
+    /// <param name="features">1×C×h×w activations, in any order in memory.</param>
+    /// <param name="mask">1×1×h×w weights of the positions; null counts each once.</param>
+    /// <param name="sum">C values, float64.</param>
+    /// <param name="products">C×C values, float64.</param>
+    internal static void AddSums(Tensor features, Tensor? mask, Tensor sum, Tensor products)
+    {
+        foreach (var rows in RowStrips.Of(features))
+        {
+            using var scope = NewDisposeScope();
+            var weights = mask is null ? null : rows.In(mask).contiguous();
+            var (sums, moments) = Sums(RowStrips.Dense(rows.In(features)), weights);
+            sum.add_(sums.to(ScalarType.Float64));
+            products.add_(moments.to(ScalarType.Float64));
+        }
+    }
+
     /// <summary>Divides sums by the number of positions.</summary>
     public static LayerStatistics FromSums(Tensor sum, Tensor products, double positions)
     {

@@ -9,7 +9,7 @@ internal sealed class MemoryModel
 {
     private const double Float = sizeof(float);
     private const double Picture = 3 * Float; // of a pixel
-    private const double Program = 230e6;
+    private const double Program = 330e6; // .NET, libtorch, libvips and their working memory
     private const double PerParameter = 4 * Float; // as read, as libtorch has them, and packed for going forward and back
 
     private readonly StyleSettings _settings;
@@ -35,7 +35,7 @@ internal sealed class MemoryModel
         if (network.CanGoBack)
         {
             Kept = Float * wanted.Append(used[0]).Distinct().Sum(Share) + used.Sum(Share) / 4; // what was asked for; gates and places of the rest
-            Working = Kept + Float * 2.5 * first; // the first layer's result, its gradient, and what makes the one from the other
+            Working = Kept + Float * 2.75 * first; // the first layer's result, its gradient, and what makes the one from the other
         }
         else
         {
@@ -59,9 +59,10 @@ internal sealed class MemoryModel
 
     /// <summary>What is there whatever the tiles: program, network, targets, pictures and the optimiser's state.</summary>
     /// <param name="history">Steps that L-BFGS remembers.</param>
-    public double State(int history)
+    /// <param name="half">Whether Adam's moments are in half precision.</param>
+    public double State(int history, bool half)
     {
-        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 5 + 2 * history : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
+        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 5 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
         return _fixed + pictures * _size.Pixels * Picture;
     }
 }

@@ -12,10 +12,11 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <param name="Notice">Told in a line what was chosen.</param>
 public sealed record MemorySettings(long? Budget = null, int? Tile = null, bool Whole = false, Action<string>? Notice = null);
 
-/// <summary>Whole or in tiles, how large, and how many steps L-BFGS remembers: what decides the bits of the result, and so is kept with a run.</summary>
+/// <summary>Whole or in tiles, how large, and how much the optimiser remembers: what decides the bits of the result, and so is kept with a run.</summary>
 /// <param name="Tiles">How pictures are cut.</param>
 /// <param name="History">Steps that L-BFGS remembers.</param>
-public sealed record MemoryChoice(TileSize Tiles, int History);
+/// <param name="Half">Whether Adam keeps its moments in half precision.</param>
+public sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false);
 
 /// <summary>How one scale is worked on within a budget of memory.</summary>
 /// <param name="Choice">What was chosen.</param>
@@ -50,34 +51,37 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
         var (halo, stride) = (TileGrid.HaloOf(network.Layers, model.Deepest), TileGrid.StrideOf(model.Deepest));
         var largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
         var history = settings.Optimizer == OptimizerKind.Lbfgs ? settings.History : 0;
-        double State(int steps) => model.State(Math.Min(steps, iterations));
+        var adam = settings.Optimizer == OptimizerKind.Adam;
+        double State(int steps, bool half) => model.State(Math.Min(steps, iterations), half);
 
-        MemoryPlan Of(TileSize tiles, int steps, double budget)
+        MemoryPlan Of(TileSize tiles, int steps, double budget, bool half = false)
         {
             var core = tiles.CoreFor(largest, halo, stride);
             var outer = Math.Min(largest.Width, core.Width + 2.0 * halo) * Math.Min(largest.Height, core.Height + 2.0 * halo);
-            var bytes = State(steps) + model.Working * outer;
+            var bytes = State(steps, half) + model.Working * outer;
             var kept = tiles.IsWhole || model.Kept == 0 ? 0 : Math.Max(0, Math.Min((budget - bytes) / (model.Kept * outer), int.MaxValue));
-            return new MemoryPlan(new MemoryChoice(tiles, steps), (int)kept, bytes + (int)Math.Min(kept, TileGrid.Of(size, tiles, halo, stride).Count()) * model.Kept * outer);
+            return new MemoryPlan(new MemoryChoice(tiles, steps, half), (int)kept, bytes + (int)Math.Min(kept, TileGrid.Of(size, tiles, halo, stride).Count()) * model.Kept * outer);
         }
 
         var budget = memory is null ? double.PositiveInfinity : memory.Budget ?? MemoryBudget.Default();
-        if (chosen is not null && Of(chosen.Tiles, chosen.History, budget) is { } again && again.Bytes <= budget) return again;
+        if (chosen is not null && Of(chosen.Tiles, chosen.History, budget, chosen.Half) is { } again && again.Bytes <= budget) return again;
         if (memory is null || memory.Whole || settings.Padding == PaddingMode.Circular) return Of(TileSize.Whole, history, budget); // borders that wrap have no tiles
         if (memory.Tile is { } asked) return Of(asked >= Math.Max(size.LongSide, largestStyle.LongSide) ? TileSize.Whole : new TileSize(asked), history, memory.Budget ?? 0);
         if (Of(TileSize.Whole, history, budget) is var whole && whole.Bytes <= budget) return whole;
 
         double Tile(int core) => model.Working * Math.Pow(core + 2 * halo, 2);
         var least = Math.Min(ShortHistory, history);
-        if (State(least) + Tile(SmallestCore) > budget)
+        var needed = State(least, half: adam) + Tile(SmallestCore);
+        if (needed > budget)
         {
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
-                $"{size} pixels need about {MemoryBudget.Format(State(least) + Tile(SmallestCore))} even in tiles, and {MemoryBudget.Format(budget)} are allowed; choose a smaller --size, {(history > 0 ? "--optimizer adam, which keeps fewer pictures, " : "")}or allow more by --memory"));
+                $"{size} pixels need about {MemoryBudget.Format(needed)} even in tiles, and {MemoryBudget.Format(budget)} are allowed; choose a smaller --size, {(adam ? "" : "--optimizer adam, which keeps fewer pictures, ")}or allow more by --memory"));
         }
         var steps = history;
-        while (steps > least && State(steps) + Tile(GoodCore) > budget) steps--;
-        var room = (long)((budget - State(steps)) / model.Working);
-        return Of(new TileSize(Pixels: Math.Min(room, LargestTile)), steps, budget);
+        while (steps > least && State(steps, half: false) + Tile(GoodCore) > budget) steps--;
+        var half = adam && State(steps, half: false) + Tile(GoodCore) > budget;
+        var room = (long)((budget - State(steps, half)) / model.Working);
+        return Of(new TileSize(Pixels: Math.Min(room, LargestTile)), steps, budget, half);
     }
 
     /// <summary>For people.</summary>

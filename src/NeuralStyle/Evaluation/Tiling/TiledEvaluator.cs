@@ -77,14 +77,8 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
                 var features = Core(whole, tile, layer);
                 foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
                     sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
-                if (!objective.Style.Any(term => term.Layer == layer)) continue;
-                features = Dense(features);
                 foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
-                {
-                    var (sums, products) = LayerStatistics.Sums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer).contiguous());
-                    sum.Sum.add_(sums.to(ScalarType.Float64));
-                    sum.Products.add_(products.to(ScalarType.Float64));
-                }
+                    LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer), sum.Sum, sum.Products);
             }
         }
         return (objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style);
@@ -168,9 +162,14 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
             inner.add_(own - OfWhole(term.Target, tile, layer), alpha: 2 * term.Weight * term.Factor);
         foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
         {
-            var positions = own.permute(0, 2, 3, 1); // 1×h×w×C
-            var share = slope.Sum.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1).view(positions.shape).permute(0, 3, 1, 2);
-            inner.add_(term.Mask is null ? share : share.mul_(OfWhole(term.Mask, tile, layer)));
+            var mask = term.Mask is null ? null : OfWhole(term.Mask, tile, layer);
+            foreach (var rows in RowStrips.Of(own))
+            {
+                using var scope = NewDisposeScope();
+                var positions = rows.In(own).permute(0, 2, 3, 1); // 1×h×w×C
+                var share = slope.Sum.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1).view(positions.shape).permute(0, 3, 1, 2);
+                rows.In(inner).add_(mask is null ? share : share.mul_(rows.In(mask)));
+            }
         }
     }
 }

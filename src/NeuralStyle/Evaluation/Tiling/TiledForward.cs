@@ -35,10 +35,6 @@ internal static class TiledForward
         return TileGrid.Of(ImageTensor.SizeOf(picture), tiles, TileGrid.HaloOf(network.Layers, deepest), TileGrid.StrideOf(deepest));
     }
 
-    /// <summary>A copy without gaps that keeps the order in memory: with the channels of a position side by side, as the fused network has them, nothing is turned round.</summary>
-    /// <param name="features">1×C×h×w.</param>
-    public static Tensor Dense(Tensor features) => features.stride(1) == 1 ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : features.contiguous();
-
     /// <summary>A view of some rows and columns.</summary>
     public static Tensor Crop(Tensor picture, Span rows, Span columns) => picture.narrow(2, rows.Start, rows.Length).narrow(3, columns.Start, columns.Length);
 

@@ -57,6 +57,18 @@ public sealed class MemoryPlanTests
     }
 
     [Fact]
+    public void Less_memory_halves_the_precision_of_Adams_moments_before_it_refuses()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
+        MemoryPlan Plan(long budget) => MemoryPlan.For(network, new StyleSettings { Optimizer = OptimizerKind.Adam }, new PixelSize(16384, 16384), Style, new MemorySettings(budget));
+        Assert.False(Plan(40L << 30).Choice.Half);
+        var half = Plan(20L << 30);
+        Assert.True(half.Choice.Half);
+        Assert.InRange(half.Bytes, 1, 20L << 30);
+        Assert.DoesNotContain("adam", Assert.Throws<InvalidInputException>(() => Plan(12L << 30)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_an_interrupted_run_had_chosen_is_taken_again_where_it_fits()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());

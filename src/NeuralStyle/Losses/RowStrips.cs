@@ -1,0 +1,28 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Losses;
+
+/// <summary>Some rows of activations. Losses on a part of a layer go through it strip by strip: what lies between stays in the cache, and no copy of the part is made.</summary>
+/// <param name="Start">The first row.</param>
+/// <param name="Count">Number of rows.</param>
+internal readonly record struct RowStrips(long Start, long Count)
+{
+    private const long Elements = 1 << 20;
+
+    /// <summary>Strips that together are all rows.</summary>
+    /// <param name="features">1×C×h×w.</param>
+    public static IEnumerable<RowStrips> Of(Tensor features)
+    {
+        var (rows, most) = (features.shape[2], Math.Max(1, Elements / Math.Max(1, features.shape[1] * features.shape[3])));
+        for (var start = 0L; start < rows; start += most) yield return new RowStrips(start, Math.Min(most, rows - start));
+    }
+
+    /// <summary>A view of these rows.</summary>
+    /// <param name="features">1×C×h×w.</param>
+    public Tensor In(Tensor features) => features.narrow(2, Start, Count);
+
+    /// <summary>A copy without gaps that keeps the order in memory: with the channels of a position side by side, as the fused network has them, nothing is turned round.</summary>
+    /// <param name="features">1×C×h×w.</param>
+    public static Tensor Dense(Tensor features) => features.stride(1) == 1 ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : features.contiguous();
+}
