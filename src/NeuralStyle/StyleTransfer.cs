@@ -100,7 +100,7 @@ public static class StyleTransfer
     private static string Describe(Scale scale, MemoryPlan plan, StyleSettings settings)
     {
         var shortened = settings.Optimizer == OptimizerKind.Lbfgs && plan.Choice.History < Math.Min(settings.History, scale.Iterations);
-        return $"{scale.Size} pixels {plan}{(shortened ? $"; L-BFGS remembers {plan.Choice.History} steps in place of {settings.History}" : "")}{(plan.Choice.Half ? "; Adam keeps its moments in half precision" : "")}";
+        return $"{scale.Size} pixels {plan}{(shortened ? $"; L-BFGS remembers {plan.Choice.History} steps in place of {settings.History}" : "")}{(plan.Choice.Half ? $"; the content's activations{(settings.Optimizer == OptimizerKind.Adam ? " and Adam's moments" : "")} are kept in half precision" : "")}";
     }
 
     private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemoryPlan plan)
@@ -110,7 +110,7 @@ public static class StyleTransfer
         var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), content, settings.Color)).ToArray();
         var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
-            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Tiles);
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Tiles, plan.Choice.Half);
     }
 
     private static Tensor Recolored(Tensor style, Tensor content, ColorMode mode) => mode switch

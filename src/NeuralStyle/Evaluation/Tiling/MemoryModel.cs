@@ -14,7 +14,7 @@ internal sealed class MemoryModel
 
     private readonly StyleSettings _settings;
     private readonly PixelSize _size;
-    private readonly double _fixed;
+    private readonly double _fixed, _content;
 
     /// <summary>The model of one scale.</summary>
     /// <param name="network">The network.</param>
@@ -41,9 +41,9 @@ internal sealed class MemoryModel
         {
             Working = 5 * Float * used.Sum(Share); // itself, its gradient, workspace
         }
+        _content = contents.Sum(layer => size.Pixels * Share(layer) * Float);
         _fixed = Program + PerParameter * network.Parameters
             + largestStyle.Pixels * Picture * 2
-            + contents.Sum(layer => size.Pixels * Share(layer) * Float)
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
     }
@@ -59,10 +59,10 @@ internal sealed class MemoryModel
 
     /// <summary>What is there whatever the tiles: program, network, targets, pictures and the optimiser's state.</summary>
     /// <param name="history">Steps that L-BFGS remembers.</param>
-    /// <param name="half">Whether Adam's moments are in half precision.</param>
+    /// <param name="half">Whether the content's activations and Adam's moments are in half precision.</param>
     public double State(int history, bool half)
     {
         var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 5 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
-        return _fixed + pictures * _size.Pixels * Picture;
+        return _fixed + _content * (half ? 0.5 : 1) + pictures * _size.Pixels * Picture;
     }
 }

@@ -15,7 +15,7 @@ public sealed record MemorySettings(long? Budget = null, int? Tile = null, bool 
 /// <summary>Whole or in tiles, how large, and how much the optimiser remembers: what decides the bits of the result, and so is kept with a run.</summary>
 /// <param name="Tiles">How pictures are cut.</param>
 /// <param name="History">Steps that L-BFGS remembers.</param>
-/// <param name="Half">Whether Adam keeps its moments in half precision.</param>
+/// <param name="Half">Whether the content's activations and Adam's moments are kept in half precision.</param>
 public sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false);
 
 /// <summary>How one scale is worked on within a budget of memory.</summary>
@@ -51,7 +51,6 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
         var (halo, stride) = (TileGrid.HaloOf(network.Layers, model.Deepest), TileGrid.StrideOf(model.Deepest));
         var largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
         var history = settings.Optimizer == OptimizerKind.Lbfgs ? settings.History : 0;
-        var adam = settings.Optimizer == OptimizerKind.Adam;
         double State(int steps, bool half) => model.State(Math.Min(steps, iterations), half);
 
         MemoryPlan Of(TileSize tiles, int steps, double budget, bool half = false)
@@ -71,15 +70,15 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
 
         double Tile(int core) => model.Working * Math.Pow(core + 2 * halo, 2);
         var least = Math.Min(ShortHistory, history);
-        var needed = State(least, half: adam) + Tile(SmallestCore);
+        var needed = State(least, half: true) + Tile(SmallestCore);
         if (needed > budget)
         {
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
-                $"{size} pixels need about {MemoryBudget.Format(needed)} even in tiles, and {MemoryBudget.Format(budget)} are allowed; choose a smaller --size, {(adam ? "" : "--optimizer adam, which keeps fewer pictures, ")}or allow more by --memory"));
+                $"{size} pixels need about {MemoryBudget.Format(needed)} even in tiles, and {MemoryBudget.Format(budget)} are allowed; choose a smaller --size, {(settings.Optimizer == OptimizerKind.Adam ? "" : "--optimizer adam, which keeps fewer pictures, ")}or allow more by --memory"));
         }
         var steps = history;
         while (steps > least && State(steps, half: false) + Tile(GoodCore) > budget) steps--;
-        var half = adam && State(steps, half: false) + Tile(GoodCore) > budget;
+        var half = State(steps, half: false) + Tile(GoodCore) > budget;
         var room = (long)((budget - State(steps, half)) / model.Working);
         return Of(new TileSize(Pixels: Math.Min(room, LargestTile)), steps, budget, half);
     }

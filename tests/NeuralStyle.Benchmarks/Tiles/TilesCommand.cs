@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Benchmarks.Tiles;
+
+/// <summary>One way to evaluate pictures of a size.</summary>
+/// <param name="Name">For the table.</param>
+/// <param name="TilePixels">The largest tile with its halo; 0 takes the picture whole.</param>
+/// <param name="Keep">Tiles whose forward pass is kept for the second pass.</param>
+internal sealed record TilesWay(string Name, long TilePixels, int Keep = 0);
+
+/// <summary><c>tiles</c>: one evaluation of the whole picture against the same in tiles, in alternation, each in processes of its own.</summary>
+internal static class TilesCommand
+{
+    public const string Child = "tiles-child";
+
+    private const string Usage = """
+        usage: tiles [--weights FILE] [--sizes 1024,2048] [--tile-pixels 2000000,1000000,500000] [--rounds 3] [--no-whole]
+          --weights      a weights file; without it VGG-19 at full width with random weights
+          --sizes        1024 is a square, 1024x768 is not
+          --tile-pixels  pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile
+          --no-whole     leaves out the whole picture, for sizes that do not fit; ratios are then per megapixel, against the first line
+        """;
+
+    public static int Run(string[] args)
+    {
+        if (args.Contains("--help"))
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+        var weights = Value("--weights", "");
+        var rounds = int.Parse(Value("--rounds", "3"), CultureInfo.InvariantCulture);
+        var ways = Value("--tile-pixels", "2000000,1000000,500000").Split(',')
+            .Select(text => new TilesWay($"tiles of {long.Parse(text.TrimEnd('k'), CultureInfo.InvariantCulture) / 1e6:0.##} MP{(text.EndsWith('k') ? ", kept" : "")}", long.Parse(text.TrimEnd('k'), CultureInfo.InvariantCulture), text.EndsWith('k') ? int.MaxValue : 0)).ToList();
+        if (!args.Contains("--no-whole")) ways.Insert(0, new TilesWay("whole", 0));
+        Print($"{"picture",12} {"",20} {"seconds",8} {"s/MP",7} {"ratio",6} {"peak MB",8}");
+        double? first = null; // seconds per megapixel of the first line of all
+        foreach (var text in Value("--sizes", "1024,2048").Split(','))
+        {
+            var sides = text.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray();
+            var size = new PixelSize(sides[0], sides[^1]);
+            var runs = ways.ToDictionary(way => way, _ => new List<TilesResult>());
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var way in ways) runs[way].Add(Start(weights, size, way));
+            }
+            double? whole = null;
+            foreach (var way in ways)
+            {
+                var seconds = Median(runs[way].Select(run => run.Seconds));
+                var perMegapixel = seconds / size.Pixels * 1e6;
+                if (way.TilePixels == 0) whole = perMegapixel;
+                first ??= perMegapixel;
+                Print($"{size,12} {way.Name,20} {seconds,8:0.00} {perMegapixel,7:0.00} {perMegapixel / (whole ?? first.Value),6:0.00} {runs[way].Max(run => run.PeakMegabytes),8:0}");
+            }
+        }
+        return 0;
+
+        string Value(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
+    }
+
+    private static TilesResult Start(string weights, PixelSize size, TilesWay way)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+            [Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}"]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? JsonSerializer.Deserialize<TilesResult>(output)! : throw new InvalidOperationException($"{size} {way.Name} failed");
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
+}
