@@ -1,0 +1,47 @@
+using NeuralStyle.Cli.Reporting;
+using NeuralStyle.Evaluation;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Cli.Tests.Reporting;
+
+/// <summary>How often progress reads losses: each time a GPU must be waited for.</summary>
+public sealed class ProgressBarTests
+{
+    private int _reads;
+
+    [Fact]
+    public void The_bar_reads_losses_at_its_first_iteration_and_its_last_and_twice_a_second_between()
+    {
+        var shown = new StringWriter();
+        ProgressBar.Show(shown, progress => Report(progress, 2000));
+        Assert.InRange(_reads, 2, 20);
+        Assert.Contains("loss 2000", shown.ToString());
+    }
+
+    [Fact]
+    public void Lines_read_losses_when_they_are_written()
+    {
+        var lines = new StringWriter();
+        Report(new ProgressLines(lines, TimeSpan.FromHours(1)), 2000);
+        Assert.Equal((2, 2), (_reads, lines.ToString().Split('\n').Length - 1));
+    }
+
+    private int Report(IProgress<RunProgress> progress, int iterations)
+    {
+        for (var i = 1; i <= iterations; i++)
+        {
+            var loss = i;
+            progress.Report(new RunProgress
+            {
+                Scale = 0, Scales = 1, Size = new PixelSize(64, 48), Iteration = i, Iterations = iterations, Fraction = (double)i / iterations, Seconds = i,
+                ReadLosses = () =>
+                {
+                    _reads++;
+                    return new LossReport(loss, Array.Empty<TermInfo>(), []);
+                },
+                Snapshot = () => throw new InvalidOperationException("nobody asked for a picture"),
+            });
+        }
+        return iterations;
+    }
+}
