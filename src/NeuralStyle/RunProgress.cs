@@ -11,6 +11,13 @@ namespace NeuralStyle;
 /// <param name="Raw">One value per term, before weighting.</param>
 public sealed record LossReport(double Total, IReadOnlyList<TermInfo> Terms, IReadOnlyList<double> Raw)
 {
+    /// <summary>Reads an evaluation, at once: a GPU must be waited for.</summary>
+    public static LossReport Of(Evaluated evaluated, IReadOnlyList<TermInfo> terms)
+    {
+        var (total, raw) = evaluated.Read();
+        return new LossReport(total, terms, raw);
+    }
+
     /// <summary>The sum of the terms of a kind.</summary>
     public double Sum(TermKind kind, bool weighted) =>
         Terms.Zip(Raw).Where(pair => pair.First.Kind == kind).Sum(pair => weighted ? pair.First.Weight * pair.Second : pair.Second);

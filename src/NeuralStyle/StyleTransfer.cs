@@ -76,7 +76,7 @@ public static class StyleTransfer
                 {
                     Scale = state.Scale, Scales = scales.Count, Size = size, Iteration = state.Iteration, Iterations = iterations,
                     Flat = state.Flat, Fraction = clock.Fraction(state), Seconds = clock.Seconds,
-                    ReadLosses = () => new LossReport(evaluated.ReadTotal(), evaluator.Terms, evaluated.ReadRaw()),
+                    ReadLosses = () => LossReport.Of(evaluated, evaluator.Terms),
                     Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
                 checkpoints?.SaveIfDue(state, clock, chosen);

@@ -1,4 +1,4 @@
-using TorchSharp;
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
@@ -22,18 +22,13 @@ public interface IEvaluator : IDisposable
 public sealed record Evaluated(Tensor Total, Tensor Raw, Tensor Gradient) : IDisposable
 {
     /// <summary>Reads the total.</summary>
-    public double ReadTotal()
-    {
-        using var host = Total.to(ScalarType.Float64, CPU);
-        return host.item<double>();
-    }
+    public double ReadTotal() => HostReads.Of(Total)[0];
 
     /// <summary>Reads the raw values of the terms.</summary>
-    public double[] ReadRaw()
-    {
-        using var host = Raw.to(ScalarType.Float64, CPU);
-        return host.data<double>().ToArray();
-    }
+    public double[] ReadRaw() => HostReads.Of(Raw);
+
+    /// <summary>Reads both at once.</summary>
+    public (double Total, double[] Raw) Read() => HostReads.Of(Total, Raw) is [var total, .. var raw] ? (total, raw) : throw new InvalidOperationException("an evaluation has a total");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -18,7 +18,11 @@ public sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target, d
 /// <param name="Target">Statistics of the style.</param>
 /// <param name="Mask">1×1×h×w weights of the layer's positions; null means all alike.</param>
 /// <param name="Region">Name of the region; null for the whole picture.</param>
-public sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, Tensor? Mask = null, string? Region = null);
+public sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, Tensor? Mask = null, string? Region = null)
+{
+    /// <summary>The sum of the mask's weights, read once: at every evaluation it would make a GPU wait. Null without a mask.</summary>
+    public double? Positions { get; } = Mask is null ? null : LayerStatistics.Positions(Mask, Mask);
+}
 
 /// <summary>Everything that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
 public sealed record Objective : IDisposable

@@ -11,6 +11,7 @@ namespace NeuralStyle.Evaluation;
 public sealed class WholeImageEvaluator(VggNetwork network, Objective objective) : IEvaluator
 {
     private readonly IReadOnlyCollection<VggLayer> _layers = objective.Layers;
+    private Tensor? _weights; // of all terms, where the pictures are: copied there at every evaluation they would make a GPU wait
 
     /// <inheritdoc/>
     public IReadOnlyList<TermInfo> Terms { get; } = objective.Terms;
@@ -31,10 +32,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // network and objective belong to the caller
-    }
+    public void Dispose() => _weights?.Dispose(); // network and objective belong to the caller
 
     private static Tensor Keep(Tensor value) => value.MoveToOuterDisposeScope();
 
@@ -51,7 +49,11 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         return new Evaluated(Keep(Keep(total)), Keep(Keep(values)), Keep(Keep(gradient)));
     }
 
-    private Tensor Weights(int count, Tensor like) => tensor(Terms.Take(count).Select(term => term.Weight).ToArray(), like.dtype, like.device);
+    private Tensor Weights(int count, Tensor like)
+    {
+        _weights ??= tensor(Terms.Select(term => term.Weight).ToArray(), like.dtype, like.device).DetachFromDisposeScope();
+        return _weights.narrow(0, 0, count);
+    }
 
     private Tensor Gradient(List<Tensor> raw, Tensor x)
     {
@@ -68,7 +70,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         foreach (var term in objective.Content)
             raw.Add(ContentLoss.SquaredDifference(features[term.Layer], term.Target) * term.Factor);
         foreach (var term in objective.Style)
-            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask), term.Target));
+            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask, term.Positions), term.Target));
         return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

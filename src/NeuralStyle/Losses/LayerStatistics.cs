@@ -16,10 +16,11 @@ public sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDispos
     /// <summary>Gathers the moments of a whole layer.</summary>
     /// <param name="features">1×C×h×w activations.</param>
     /// <param name="mask">1×1×h×w weights of the positions; null counts each once.</param>
-    public static LayerStatistics Of(Tensor features, Tensor? mask = null)
+    /// <param name="positions">What <see cref="Positions"/> gives, where it is known.</param>
+    public static LayerStatistics Of(Tensor features, Tensor? mask = null, double? positions = null)
     {
         var (sum, products) = Sums(features, mask);
-        return FromSums(sum, products, Positions(features, mask));
+        return FromSums(sum, products, positions ?? Positions(features, mask));
     }
 
     /// <summary>Number of positions of a layer or, with a mask, the sum of its weights.</summary>

@@ -1,4 +1,5 @@
 using NeuralStyle.Evaluation;
+using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,15 +14,22 @@ namespace NeuralStyle.Optimization;
 /// Within bounds it is the projected method: variables at a bound that the loss pushes against are left out of the direction
 /// (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints"), and the line search follows the
 /// path bent by the bounds. A picture optimised without bounds and cut to [0, 1] afterwards is not the one that was optimised.
+///
+/// The line search must know losses and slopes, so a GPU is waited for: once for each evaluation, and twice for each step beside
+/// (the slope of the direction; the new pair's products). All else stays on the device.
 /// </remarks>
 /// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are five: the variable, its gradient, the direction, a point on it and the gradient there.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
 public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
 {
-    private readonly List<(Tensor S, Tensor Y, double Rho)> _pairs = [];
+    private readonly List<(Tensor S, Tensor Y, double Rho, double Square)> _pairs = []; // Rho = 1 / sᵀy, Square = yᵀy
     private Evaluated? _current;
+    private double? _total; // of _current, once read
     private double _shortening = 1; // of firstStep, after steps that failed
+
+    /// <summary>Whether the recursion leaves its scalars on the device: there they cost no waiting, on the CPU nothing is gained. Tests say.</summary>
+    internal bool? ScalarsOnDevice { get; init; }
 
     /// <summary>True when the last step could not lower the loss: a minimum, as far as the arithmetic can tell.</summary>
     public bool Converged { get; private set; }
@@ -36,18 +44,18 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         using var scope = NewDisposeScope();
         if (_current is null && range is var (low, high)) x.clamp_(low, high);
         _current ??= Detach(Count(evaluate, x));
-        var total = _current.ReadTotal();
+        var total = _total ??= _current.ReadTotal();
         if (!double.IsFinite(total)) throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
 
         var direction = Direction(Downhill(x, _current.Gradient));
         Close(x, direction);
-        var slope = Dot(direction, _current.Gradient);
+        var slope = Read(Dot(direction, _current.Gradient));
         if (_pairs.Count > 0 && !(slope < 0)) // rounding or the bounds have spoilt the history
         {
             Forget();
             direction.Dispose();
             direction = Downhill(x, _current.Gradient);
-            slope = Dot(direction, _current.Gradient);
+            slope = Read(Dot(direction, _current.Gradient));
         }
         var start = _pairs.Count > 0 ? 1.0 : InitialStep(direction);
         var found = slope < 0 ? LineSearch.Run(step => At(x, direction, step, evaluate), total, slope, start) : null;
@@ -69,7 +77,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         Remember(s, _current.Gradient.neg_().add_(found.Value.Evaluated.Gradient)); // in place: at 268 megapixels each copy is 3 GB
         _current.Total.Dispose();
         _current.Raw.Dispose();
-        _current = Detach(found.Value.Evaluated);
+        (_current, _total) = (Detach(found.Value.Evaluated), found.Value.Total);
         return Copy(_current);
     }
 
@@ -93,6 +101,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     public void RestoreState(IReadOnlyDictionary<string, Tensor> state)
     {
         Dispose();
+        using var scope = NewDisposeScope();
         using var numbers = state["numbers"].cpu();
         state["numbers"].Dispose();
         if (numbers.data<double>().ToArray() is not [var shortening, var evaluations, var converged]) throw new ArgumentException("no state of L-BFGS", nameof(state));
@@ -100,7 +109,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         for (var i = 0; state.TryGetValue($"s{i}", out var s); i++)
         {
             var y = state[$"y{i}"].DetachFromDisposeScope();
-            _pairs.Add((s.DetachFromDisposeScope(), y, 1 / Dot(s, y))); // as Remember has it
+            if (HostReads.Of(Dot(s, y), Dot(y, y)) is [var curvature, var square]) _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square)); // as Remember has it
         }
         if (state.TryGetValue("total", out var total)) _current = Detach(new Evaluated(total, state["raw"], state["gradient"]));
     }
@@ -110,7 +119,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     {
         Forget();
         _current?.Dispose();
-        _current = null;
+        (_current, _total) = (null, null);
         _shortening = 1;
     }
 
@@ -118,7 +127,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     {
         using var point = Moved(x, direction, step);
         var evaluated = Count(evaluate, point);
-        return (evaluated, evaluated.ReadTotal(), Slope(point, direction, evaluated.Gradient));
+        return HostReads.Of(evaluated.Total, Slope(point, direction, evaluated.Gradient)) is [var total, var slope] ? (evaluated, total, slope) : throw new InvalidOperationException("two scalars are two numbers");
     }
 
     private Tensor Moved(Tensor x, Tensor direction, double step)
@@ -148,15 +157,15 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     }
 
     /// <summary>The slope of the path at a point: what has met a bound moves no further.</summary>
-    private double Slope(Tensor point, Tensor direction, Tensor gradient)
+    private Tensor Slope(Tensor point, Tensor direction, Tensor gradient)
     {
         if (range is null) return Dot(gradient, direction);
-        var sum = 0.0;
+        var sum = zeros([], ScalarType.Float64, gradient.device);
         foreach (var strip in Strips.Of(point, direction, gradient))
         {
             var path = strip[1].clone();
             Close(strip[0], path);
-            sum += Dot(strip[2], path);
+            sum.add_(Dot(strip[2], path));
         }
         return sum;
     }
@@ -172,39 +181,50 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
     /// <param name="q">The negative gradient; becomes the direction.</param>
     private Tensor Direction(Tensor q)
     {
+        if (ScalarsOnDevice ?? q.device_type != DeviceType.CPU) return DirectionOnDevice(q);
         var alphas = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
-            alphas[i] = _pairs[i].Rho * Dot(_pairs[i].S, q);
+            alphas[i] = _pairs[i].Rho * Read(Dot(_pairs[i].S, q));
             q.add_(_pairs[i].Y, alpha: -alphas[i]);
         }
-        if (_pairs.Count > 0)
-        {
-            var (_, y, rho) = _pairs[^1];
-            q.mul_(1 / (rho * Dot(y, y))); // γ = sᵀy / yᵀy, equation 7.20
-        }
+        if (_pairs.Count > 0) q.mul_(1 / (_pairs[^1].Rho * _pairs[^1].Square)); // γ = sᵀy / yᵀy, equation 7.20
         for (var i = 0; i < _pairs.Count; i++)
-            q.add_(_pairs[i].S, alpha: alphas[i] - _pairs[i].Rho * Dot(_pairs[i].Y, q));
+            q.add_(_pairs[i].S, alpha: alphas[i] - _pairs[i].Rho * Read(Dot(_pairs[i].Y, q)));
+        return q;
+    }
+
+    /// <summary>The same without reading a number; rounded a little differently.</summary>
+    private Tensor DirectionOnDevice(Tensor q)
+    {
+        var alphas = new Tensor[_pairs.Count];
+        for (var i = _pairs.Count - 1; i >= 0; i--)
+        {
+            alphas[i] = Dot(_pairs[i].S, q).mul_(_pairs[i].Rho);
+            q.addcmul_(_pairs[i].Y, alphas[i].to(q.dtype), -1);
+        }
+        if (_pairs.Count > 0) q.mul_(1 / (_pairs[^1].Rho * _pairs[^1].Square));
+        for (var i = 0; i < _pairs.Count; i++)
+            q.addcmul_(_pairs[i].S, (alphas[i] - Dot(_pairs[i].Y, q).mul_(_pairs[i].Rho)).to(q.dtype), 1);
         return q;
     }
 
     private double InitialStep(Tensor direction)
     {
-        var largest = 1e-30;
-        foreach (var strip in Strips.Of(direction)) largest = Math.Max(largest, strip[0].abs().max().to(ScalarType.Float64, CPU).item<double>());
-        return firstStep * _shortening / largest;
+        var largest = full([], 1e-30, ScalarType.Float64, direction.device);
+        foreach (var strip in Strips.Of(direction)) largest.copy_(largest.maximum(strip[0].abs().max().to(ScalarType.Float64)));
+        return firstStep * _shortening / Read(largest);
     }
 
     private void Remember(Tensor s, Tensor y)
     {
-        var curvature = Dot(s, y);
-        if (history == 0 || !(curvature > 1e-8 * Math.Sqrt(Dot(s, s) * Dot(y, y)))) // not convex along this step: the pair would spoil the history
+        if (HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is not [var curvature, var ss, var yy] || history == 0 || !(curvature > 1e-8 * Math.Sqrt(ss * yy))) // not convex along this step: the pair would spoil the history
         {
             s.Dispose();
             y.Dispose();
             return;
         }
-        _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature));
+        _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature, yy));
         if (_pairs.Count <= history) return;
         _pairs[0].S.Dispose();
         _pairs[0].Y.Dispose();
@@ -213,7 +233,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
 
     private void Forget()
     {
-        foreach (var (s, y, _) in _pairs)
+        foreach (var (s, y, _, _) in _pairs)
         {
             s.Dispose();
             y.Dispose();
@@ -221,12 +241,15 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         _pairs.Clear();
     }
 
-    private static double Dot(Tensor a, Tensor b)
+    /// <summary>A scalar on the device, added up in float64.</summary>
+    private static Tensor Dot(Tensor a, Tensor b)
     {
-        var sum = 0.0;
-        foreach (var strip in Strips.Of(a, b)) sum += strip[0].dot(strip[1]).to(ScalarType.Float64, CPU).item<double>();
+        var sum = zeros([], ScalarType.Float64, a.device);
+        foreach (var strip in Strips.Of(a, b)) sum.add_(strip[0].dot(strip[1]).to(ScalarType.Float64));
         return sum;
     }
+
+    private static double Read(Tensor scalar) => HostReads.Of(scalar)[0];
 
     private static Evaluated Detach(Evaluated evaluated)
     {

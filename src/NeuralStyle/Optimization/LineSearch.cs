@@ -18,8 +18,8 @@ internal static class LineSearch
     /// <param name="total">Total at step 0.</param>
     /// <param name="slope">Slope at step 0; negative.</param>
     /// <param name="first">The first step to try.</param>
-    /// <returns>The step and its evaluation, owned by the caller; null when no tried step lowers the loss.</returns>
-    public static (double Step, Evaluated Evaluated)? Run(
+    /// <returns>The step, its total and its evaluation, owned by the caller; null when no tried step lowers the loss.</returns>
+    public static (double Step, double Total, Evaluated Evaluated)? Run(
         Func<double, (Evaluated Evaluated, double Total, double Slope)> at, double total, double slope, double first)
     {
         var origin = new Point(0, total, slope);
@@ -49,7 +49,7 @@ internal static class LineSearch
             if (high is { } end && Math.Abs(end.Step - low.Step) < 1e-9 * Math.Max(first, low.Step)) break;
             step = high is { } bound ? Interpolate(low, bound) : step * 2.5;
         }
-        return best is null ? null : (low.Step, best);
+        return best is null ? null : (low.Step, low.Total, best);
     }
 
     private static double Interpolate(Point a, Point b)
