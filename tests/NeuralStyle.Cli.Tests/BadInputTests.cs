@@ -104,6 +104,10 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task TF32_is_refused_on_the_CPU() =>
+        AssertRefused(await Run("content.png", "style.jpg", "-o", "out.png", "--device", "cpu", "--precision", "tf32"), 2, "--precision tf32 is of no effect on the device cpu");
+
+    [Fact]
     public async Task A_format_that_cannot_hold_the_picture_is_refused_before_the_run()
     {
         var result = await Run("content.png", "style.jpg", "-o", "out.webp", "--size", "20000", "--tile", "64");

@@ -25,6 +25,7 @@ public sealed class BadUsageTests
     [InlineData("a.png s.png -o o.png --bit-depth 12", "expected 8 or 16")]
     [InlineData("a.png s.png -o o.png --quality 101", "--quality is 101")]
     [InlineData("a.png s.png -o o.png --memory much", "--memory 'much' is no amount")]
+    [InlineData("a.png s.png -o o.png --precision half", "--precision 'half' is not known; valid: float32, tf32")]
     [InlineData("a.png s.png -o o.png --tile 3", "--tile is 3")]
     [InlineData("a.png s.png -o o.png --tile 256 --memory 4G", "both given")]
     [InlineData("a.png s.png -o o.png --sizes 3", "did you mean '--size'?")]

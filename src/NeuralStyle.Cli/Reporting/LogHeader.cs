@@ -17,6 +17,7 @@ internal static class LogHeader
         {
             Output = job.Output,
             Device = device.ToString(),
+            job.Precision,
             Threads = torch.get_num_threads(),
             Libtorch = LibtorchContext.Folder,
             MemoryBudget = job.Memory.Budget,

@@ -2,6 +2,7 @@ using NeuralStyle.Cli.Showing;
 using NeuralStyle.Imaging;
 using NeuralStyle.Cli.Preview;
 using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Runtime;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Running;
@@ -69,6 +70,9 @@ internal sealed record StyleJob
     public PreviewRequest? Preview { get; init; }
 
     public string Device { get; init; } = "auto";
+
+    /// <summary>Of convolutions on a CUDA device.</summary>
+    public ConvolutionPrecision Precision { get; init; }
 
     public int? Threads { get; init; }
 

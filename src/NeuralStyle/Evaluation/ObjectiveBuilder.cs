@@ -71,7 +71,7 @@ public static class ObjectiveBuilder
         TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(kept == ScalarType.Float16 ? features.clamp_max(LargestHalf) : features));
         return layers.Select(layer =>
         {
-            var target = targets[layer.Layer];
+            var target = network.InLayout(targets[layer.Layer]);
             return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(), ContentLoss.Factor(settings.ContentLoss, target.numel(), squares[layer.Layer]));
         }).ToList();
     }

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Winograd;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ public sealed class VggNetwork : IDisposable
 {
     private readonly ConvolutionWeights[] _convolutions;
     private readonly (Tensor Kernel, Tensor Bias)?[] _loaded; // those behind the first only when a pass needs them that is not fused
-    private readonly bool _bgr;
+    private readonly bool _bgr, _channelsLast;
     private readonly FusedNetwork? _fused;
     private readonly Tensor _scale; // 1×3×1×1
     private readonly Tensor _shift; // 1×3×1×1
@@ -24,7 +25,14 @@ public sealed class VggNetwork : IDisposable
     /// <param name="dtype">float32, or float64 for checks of numerics.</param>
     /// <param name="deepest">The deepest layer to keep; null keeps all.</param>
     public VggNetwork(VggWeights weights, NetworkOptions options, Device? device = null, ScalarType dtype = ScalarType.Float32, VggLayer? deepest = null)
+        : this(weights, options, device, dtype, deepest, CudaTuning.PrefersChannelsLast(device, dtype))
     {
+    }
+
+    /// <summary>The same with kernels, and so activations, in an order of memory that tests choose.</summary>
+    internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast)
+    {
+        _channelsLast = channelsLast;
         Name = weights.Name;
         ContentFactor = weights.ContentFactor;
         Options = options;
@@ -35,7 +43,7 @@ public sealed class VggNetwork : IDisposable
         _loaded = new (Tensor, Tensor)?[_convolutions.Length];
         _bgr = weights.Preprocessing.Order == ChannelOrder.Bgr;
         var first = Load(0).Kernel;
-        if (Device.type == DeviceType.CPU && dtype == ScalarType.Float32 && FusedNetwork.CanRun(_convolutions, options))
+        if (Device.type == DeviceType.CPU && !channelsLast && dtype == ScalarType.Float32 && FusedNetwork.CanRun(_convolutions, options))
             _fused = new FusedNetwork(_convolutions, first, options);
         else
             for (var i = 1; i < _convolutions.Length; i++) Load(i);
@@ -169,12 +177,20 @@ public sealed class VggNetwork : IDisposable
         var weights = _convolutions[index];
         var kernel = tensor(weights.Kernel, [weights.OutChannels, weights.InChannels, 3, 3]);
         if (index == 0 && _bgr) kernel = kernel.flip(1); // networks trained on BGR: the first kernel is turned round once instead of every picture
-        (Tensor, Tensor) own = (Own(kernel), Own(tensor(weights.Bias)));
+        (Tensor, Tensor) own = (Own(kernel, inLayout: true), Own(tensor(weights.Bias)));
         _loaded[index] = own;
         return own;
     }
 
-    private Tensor Own(Tensor value) => value.to(DataType, Device).contiguous().DetachFromDisposeScope();
+    /// <summary>A tensor in the order of memory that activations have here.</summary>
+    /// <param name="value">N×C×H×W.</param>
+    internal Tensor InLayout(Tensor value) => _channelsLast ? CudaTuning.ChannelsLast(value) : value;
+
+    private Tensor Own(Tensor value, bool inLayout = false)
+    {
+        var here = value.to(DataType, Device).contiguous();
+        return (inLayout ? InLayout(here) : here).DetachFromDisposeScope();
+    }
 
     private static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
         new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");
