@@ -12,10 +12,8 @@ public sealed class ProgressBarTests
     [Fact]
     public void The_bar_reads_losses_at_its_first_iteration_and_its_last_and_twice_a_second_between()
     {
-        var shown = new StringWriter();
-        ProgressBar.Show(shown, progress => Report(progress, 2000));
+        Assert.Equal(2000, ProgressBar.Show(new StringWriter(), progress => Report(progress, 2000)));
         Assert.InRange(_reads, 2, 20);
-        Assert.Contains("loss 2000", shown.ToString());
     }
 
     [Fact]
