@@ -29,7 +29,7 @@ public sealed class VggNetwork : IDisposable
     {
     }
 
-    /// <summary>The same with kernels, and so activations, in an order of memory that tests choose.</summary>
+    /// <summary>The same with kernels, and so activations, in an order of memory that tests and benchmarks choose.</summary>
     internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast)
     {
         _channelsLast = channelsLast;

@@ -40,9 +40,10 @@ internal static class DeviceChild
         using var scope = NewDisposeScope();
         Console.WriteLine(args switch
         {
-            ["evaluate", var device, var precision, var size, var repeats, var folder] => JsonSerializer.Serialize(Evaluate(Select(device, precision), new SharedInputs(folder), Whole(size), Whole(repeats))),
+            ["evaluate", var device, var precision, var order, var size, var repeats, var folder] =>
+                JsonSerializer.Serialize(Evaluate(Select(device, precision), ValueNames.Parse<MemoryOrder>("--order", order), new SharedInputs(folder), (Whole(size), Whole(repeats)))),
             ["curve", var device, var precision, var size, var iterations, .. var weights] => JsonSerializer.Serialize(Curve(Select(device, precision), Whole(size), Whole(iterations), weights.FirstOrDefault())),
-            _ => throw new ArgumentException("expected evaluate DEVICE PRECISION SIZE REPEATS FOLDER, or curve DEVICE PRECISION SIZE ITERATIONS [WEIGHTS]", nameof(args)),
+            _ => throw new ArgumentException("expected evaluate DEVICE PRECISION ORDER SIZE REPEATS FOLDER, or curve DEVICE PRECISION SIZE ITERATIONS [WEIGHTS]", nameof(args)),
         });
         return 0;
     }
@@ -56,10 +57,11 @@ internal static class DeviceChild
         return selected;
     }
 
-    private static DeviceResult Evaluate(Device device, SharedInputs inputs, int size, int repeats)
+    private static DeviceResult Evaluate(Device device, MemoryOrder order, SharedInputs inputs, (int Size, int Repeats) plan)
     {
+        var (size, repeats) = plan;
         var before = DeviceMemory.Megabytes(device);
-        using var network = new VggNetwork(inputs.ReadWeights(), new NetworkOptions(), device);
+        using var network = new VggNetwork(inputs.ReadWeights(), new NetworkOptions(), device, ScalarType.Float32, null, channelsLast: order == MemoryOrder.ChannelsLast);
         using var image = inputs.ReadPicture(size, SharedInputs.Image).to(device);
         using var style = inputs.ReadPicture(size, SharedInputs.Style).to(device);
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], s_gramLosses);

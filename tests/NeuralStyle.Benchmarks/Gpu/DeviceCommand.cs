@@ -18,7 +18,7 @@ internal sealed record EagerResult(
     [property: JsonPropertyName("host_megabytes")] double HostMegabytes);
 
 /// <summary>One line of the table: medians over the rounds, the ratios of pairs of neighbours.</summary>
-internal sealed record DeviceRow(int Size, string Precision, double Seconds, double IterationSeconds, double? DeviceMegabytes, double HostMegabytes, double Loss,
+internal sealed record DeviceRow(int Size, string Precision, string Order, double Seconds, double IterationSeconds, double? DeviceMegabytes, double HostMegabytes, double Loss,
     double? EagerSeconds, double? EagerIterationSeconds, double? EagerDeviceMegabytes, double? EagerHostMegabytes, double? EagerLoss, double? Ratio, double? IterationRatio);
 
 /// <summary><c>speed --device</c>: evaluations and iterations on a device, against PyTorch eager on the same one, in alternation and in processes of their own.</summary>
@@ -55,11 +55,14 @@ internal static class DeviceCommand
         {
             inputs.Write(FullWidth.Weights(), options.Sizes);
             Print($"one evaluation (VGG-19 to relu5_1, five Gram losses, gradient) and one iteration of Adam on {options.Device}; median of {options.Rounds} processes of {options.Repeats} each");
-            Print($"{"size",5} {"precision",9} {"ours s",9} {"eager s",9} {"ratio",6} {"ours it. s",10} {"eager it. s",11} {"ratio",6} {"ours MB",8} {"eager MB",8} {"loss differs",13}");
+            Print($"{"size",5} {"precision",9} {"order",13} {"ours s",9} {"eager s",9} {"ratio",6} {"ours it. s",10} {"eager it. s",11} {"ratio",6} {"ours MB",8} {"eager MB",8} {"loss differs",13}");
             List<DeviceRow> rows = [];
             foreach (var size in options.Sizes)
             {
-                foreach (var precision in options.Precisions) rows.Add(Measure(options, inputs, size, ValueNames.Of(precision)));
+                foreach (var precision in options.Precisions)
+                {
+                    foreach (var order in options.Orders) rows.Add(Measure(options, inputs, size, (ValueNames.Of(precision), ValueNames.Of(order))));
+                }
             }
             Print($"MB: {(options.OnGpu ? rows.Any(row => row.DeviceMegabytes is not null) ? "what nvidia-smi counts on the device at the end, less what was there before; the CUDA context is part of it" : "not known: there is no nvidia-smi, and TorchSharp has no count" : "largest resident memory of the process")}");
             if (options.Json is { } file) File.WriteAllText(file, JsonSerializer.Serialize(new { options.Device, Rows = rows }, new JsonSerializerOptions { WriteIndented = true }));
@@ -74,19 +77,20 @@ internal static class DeviceCommand
         }
     }
 
-    private static DeviceRow Measure(DeviceOptions options, SharedInputs inputs, int size, string precision)
+    private static DeviceRow Measure(DeviceOptions options, SharedInputs inputs, int size, (string Precision, string Order) way)
     {
+        var (precision, order) = way;
         List<(DeviceResult Ours, EagerResult? Eager)> rounds = [];
         for (var round = 0; round < options.Rounds; round++)
-            rounds.Add((Ours<DeviceResult>("evaluate", options.Device, precision, Text(size), Text(options.Repeats), inputs.Folder), options.Eager is { } python ? Eager(python, options, inputs, size, precision) : null));
+            rounds.Add((Ours<DeviceResult>("evaluate", options.Device, precision, order, Text(size), Text(options.Repeats), inputs.Folder), options.Eager is { } python ? Eager(python, options, inputs, size, precision) : null));
         double? OfEager(Func<EagerResult, double?> value) => Median(rounds.Select(round => round.Eager is { } eager ? value(eager) : null));
-        var row = new DeviceRow(size, precision,
+        var row = new DeviceRow(size, precision, order,
             Median(rounds.Select(round => (double?)round.Ours.Seconds))!.Value, Median(rounds.Select(round => (double?)round.Ours.IterationSeconds))!.Value,
             Median(rounds.Select(round => round.Ours.DeviceMegabytes)), rounds.Max(round => round.Ours.HostMegabytes), rounds[0].Ours.Loss,
             OfEager(eager => eager.Seconds), OfEager(eager => eager.IterationSeconds), OfEager(eager => eager.DeviceMegabytes), OfEager(eager => eager.HostMegabytes), rounds[0].Eager?.Loss,
             Median(rounds.Select(round => round.Eager?.Seconds / round.Ours.Seconds)), Median(rounds.Select(round => round.Eager?.IterationSeconds / round.Ours.IterationSeconds)));
         var (ours, eager) = options.OnGpu ? (row.DeviceMegabytes, row.EagerDeviceMegabytes) : (row.HostMegabytes, row.EagerHostMegabytes);
-        Print($"{size,5} {precision,9} {row.Seconds,9:0.0000} {row.EagerSeconds,9:0.0000} {row.Ratio,6:0.00} {row.IterationSeconds,10:0.0000} {row.EagerIterationSeconds,11:0.0000} {row.IterationRatio,6:0.00} {ours,8:0} {eager,8:0} {Differs(row),13:0.0e+0}");
+        Print($"{size,5} {precision,9} {order,13} {row.Seconds,9:0.0000} {row.EagerSeconds,9:0.0000} {row.Ratio,6:0.00} {row.IterationSeconds,10:0.0000} {row.EagerIterationSeconds,11:0.0000} {row.IterationRatio,6:0.00} {ours,8:0} {eager,8:0} {Differs(row),13:0.0e+0}");
         return row;
     }
 

@@ -3,12 +3,23 @@ using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Benchmarks.Gpu;
 
+/// <summary>How activations lie in memory.</summary>
+internal enum MemoryOrder
+{
+    /// <summary>A channel behind the other, as libtorch has it.</summary>
+    Plain,
+
+    /// <summary>The channels of a position side by side, as nst has it on CUDA.</summary>
+    ChannelsLast,
+}
+
 /// <summary>What <c>speed --device</c> is told.</summary>
 internal sealed record DeviceOptions
 {
     public const string Usage = """
-        usage: speed --device cpu|cuda|cuda:N [--sizes N,…] [--precision float32,tf32] [--rounds N] [--repeats N] [--eager PYTHON] [--json FILE]
+        usage: speed --device cpu|cuda|cuda:N [--sizes N,…] [--precision float32,tf32] [--order plain,channels-last] [--rounds N] [--repeats N] [--eager PYTHON] [--json FILE]
                speed --device … --curve [--sizes N,…] [--iterations N] [--weights FILE] [--json FILE]
+          --order       of nst's activations in memory; eager's are plain
           --eager       a Python with PyTorch: it does the same in alternation, and the losses must agree
           --curve       loss curves of Adam in float32, float32 once more, and TF32
           --weights     of the curves; without it the built-in network
@@ -20,6 +31,8 @@ internal sealed record DeviceOptions
     public IReadOnlyList<int> Sizes { get; private init; } = [];
 
     public IReadOnlyList<ConvolutionPrecision> Precisions { get; private init; } = [];
+
+    public IReadOnlyList<MemoryOrder> Orders { get; private init; } = [];
 
     /// <summary>Processes of each kind at each size.</summary>
     public int Rounds { get; private init; } = 3;
@@ -56,6 +69,7 @@ internal sealed record DeviceOptions
                 "--device" => options with { Device = Value() is var name && name == "cuda" ? "cuda:0" : name },
                 "--sizes" => options with { Sizes = Value().Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side >= 16 ? side : throw new InvalidInputException($"--sizes: '{size}' is no whole number from 16")).ToArray() },
                 "--precision" => options with { Precisions = Value().Split(',').Select(name => ValueNames.Parse<ConvolutionPrecision>("--precision", name)).ToArray() },
+                "--order" => options with { Orders = Value().Split(',').Select(name => ValueNames.Parse<MemoryOrder>("--order", name)).ToArray() },
                 "--rounds" => options with { Rounds = Whole() },
                 "--repeats" => options with { Repeats = Whole() },
                 "--eager" => options with { Eager = Value() },
@@ -68,6 +82,7 @@ internal sealed record DeviceOptions
         }
         if (options.Sizes.Count == 0) options = options with { Sizes = (options.Curve, options.OnGpu) switch { (true, true) => [512], (false, true) => [512, 1024, 2048], _ => [64, 128] } };
         if (options.Precisions.Count == 0) options = options with { Precisions = options.OnGpu ? Enum.GetValues<ConvolutionPrecision>() : [ConvolutionPrecision.Float32] };
+        if (options.Orders.Count == 0) options = options with { Orders = options.OnGpu ? Enum.GetValues<MemoryOrder>() : [MemoryOrder.Plain] };
         return options;
     }
 }

@@ -49,7 +49,7 @@ def load_network(folder):
 def load_picture(folder, size, name):
     if folder:
         return torch.from_numpy(numpy.load(os.path.join(folder, f"{size}-{name}.npy")))
-    return torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(len(name)))
+    return torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed({"image": 1, "style": 2}[name]))
 
 
 def grams(network, picture):

@@ -61,6 +61,7 @@ public sealed class DeviceSpeedTests
     [InlineData("--device cpu --rounds 0", "--rounds: expected")]
     [InlineData("--device cpu --eager", "--eager lacks its value")]
     [InlineData("--device cpu --precision half", "valid: float32, tf32")]
+    [InlineData("--device cpu --order last", "valid: plain, channels-last")]
     [InlineData("--device cpu --fast", "no option '--fast'")]
     public void Wrong_options_are_refused(string words, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => DeviceOptions.Parse(words.Split(' '))).Message);
