@@ -103,7 +103,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         {
             using var _ = enable_grad();
             var stride = TileGrid.StrideOf(term.Layer);
-            var positions = term.Mask is { } mask ? mask.sum(ScalarType.Float64).item<double>() : (double)(size.Width / stride) * (size.Height / stride);
+            var positions = term.Mask is { } mask ? term.Positions ?? LayerStatistics.Positions(mask, mask) : (double)(size.Width / stride) * (size.Height / stride);
             var sum = sums.Sum.to(image.dtype).detach().requires_grad_();
             var products = sums.Products.to(image.dtype).detach().requires_grad_();
             var loss = StyleLoss.Of(objective.StyleLoss, LayerStatistics.FromSums(sum, products, positions), term.Target);
