@@ -23,23 +23,27 @@ public sealed record TileSize(int? Side = null, long Pixels = long.MaxValue)
         if (Side is { } side) return new PixelSize(side, side);
         if (picture.Pixels <= Pixels) return picture;
         var best = (Cost: double.PositiveInfinity, Core: new PixelSize(stride, stride));
+        var (usedWidth, usedHeight) = (InSteps(picture.Width, stride), InSteps(picture.Height, stride)); // what is left over goes to the last tile
         var previous = 0;
-        for (var columns = 1; columns <= (picture.Width + stride - 1) / stride; columns++)
+        for (var columns = 1; columns <= usedWidth / stride; columns++)
         {
-            var width = Share(picture.Width, columns, stride);
+            var width = Share(usedWidth, columns, stride);
             if (width == previous) continue;
             previous = width;
             var outer = Math.Min(picture.Width, width + 2 * halo);
             var room = Pixels / outer; // rows of a tile with its halo
             var tallest = room >= picture.Height ? picture.Height : (int)Math.Min(int.MaxValue, room - 2 * halo) / stride * stride;
             if (tallest < stride) continue;
-            var rows = (picture.Height + tallest - 1) / tallest;
-            var height = Share(picture.Height, rows, stride);
-            var cost = (picture.Width + 2.0 * halo * (Count(picture.Width, width) - 1)) * (picture.Height + 2.0 * halo * (rows - 1));
+            var rows = Count(usedHeight, tallest);
+            var height = Share(usedHeight, rows, stride);
+            var cost = (picture.Width + 2.0 * halo * (Count(usedWidth, width) - 1)) * (picture.Height + 2.0 * halo * (rows - 1));
             if (cost < best.Cost) best = (cost, new PixelSize(width, height));
         }
         return best.Core;
     }
+
+    /// <summary>The positions of the deepest layer, in pixels.</summary>
+    private static int InSteps(int length, int stride) => Math.Max(stride, length / stride * stride);
 
     /// <summary>One of some equal parts, rounded up to the stride.</summary>
     private static int Share(int length, int parts, int stride) => (length + parts * stride - 1) / (parts * stride) * stride;
