@@ -102,6 +102,7 @@ public sealed class MalformedNpzTests : IDisposable
             .Add("conv1_2_W", [3, 3, channels, channels], new float[9 * channels * channels]).Add("conv1_2_b", [channels], new float[channels]).ToBytes();
         Assert.InRange(bomb.Length, 0, 100_000);
         File.WriteAllBytes(_folder["bomb.npz"], bomb);
+        Refused(_folder["bomb.npz"], "claims to unpack"); // warms up: the rules for names of layers take 11 MB, once in a process, whichever test comes first
         var before = GC.GetAllocatedBytesForCurrentThread();
         Refused(_folder["bomb.npz"], "claims to unpack");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
