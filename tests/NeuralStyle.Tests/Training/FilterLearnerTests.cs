@@ -10,9 +10,9 @@ public class FilterLearnerTests
     public void Filters_fire_as_often_as_asked_with_a_mean_activation_of_1()
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(5);
-        var mixing = randn(27, 27);
-        var patches = randn(4000, 27).mm(mixing) + 3;
+        using var generator = new Generator(5);
+        var mixing = randn([27, 27], generator: generator);
+        var patches = randn([4000, 27], generator: generator).mm(mixing) + 3;
         var (kernel, bias) = FilterLearner.Learn(patches, 16, new LearnerOptions(Firing: 0.6));
         var answers = (patches.mm(kernel.t()) + bias).relu();
         Assert.Equal([16, 27], kernel.shape);
