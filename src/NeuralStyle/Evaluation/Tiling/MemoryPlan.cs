@@ -40,7 +40,7 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
     /// <param name="size">The picture of the scale.</param>
     /// <param name="largestStyle">The largest style picture of the scale.</param>
     /// <param name="memory">What the user says; null takes the picture whole without asking.</param>
-    /// <param name="iterations">Of the scale: L-BFGS cannot remember more steps.</param>
+    /// <param name="iterations">Of the scale: L-BFGS never has more steps to remember than were done before.</param>
     /// <param name="protects">Whether pixels are protected.</param>
     /// <param name="chosen">What an interrupted run had chosen: taken again where it fits.</param>
     /// <exception cref="InvalidInputException">Not even small tiles fit into the budget.</exception>
@@ -51,7 +51,7 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
         var (halo, stride) = (TileGrid.HaloOf(network.Layers, model.Deepest), TileGrid.StrideOf(model.Deepest));
         var largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
         var history = settings.Optimizer == OptimizerKind.Lbfgs ? settings.History : 0;
-        double State(int steps, bool half) => model.State(Math.Min(steps, iterations), half);
+        double State(int steps, bool half) => model.State(Math.Min(steps, iterations - 1), half);
 
         MemoryPlan Of(TileSize tiles, int steps, double budget, bool half = false)
         {
