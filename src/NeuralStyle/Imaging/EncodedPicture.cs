@@ -17,8 +17,8 @@ public sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
     /// <param name="quality">1 to 100.</param>
     public static EncodedPicture Of(Tensor image, int quality)
     {
-        using var pixels = PixelStrips.ToImage(image, bitDepth: 8);
-        var bytes = pixels.JpegsaveBuffer(q: quality, optimizeCoding: true, subsampleMode: quality >= 90 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.Auto, keep: Enums.ForeignKeep.None);
+        using var pixels = new TensorImage(image, bitDepth: 8);
+        var bytes = pixels.Image.JpegsaveBuffer(q: quality, optimizeCoding: true, subsampleMode: quality >= 90 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.Auto, keep: Enums.ForeignKeep.None);
         return new EncodedPicture(bytes, ImageTensor.SizeOf(image));
     }
 

@@ -1,5 +1,4 @@
 using NetVips;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Imaging;
@@ -7,8 +6,7 @@ namespace NeuralStyle.Imaging;
 /// <summary>From a file to a tensor through libvips, and every way in which that can fail, said in one line.</summary>
 internal static class PictureDecoder
 {
-    // Files may change between two calls: libvips must not answer from its cache.
-    static PictureDecoder() => Cache.Max = 0;
+    static PictureDecoder() => Libvips.Prepare();
 
     /// <summary>Refuses what cannot be a picture before libvips sees it.</summary>
     public static void CheckFile(string path)
@@ -50,7 +48,7 @@ internal static class PictureDecoder
             using var resized = Resize(srgb, size);
             var bands = resized.HasAlpha() ? resized.Bands - 1 : resized.Bands;
             using var wanted = alpha ? resized.ExtractBand(bands) : resized.ExtractBand(0, n: bands);
-            return ToTensor(wanted);
+            return PlanarTarget.Read(wanted);
         }
         catch (VipsException failure)
         {
@@ -101,30 +99,6 @@ internal static class PictureDecoder
         using var premultiplied = scaled.Premultiply(maxAlpha: 1);
         using var resized = premultiplied.Resize(across, kernel: Enums.Kernel.Lanczos3, vscale: down);
         return resized.Unpremultiply(maxAlpha: 1);
-    }
-
-    private static unsafe Tensor ToTensor(Image image)
-    {
-        var (width, height, bands) = (image.Width, image.Height, image.Bands);
-        var memory = image.WriteToMemory(out _);
-        try
-        {
-            var result = empty(1, bands, height, width);
-            var rows = Math.Max(1, (1 << 24) / (width * bands)); // by strips: no second copy of the whole picture
-            for (var top = 0; top < height; top += rows)
-            {
-                using var scope = NewDisposeScope();
-                var count = Math.Min(rows, height - top);
-                var strip = new ReadOnlySpan<float>((float*)memory + (long)top * width * bands, count * width * bands);
-                var source = tensor(strip.ToArray()).view(count, width, bands).permute(2, 0, 1).unsqueeze(0);
-                result.narrow(2, top, count).copy_(source.clamp(0, 1)); // the kernel overshoots at edges
-            }
-            return result;
-        }
-        finally
-        {
-            NetVips.NetVips.Free(memory);
-        }
     }
 
     private static InvalidInputException Explain(string path, VipsException failure)

@@ -25,6 +25,7 @@ public sealed record PictureOutput
 public static class PictureWriter
 {
     private const int LongestName = 190; // file systems end at 255, and temporary files and checkpoints add to the name
+    private const long OptimizedUpTo = 1L << 26; // pixels from which a JPEG has the usual Huffman codes: for codes of its own, the encoder keeps 6 bytes of each pixel
     private const int PyramidFrom = 8192; // long side in pixels from which a TIFF is tiled and carries smaller copies of itself
 
     /// <summary>Fails early when a path cannot be written: unknown extension, no folder, no permission, a folder of that name.</summary>
@@ -49,8 +50,9 @@ public static class PictureWriter
         var format = PictureFormat.Of(path);
         var size = ImageTensor.SizeOf(image);
         format.Check(path, size, output.BitDepth);
-        using var colours = PixelStrips.ToImage(image, output.BitDepth);
-        using var pixels = format.Alpha && output.AlphaFrom is { HasAlpha: true } source ? WithAlpha(colours, source, size, output.BitDepth) : colours.Copy();
+        using var colours = new TensorImage(image, output.BitDepth);
+        using var alpha = format.Alpha && output.AlphaFrom is { HasAlpha: true } source ? Alpha(source, size, output.BitDepth) : null;
+        using var pixels = alpha is null ? colours.Image.Copy() : colours.Image.Bandjoin(alpha.Image);
         using var described = PictureMetadata.Describe(pixels, output.Metadata);
         AtomicFile.Write(path, temporary =>
         {
@@ -66,11 +68,10 @@ public static class PictureWriter
         });
     }
 
-    private static Image WithAlpha(Image colours, Picture source, PixelSize size, int bitDepth)
+    private static TensorImage Alpha(Picture source, PixelSize size, int bitDepth)
     {
         using var alpha = source.AlphaTensor(size);
-        using var band = PixelStrips.ToImage(alpha, bitDepth);
-        return colours.Bandjoin(band);
+        return new TensorImage(alpha, bitDepth);
     }
 
     private static VOption Options(PictureFormat format, PixelSize size, PictureOutput output)
@@ -80,7 +81,7 @@ public static class PictureWriter
         {
             case "JPEG":
                 options.Add("Q", output.Quality);
-                options.Add("optimize_coding", true);
+                options.Add("optimize_coding", size.Pixels <= OptimizedUpTo);
                 if (output.Quality >= 90) options.Add("subsample_mode", Enums.ForeignSubsample.Off); // strokes have strong colour edges
                 break;
             case "WebP":

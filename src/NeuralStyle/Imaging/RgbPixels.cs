@@ -8,13 +8,15 @@ namespace NeuralStyle.Imaging;
 /// <param name="Bytes">R, G, B of each pixel, row by row.</param>
 public sealed record RgbPixels(PixelSize Size, byte[] Bytes)
 {
+    static RgbPixels() => Libvips.Prepare();
+
     /// <summary>A picture at a size; what is transparent stands on white.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public static RgbPixels Of(Picture picture, PixelSize size)
     {
         using var scope = NewDisposeScope();
-        using var image = PixelStrips.ToImage(picture.ToTensorOnWhite(size), bitDepth: 8);
-        return new RgbPixels(size, image.WriteToMemory<byte>());
+        using var pixels = new TensorImage(picture.ToTensorOnWhite(size), bitDepth: 8);
+        return new RgbPixels(size, pixels.Image.WriteToMemory<byte>());
     }
 
     /// <summary>One pixel.</summary>
