@@ -39,6 +39,25 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("noise.jpg")]
+    [InlineData("noise.png")]
+    [InlineData("noise.tif")]
+    [InlineData("noise.avif")]
+    public async Task Damage_behind_the_header_gives_one_line_and_no_warnings_of_libvips(string name)
+    {
+        using (var noise = Image.Gaussnoise(300, 200, sigma: 60, mean: 128).Cast(Enums.BandFormat.Uchar))
+        using (var colours = noise.Bandjoin(noise.Rot180(), noise.FlipHor()).Copy(interpretation: Enums.Interpretation.Srgb))
+            colours.WriteToFile(_folder[name], name.EndsWith(".tif", StringComparison.Ordinal) ? new VOption { { "compression", Enums.ForeignTiffCompression.Deflate } } : null);
+        var bytes = File.ReadAllBytes(_folder[name]);
+        if (name == "noise.jpg") bytes = bytes[..(bytes.Length / 2)]; // elsewhere, JPEG is decoded as well as it can be
+        else bytes.AsSpan(bytes.Length / 2, 64).Clear();
+        File.WriteAllBytes(_folder[name], bytes);
+        var result = await Run(name, "style.jpg", "-o", "out.png");
+        AssertRefused(result, 2, "damaged");
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
     [InlineData("nothing.npz")]
     [InlineData("text.npz")]
     [InlineData("half.npz")]

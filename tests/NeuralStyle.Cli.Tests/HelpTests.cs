@@ -37,11 +37,12 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task Help_does_not_load_libtorch()
+    public async Task Help_loads_neither_libtorch_nor_libvips()
     {
         // In a process of its own: here libtorch may be loaded already.
         var result = await Nst.FinishAsync(Nst.Start(Path.GetTempPath(), new Dictionary<string, string> { ["LD_DEBUG"] = "files" }, "--help"));
         Assert.Equal(0, result.Code);
         Assert.DoesNotContain("libtorch_cpu", result.Error);
+        Assert.DoesNotContain("libvips", result.Error);
     }
 }

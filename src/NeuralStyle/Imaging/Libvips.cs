@@ -12,6 +12,8 @@ internal static class Libvips
     static Libvips()
     {
         Cache.Max = 0; // files may change between two calls, and memory that a picture lies over may be freed: nothing is answered from before
+        // GLib would print them to stderr, where users are told one line: what is fatal comes as an exception, with its reason.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug, (_, _, _) => { });
     }
 
     /// <summary>Sets libvips up, once.</summary>
