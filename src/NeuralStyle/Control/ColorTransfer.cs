@@ -18,19 +18,19 @@ public static class ColorTransfer
         using var scope = NewDisposeScope();
         var (mean, root, inverse) = Moments(source);
         var (wantedMean, wantedRoot, _) = Moments(target);
-        var flat = source.squeeze(0).flatten(1).to(ScalarType.Float64); // 3×M
-        var matched = wantedRoot.mm(inverse).mm(flat - mean) + wantedMean;
-        return matched.clamp(0, 1).view(source.shape).to(source.dtype).MoveToOuterDisposeScope();
+        var map = wantedRoot.mm(inverse);
+        return InStrips(source, strip => (map.mm(Colours(strip(source)) - mean) + wantedMean).clamp_(0, 1).view(strip(source).shape)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The target's distribution of values in each channel of Oklab, by the order of the values (histogram matching).</summary>
+    /// <remarks>Values are sorted exactly, so memory is not by strips: beside both pictures in Oklab, some 30 bytes for each pixel of the larger one.</remarks>
     public static Tensor MatchHistogram(Tensor source, Tensor target)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (from, to) = (Oklab.FromSrgb(source).squeeze(0).flatten(1), Oklab.FromSrgb(target).squeeze(0).flatten(1));
-        var matched = stack(Enumerable.Range(0, 3).Select(channel => MatchChannel(from[channel], to[channel])).ToArray());
-        return Oklab.ToSrgb(matched.view(source.shape)).clamp(0, 1).MoveToOuterDisposeScope();
+        var (matched, wanted) = (InStrips(source, strip => Oklab.FromSrgb(strip(source))), InStrips(target, strip => Oklab.FromSrgb(strip(target))));
+        for (var channel = 0; channel < 3; channel++) MatchChannel(matched[0, channel].view(-1), wanted[0, channel].view(-1));
+        return InStrips(matched, strip => Oklab.ToSrgb(strip(matched)).clamp_(0, 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lightness of one picture with the hue and chroma of another, in Oklab. Both have one size.</summary>
@@ -39,35 +39,74 @@ public static class ColorTransfer
     public static Tensor Luminance(Tensor lightness, Tensor colour)
     {
         using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        var result = empty_like(lightness);
-        var rows = Math.Max(1, StripPixels / lightness.shape[3]);
-        for (var top = 0L; top < lightness.shape[2]; top += rows)
+        return InStrips(lightness, strip =>
         {
-            using var strip = NewDisposeScope(); // what lies between is several times the size of a picture
-            var count = Math.Min(rows, lightness.shape[2] - top);
-            var merged = cat([Oklab.FromSrgb(lightness.narrow(2, top, count)).narrow(1, 0, 1), Oklab.FromSrgb(colour.narrow(2, top, count)).narrow(1, 1, 2)], 1);
-            result.narrow(2, top, count).copy_(Oklab.ToSrgb(merged).clamp_(0, 1));
+            var merged = cat([Oklab.FromSrgb(strip(lightness)).narrow(1, 0, 1), Oklab.FromSrgb(strip(colour)).narrow(1, 1, 2)], 1);
+            return Oklab.ToSrgb(merged).clamp_(0, 1);
+        });
+    }
+
+    /// <summary>Makes a picture by strips of rows: what lies between is several times the size of a picture.</summary>
+    /// <param name="like">A picture of the size and type of the result.</param>
+    /// <param name="make">Makes a strip; is given a function that cuts the same strip, a view, out of any picture of that size.</param>
+    private static Tensor InStrips(Tensor like, Func<Func<Tensor, Tensor>, Tensor> make)
+    {
+        using var scope = NewDisposeScope();
+        var result = empty(like.shape, like.dtype, like.device);
+        foreach (var (top, rows) in Strips(like))
+        {
+            using var strip = NewDisposeScope();
+            result.narrow(2, top, rows).copy_(make(picture => picture.narrow(2, top, rows)));
         }
         return result.MoveToOuterDisposeScope();
     }
 
-    private static Tensor MatchChannel(Tensor from, Tensor to)
+    private static IEnumerable<(long Top, long Rows)> Strips(Tensor image)
     {
-        var (sorted, _) = to.sort();
-        var rank = from.argsort().argsort().to(ScalarType.Float64);
-        var position = rank.mul((sorted.numel() - 1.0) / Math.Max(1, from.numel() - 1)).round().to(ScalarType.Int64);
-        return sorted.index_select(0, position);
+        var (height, rows) = (image.shape[2], Math.Max(1, StripPixels / image.shape[3]));
+        for (var top = 0L; top < height; top += rows) yield return (top, Math.Min(rows, height - top));
+    }
+
+    /// <summary>Replaces the k-th smallest of the values by the value at the same share of the way through the wanted ones.</summary>
+    private static void MatchChannel(Tensor values, Tensor wanted)
+    {
+        using var scope = NewDisposeScope();
+        var order = values.argsort();
+        var (sorted, indices) = wanted.sort();
+        indices.Dispose();
+        var (count, step) = (values.numel(), (wanted.numel() - 1.0) / Math.Max(1, values.numel() - 1));
+        for (var from = 0L; from < count; from += StripPixels)
+        {
+            using var strip = NewDisposeScope();
+            var ranks = arange(from, Math.Min(count, from + StripPixels), ScalarType.Float64, values.device);
+            values.index_copy_(0, order.narrow(0, from, ranks.numel()), sorted.index_select(0, ranks.mul_(step).round_().to(ScalarType.Int64)));
+        }
     }
 
     /// <summary>Mean (3×1), root and inverse root of the covariance (3×3) of the colours, in float64.</summary>
     private static (Tensor Mean, Tensor Root, Tensor InverseRoot) Moments(Tensor image)
     {
-        var flat = image.squeeze(0).flatten(1).to(ScalarType.Float64);
-        var mean = flat.mean([1], keepdim: true);
-        var covariance = (flat - mean).mm((flat - mean).t()) / flat.shape[1] + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6; // grey pictures have none
+        var pixels = image.shape[2] * image.shape[3];
+        var mean = Sum(image, colours => colours.sum([1], keepdim: true)) / pixels;
+        var covariance = Sum(image, colours => (colours - mean).mm((colours - mean).t())) / pixels + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6; // grey pictures have none
         var (values, vectors) = linalg.eigh(covariance);
         var roots = values.clamp_min(1e-9).sqrt();
         return (mean, (vectors * roots).mm(vectors.t()), (vectors / roots).mm(vectors.t()));
     }
+
+    /// <summary>Adds up what the strips of a picture give.</summary>
+    private static Tensor Sum(Tensor image, Func<Tensor, Tensor> term)
+    {
+        using var scope = NewDisposeScope();
+        var sum = zeros(1, dtype: ScalarType.Float64, device: image.device);
+        foreach (var (top, rows) in Strips(image))
+        {
+            using var strip = NewDisposeScope();
+            sum = (sum + term(Colours(image.narrow(2, top, rows)))).MoveToOuterDisposeScope();
+        }
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>1×3×h×w to 3×M in float64.</summary>
+    private static Tensor Colours(Tensor image) => image.squeeze(0).flatten(1).to(ScalarType.Float64);
 }

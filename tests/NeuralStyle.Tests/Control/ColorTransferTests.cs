@@ -52,6 +52,53 @@ public sealed class ColorTransferTests
         Assert.True(isfinite(ColorTransfer.MatchHistogram(flat, target)).all().ToBoolean());
     }
 
+    [Fact]
+    public void A_picture_of_many_strips_is_matched_as_a_whole()
+    {
+        using var scope = NewDisposeScope();
+        var (source, target) = (TinyNetworks.Picture(1300, 1000, 1, ScalarType.Float64), TinyNetworks.Picture(1200, 1000, 2, ScalarType.Float64));
+        Assert.InRange((ColorTransfer.MatchLinear(source, target) - WholeLinear(source, target)).abs().max().ToDouble(), 0, 1e-12);
+        Assert.InRange((ColorTransfer.MatchHistogram(source, target) - WholeHistogram(source, target)).abs().max().ToDouble(), 0, 1e-12);
+    }
+
+    [Fact]
+    public void What_is_given_stays_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        var (source, target) = (TinyNetworks.Picture(32, 24, 1), TinyNetworks.Picture(16, 16, 2));
+        var (sourceBefore, targetBefore) = (source.clone(), target.clone());
+        ColorTransfer.MatchLinear(source, target);
+        ColorTransfer.MatchHistogram(source, target);
+        Assert.True(source.eq(sourceBefore).all().ToBoolean() && target.eq(targetBefore).all().ToBoolean());
+    }
+
+    private static Tensor WholeLinear(Tensor source, Tensor target)
+    {
+        var (from, to) = (source.squeeze(0).flatten(1), target.squeeze(0).flatten(1));
+        var map = Root(to, 0.5).mm(Root(from, -0.5));
+        return (map.mm(from - from.mean([1], keepdim: true)) + to.mean([1], keepdim: true)).clamp(0, 1).view(source.shape);
+
+        static Tensor Root(Tensor flat, double power)
+        {
+            var centred = flat - flat.mean([1], keepdim: true);
+            var (values, vectors) = linalg.eigh(centred.mm(centred.t()) / flat.shape[1] + eye(3, dtype: ScalarType.Float64) * 1e-6);
+            return (vectors * values.pow(power)).mm(vectors.t());
+        }
+    }
+
+    private static Tensor WholeHistogram(Tensor source, Tensor target)
+    {
+        var (from, to) = (Oklab.FromSrgb(source).squeeze(0).flatten(1), Oklab.FromSrgb(target).squeeze(0).flatten(1));
+        var matched = stack(Enumerable.Range(0, 3).Select(channel => Match(from[channel], to[channel])).ToArray());
+        return Oklab.ToSrgb(matched.view(source.shape)).clamp(0, 1);
+
+        static Tensor Match(Tensor from, Tensor to)
+        {
+            var rank = from.argsort().argsort().to(ScalarType.Float64);
+            return to.sort().Values.index_select(0, rank.mul((to.numel() - 1.0) / (from.numel() - 1)).round().to(ScalarType.Int64));
+        }
+    }
+
     private static Tensor Mean(Tensor image) => image.mean([0, 2, 3]);
 
     private static Tensor Covariance(Tensor image)
