@@ -20,7 +20,7 @@ internal static class PictureSection
         if (data.Inputs.Content.HasAlpha && PictureFormat.Of(data.Job.Output).Alpha) // as the file that was written looks: transparent where the content is
         {
             var alpha = data.Inputs.Content.AlphaTensor(size);
-            result = result * alpha + (1 - alpha);
+            result = (result * alpha).add_(1 - alpha);
         }
         var name = data.IsTexture ? "style" : "content";
         var html = new StringBuilder();
