@@ -15,6 +15,12 @@ public sealed class Picture : IDisposable
     /// <summary>Smallest side of a picture that is accepted, in pixels: less leaves nothing behind four poolings.</summary>
     public const int SmallestSide = 16;
 
+    /// <summary>
+    /// Largest side that is believed, in pixels. Rows are decoded whole, some 2 kB for each pixel of the width with all that libvips does
+    /// at once: one damaged byte in the header of a small file could claim ten million and take all memory.
+    /// </summary>
+    public const int LargestSide = 300_000;
+
     private readonly int _orientation; // EXIF, 1 to 8
     private string? _sha256;
 
@@ -39,7 +45,7 @@ public sealed class Picture : IDisposable
     public string Sha256 => _sha256 ??= Hash(Path);
 
     /// <summary>Opens a picture and reads its header: JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), HEIC where the codec is there.</summary>
-    /// <exception cref="InvalidInputException">The file is missing, empty, no picture, or too small.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, empty, no picture, too small or incredibly large.</exception>
     public static Picture Load(string path)
     {
         PictureDecoder.CheckFile(path);
@@ -47,6 +53,8 @@ public sealed class Picture : IDisposable
         var size = new PixelSize(image.Width, image.PageHeight);
         if (size.ShortSide < SmallestSide)
             throw new InvalidInputException($"'{path}' is {size} pixels; expected at least {SmallestSide} on each side");
+        if (size.LongSide > LargestSide)
+            throw new InvalidInputException($"'{path}' is {size} pixels by its header; expected at most {LargestSide} on each side");
         var orientation = image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
         return new Picture(path, size, orientation, image.HasAlpha());
     }

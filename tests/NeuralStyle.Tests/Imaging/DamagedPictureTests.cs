@@ -61,6 +61,15 @@ public sealed class DamagedPictureTests : IDisposable
         Assert.Contains("at least 16", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["tiny.png"])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_header_that_claims_millions_of_pixels_is_refused_before_it_takes_all_memory()
+    {
+        var bytes = Encoded("a.avif");
+        bytes[bytes.AsSpan().IndexOf("ispe"u8) + 9] = 0x9b; // the width's second byte, behind name and version
+        File.WriteAllBytes(_folder["a.avif"], bytes);
+        Assert.Contains("10158144x48 pixels by its header", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["a.avif"])).Message, StringComparison.Ordinal);
+    }
+
     private byte[] Encoded(string name)
     {
         using var noise = Image.Gaussnoise(64, 48, sigma: 60, mean: 128).Cast(Enums.BandFormat.Uchar);
