@@ -1,4 +1,5 @@
 using NeuralStyle.Losses;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,6 +20,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
     /// <inheritdoc/>
     public Evaluated Evaluate(Tensor image)
     {
+        using var pass = NativeAllocator.Pass();
         using var scope = NewDisposeScope();
         if (Fused(image) is { } fused) return fused;
         var x = image.detach().requires_grad_();

@@ -18,7 +18,7 @@ namespace NeuralStyle.Optimization;
 /// The line search must know losses and slopes, so a GPU is waited for: once for each evaluation, and twice for each step beside
 /// (the slope of the direction; the new pair's products). All else stays on the device.
 /// </remarks>
-/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are five: the variable, its gradient, the direction, a point on it and the gradient there.</param>
+/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are up to six: the variable, its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
 public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer

@@ -62,7 +62,7 @@ internal sealed class MemoryModel
     /// <param name="half">Whether the content's activations and Adam's moments are in half precision.</param>
     public double State(int history, bool half)
     {
-        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 5 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
+        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 6 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
         return _fixed + _content * (half ? 0.5 : 1) + pictures * _size.Pixels * Picture;
     }
 }

@@ -1,4 +1,5 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ internal static class TiledForward
         using var _ = no_grad();
         foreach (var tile in Tiles(network, picture, layers, tiles))
         {
+            using var pass = NativeAllocator.Pass();
             using var scope = NewDisposeScope();
             foreach (var (layer, features) in network.Forward(Crop(picture, tile.Rows.Outer, tile.Columns.Outer), layers, padding, lasting: false))
                 take(layer, Core(features, tile, layer), tile);
