@@ -37,7 +37,6 @@ internal sealed unsafe class PlanarTarget
         using var target = new TargetCustom();
         target.OnWrite += rows.Write;
         image.RawsaveTarget(target, keep: Enums.ForeignKeep.None);
-        GC.KeepAlive(result);
         return result.MoveToOuterDisposeScope();
     }
 

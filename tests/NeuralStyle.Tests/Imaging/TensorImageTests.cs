@@ -39,6 +39,18 @@ public sealed class TensorImageTests : IDisposable
     }
 
     [Fact]
+    public void A_large_picture_keeps_its_size_and_its_last_row()
+    {
+        var image = zeros(1, 3, 2500, 3001); // once cut into strips of one height, the last of which was filled up with black
+        image.narrow(2, 2499, 1).fill_(1);
+        using var made = new TensorImage(image, 8);
+        Assert.Equal((3001, 2500), (made.Image.Width, made.Image.Height));
+        using var last = made.Image.ExtractArea(0, 2499, 3001, 1);
+        Assert.Equal(255, last.Min());
+        Assert.Equal(255.0 / 2500, made.Image.Avg(), 1e-9);
+    }
+
+    [Fact]
     public void The_memory_stays_until_the_picture_is_disposed_of()
     {
         TensorImage made;
