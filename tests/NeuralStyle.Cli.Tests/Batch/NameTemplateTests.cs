@@ -21,6 +21,9 @@ public sealed class NameTemplateTests
 
     [Theory]
     [InlineData("{contents}.png", "did you mean '{content}'?")]
+    [InlineData("", "--name is empty")]
+    [InlineData("{content.png", "a brace without its partner; valid: {content}, {style}, {index}")]
+    [InlineData("{{content}}.png", "a brace without its partner")]
     [InlineData("{content}", "extension")]
     [InlineData("{content}.docx", "'.docx' is not known")]
     [InlineData("/tmp/{content}.png", "leads out of the output folder")]
