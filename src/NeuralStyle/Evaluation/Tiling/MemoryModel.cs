@@ -35,7 +35,7 @@ internal sealed class MemoryModel
         if (network.CanGoBack)
         {
             Kept = Float * wanted.Append(used[0]).Distinct().Sum(Share) + used.Sum(Share) / 4; // what was asked for; gates and places of the rest
-            Working = Kept + Float * 2.75 * first; // the first layer's result, its gradient, and what makes the one from the other
+            Working = Kept + Float * 3 * first; // two buffers of the widest layer, and what the allocator loses between tiles
         }
         else
         {

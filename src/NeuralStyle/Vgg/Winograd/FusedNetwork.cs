@@ -49,6 +49,7 @@ internal sealed class FusedNetwork : IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
+        _workspace.Begin(input.shape[2] * input.shape[3]);
         List<FusedStage> stages = [];
         var deepest = wanted.Max();
         var layers = _layers.TakeWhile(pair => pair.Layer.CompareTo(deepest) <= 0).ToArray();

@@ -12,6 +12,19 @@ internal sealed class Workspace : IDisposable
 {
     private readonly Dictionary<object, Tensor> _buffers = [];
     private bool _second;
+    private long _positions;
+
+    /// <summary>
+    /// Begins a pass. For one that is larger than all before, everything is let go first: buffers that grow one by one leave holes
+    /// that none of the others fits into, and passes over the tiles of a picture grow three or four times.
+    /// </summary>
+    /// <param name="positions">Height times width of its picture.</param>
+    public void Begin(long positions)
+    {
+        if (positions <= _positions) return;
+        Dispose();
+        _positions = positions;
+    }
 
     /// <summary>The buffer that was not given last, in a shape. Valid until the one after the next is asked for.</summary>
     /// <param name="shape">Of float32 values, undefined.</param>
