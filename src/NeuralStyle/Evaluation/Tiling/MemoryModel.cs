@@ -39,7 +39,7 @@ internal sealed class MemoryModel
         }
         else
         {
-            Working = 5 * Float * used.Sum(Share); // itself, its gradient, workspace
+            Working = 6 * Float * used.Sum(Share); // itself, its gradient, what is asked for, workspace
         }
         _content = contents.Sum(layer => size.Pixels * Share(layer) * Float);
         _fixed = Program + PerParameter * network.Parameters

@@ -25,7 +25,7 @@ public sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false
 public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
 {
     private const int SmallestCore = 64, GoodCore = 384; // sides; smaller tiles are mostly halo
-    private const long LargestTile = 2 << 20; // pixels with the halo; beyond, memory is better spent on keeping tiles
+    private const long LargestTile = 2 << 20, LargestUnkept = 1 << 20; // pixels with the halo; beyond, memory is better spent on keeping tiles, or not at all
     private const int ShortHistory = 3; // steps that L-BFGS needs to be worth its while
 
     /// <summary>How pictures are cut.</summary>
@@ -80,7 +80,7 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
         while (steps > least && State(steps, half: false) + Tile(GoodCore) > budget) steps--;
         var half = State(steps, half: false) + Tile(GoodCore) > budget;
         var room = (long)((budget - State(steps, half)) / model.Working);
-        return Of(new TileSize(Pixels: Math.Min(room, LargestTile)), steps, budget, half);
+        return Of(new TileSize(Pixels: Math.Min(room, model.Kept > 0 ? LargestTile : LargestUnkept)), steps, budget, half);
     }
 
     /// <summary>For people.</summary>

@@ -1,6 +1,5 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
-using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using NeuralStyle.Vgg.Winograd;
 using TorchSharp;
@@ -72,7 +71,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
             zeros(term.Target.Mean.shape, ScalarType.Float64, image.device), zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
         foreach (var tile in TiledForward.Tiles(network, image, _layers, tiles))
         {
-            using var pass = NativeAllocator.Pass();
+            using var pass = Allocations(network);
             using var scope = NewDisposeScope();
             foreach (var (layer, whole) in Forward(image, tile))
             {
@@ -120,7 +119,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
     /// <summary>Second pass through one tile: adds its share of the gradient.</summary>
     private void GoBack(Tensor image, Tile tile, List<StyleSums> slopes, Tensor gradient)
     {
-        using var allocations = NativeAllocator.Pass();
+        using var allocations = Allocations(network);
         using var scope = NewDisposeScope();
         var crop = Crop(image, tile.Rows.Outer, tile.Columns.Outer);
         Tensor piece;
