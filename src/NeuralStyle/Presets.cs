@@ -38,7 +38,7 @@ public static class Presets
         {
             ScaleStep = Math.Sqrt(2),
             FirstIterations = 500,
-            Iterations = 300,
+            Iterations = 250,
         }),
         Make("crowson", "the published settings of style-transfer-pytorch: Adam, Wasserstein-2, averaged iterate; slow", new StyleSettings
         {

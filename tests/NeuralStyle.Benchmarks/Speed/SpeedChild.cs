@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using NeuralStyle.Evaluation;
+using NeuralStyle.Losses;
 using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -29,7 +30,7 @@ internal static class SpeedChild
             ["peak"] => JsonSerializer.Serialize(PeakGigaflops()),
             ["optimisers"] => JsonSerializer.Serialize(OptimiserSteps.Measure(512)),
             [var way, var size, var repeats] => JsonSerializer.Serialize(Evaluations(way, int.Parse(size, CultureInfo.InvariantCulture), int.Parse(repeats, CultureInfo.InvariantCulture))),
-            _ => throw new ArgumentException("expected peak, optimisers, or plain|ours SIZE REPEATS", nameof(args)),
+            _ => throw new ArgumentException("expected peak, optimisers, or plain|ours|ours-w2 SIZE REPEATS", nameof(args)),
         });
         return 0;
     }
@@ -38,7 +39,7 @@ internal static class SpeedChild
     {
         using var image = FullWidth.Picture(size, 1);
         using var style = FullWidth.Picture(size, 2);
-        return way == "ours" ? Ours(image, style, repeats) : Plain(image, style, repeats);
+        return way == "plain" ? Plain(image, style, repeats) : Ours(image, style, repeats, way);
     }
 
     /// <summary>The best of ten products of 2048×2048 float32 matrices.</summary>
@@ -55,10 +56,10 @@ internal static class SpeedChild
         return 2 * Math.Pow(2048, 3) / best / 1e9;
     }
 
-    private static ChildResult Ours(Tensor image, Tensor style, int repeats)
+    private static ChildResult Ours(Tensor image, Tensor style, int repeats, string way)
     {
         var weights = FullWidth.Weights();
-        var settings = new StyleSettings { ContentWeight = 0, TotalVariationWeight = 0 };
+        var settings = new StyleSettings { ContentWeight = 0, TotalVariationWeight = 0, StyleLoss = way == "ours" ? StyleLossKind.Gram : StyleLossKind.RelativeW2 };
         using var network = new VggNetwork(weights, new NetworkOptions());
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
