@@ -12,7 +12,7 @@ return args switch
     ["speed", .. var rest] => SpeedCommand.Run(rest),
     ["tiles", .. var rest] => TilesCommand.Run(rest),
     [TilesCommand.Child, .. var rest] => TilesChild.Run(rest),
-    [SpeedCommand.Child, .. var rest] => SpeedChild.Run(rest),
+    [SpeedCommand.ChildName, .. var rest] => SpeedChild.Run(rest),
     [DeviceChild.Name, .. var rest] => OnChosenLibtorch(typeof(DeviceChild), rest),
     _ => Usage(),
 };

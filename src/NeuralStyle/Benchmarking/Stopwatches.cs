@@ -70,7 +70,8 @@ internal static class Stopwatches
         }
     }
 
-    private static double Seconds(Action action, Device device)
+    /// <summary>How long something takes until the device is done with it.</summary>
+    internal static double Seconds(Action action, Device device)
     {
         var clock = Stopwatch.StartNew();
         action();
@@ -79,7 +80,7 @@ internal static class Stopwatches
     }
 
     /// <summary>A GPU is only told what to do; it does it later.</summary>
-    private static void Wait(Device device)
+    internal static void Wait(Device device)
     {
         if (device.type == DeviceType.CUDA) cuda.synchronize(device);
     }

@@ -47,7 +47,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         var (raw, gradient) = new FusedEvaluation(objective).Run(image, pass, network.ToPicture);
         using var _ = no_grad();
         var values = stack(raw);
-        var total = values.dot(tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype));
+        var total = values.dot(Weights(raw.Count, image));
         return new Evaluated(Keep(Keep(total)), Keep(Keep(values)), Keep(Keep(gradient)));
     }
 

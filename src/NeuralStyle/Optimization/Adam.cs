@@ -1,4 +1,5 @@
 using NeuralStyle.Evaluation;
+using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,15 +9,15 @@ namespace NeuralStyle.Optimization;
 /// Adam (Kingma and Ba 2015, algorithm 1). Our own because its moments are carried over to the next scale and into checkpoints.
 /// A gradient that is not finite counts as zero at that element.
 /// </summary>
-/// <param name="learningRate">Step size, in units of the variable.</param>
-/// <param name="beta1">Decay of the first moment.</param>
-/// <param name="beta2">Decay of the second moment.</param>
 /// <remarks>
 /// Where memory is short the moments are kept in half precision, the second one as its root: two bytes for each value in place of four.
 /// Both are stored relative to a power of two near the largest gradient so far, which leaves 28 binary orders of magnitude below
 /// it before precision is lost. Rounding stops a moment from following a gradient only once it is within 5 % of it: docs/tiling.md
 /// has what that does to pictures.
 /// </remarks>
+/// <param name="learningRate">Step size, in units of the variable.</param>
+/// <param name="beta1">Decay of the first moment.</param>
+/// <param name="beta2">Decay of the second moment.</param>
 /// <param name="range">Limits that the variable is clamped to behind each step; null for none.</param>
 /// <param name="half">Whether the moments are kept in half precision.</param>
 public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null, bool half = false) : IOptimizer
@@ -62,7 +63,7 @@ public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 =
     public Adam Resized(Func<Tensor, Tensor> resize, bool toHalf)
     {
         using var _ = no_grad();
-        var result = new Adam(learningRate, beta1, beta2, range, toHalf) { _steps = _steps, _unit = half ? _unit : 1 };
+        var result = new Adam(learningRate, beta1, beta2, range, toHalf) { _steps = _steps, _unit = _unit };
         if (_first is null || _second is null) return result;
         if (toHalf && !half) result._unit = UnitFor(Math.Max(Largest(_first), Math.Sqrt(Largest(_second))));
         result._first = Moved(ref _first, root: false);
@@ -99,8 +100,9 @@ public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 =
         if (!state.TryGetValue("first", out var first)) return;
         _first = first.DetachFromDisposeScope();
         _second = state["second"].DetachFromDisposeScope();
-        _steps = (long)Number(state["steps"]);
-        _unit = Number(state["unit"]);
+        using var steps = state["steps"];
+        using var unit = state["unit"];
+        if (HostReads.Of(steps, unit) is [var count, var power]) (_steps, _unit) = ((long)count, power);
         if (_first.dtype == ScalarType.Float16 != half) throw new ArgumentException("the moments are of another precision", nameof(state));
     }
 
@@ -118,18 +120,10 @@ public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 =
 
     private static double Largest(Tensor values)
     {
-        var largest = 1e-30;
-        foreach (var strip in Strips.Of(values)) largest = Math.Max(largest, strip[0].nan_to_num(0, 0, 0).abs().max().to(ScalarType.Float64, CPU).item<double>());
-        return largest;
+        using var largest = Strips.Largest(values, finiteOnly: true);
+        return HostReads.Of(largest)[0];
     }
 
     /// <summary>The power of two that a value must be divided by to be stored as at most <see cref="Top"/>.</summary>
     private static double UnitFor(double largest) => Math.ScaleB(1 / Top, (int)Math.Ceiling(Math.Log2(largest)));
-
-    private static double Number(Tensor value)
-    {
-        using var host = value.to(ScalarType.Float64, CPU);
-        value.Dispose();
-        return host.item<double>();
-    }
 }

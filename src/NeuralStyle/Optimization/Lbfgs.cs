@@ -209,12 +209,7 @@ public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low
         return q;
     }
 
-    private double InitialStep(Tensor direction)
-    {
-        var largest = full([], 1e-30, ScalarType.Float64, direction.device);
-        foreach (var strip in Strips.Of(direction)) largest.copy_(largest.maximum(strip[0].abs().max().to(ScalarType.Float64)));
-        return firstStep * _shortening / Read(largest);
-    }
+    private double InitialStep(Tensor direction) => firstStep * _shortening / Read(Strips.Largest(direction));
 
     private void Remember(Tensor s, Tensor y)
     {

@@ -21,4 +21,14 @@ internal static class Strips
             yield return Array.ConvertAll(whole, tensor => tensor.view(-1).narrow(0, start, Math.Min(Elements, total - start)));
         }
     }
+
+    /// <summary>The largest absolute value, at least 10⁻³⁰: a float64 scalar where the values are, so that a GPU need not be waited for.</summary>
+    /// <param name="values">Contiguous, of any shape.</param>
+    /// <param name="finiteOnly">Whether what is not finite counts as 0.</param>
+    public static Tensor Largest(Tensor values, bool finiteOnly = false)
+    {
+        var largest = full([], 1e-30, ScalarType.Float64, values.device);
+        foreach (var strip in Of(values)) largest.copy_(largest.maximum((finiteOnly ? strip[0].nan_to_num(0, 0, 0) : strip[0]).abs().max().to(ScalarType.Float64)));
+        return largest;
+    }
 }

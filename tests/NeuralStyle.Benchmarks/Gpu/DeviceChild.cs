@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using NeuralStyle.Benchmarking;
 using NeuralStyle.Benchmarks.Quality;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
@@ -109,16 +110,7 @@ internal static class DeviceChild
 
     private static double Seconds(Device device, Action action)
     {
-        Wait(device);
-        var clock = Stopwatch.StartNew();
-        action();
-        Wait(device);
-        return clock.Elapsed.TotalSeconds;
-    }
-
-    /// <summary>A GPU is only told what to do; it does it later.</summary>
-    private static void Wait(Device device)
-    {
-        if (device.type == DeviceType.CUDA) cuda.synchronize(device);
+        Stopwatches.Wait(device); // for what was told before
+        return Stopwatches.Seconds(action, device);
     }
 }

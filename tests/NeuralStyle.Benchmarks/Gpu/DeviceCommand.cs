@@ -137,8 +137,8 @@ internal static class DeviceCommand
 
     private static double? Median(IEnumerable<double?> values)
     {
-        var sorted = values.OfType<double>().Order().ToArray();
-        return sorted.Length == 0 ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var known = values.OfType<double>().ToArray();
+        return known.Length == 0 ? null : SpeedCommand.Median(known);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -12,7 +12,7 @@ internal sealed record SpeedRow(int Size, double PlainSeconds, double OursSecond
 /// <summary><c>speed</c>: one evaluation by plain libtorch calls against ours, in alternation, each in processes of its own.</summary>
 internal static class SpeedCommand
 {
-    public const string Child = "speed-child";
+    public const string ChildName = "speed-child";
 
     public static int Run(string[] args)
     {
@@ -56,15 +56,19 @@ internal static class SpeedCommand
         return row;
     }
 
-    private static double Median(IEnumerable<double> values)
+    /// <summary>The middle of some values, or the mean of the two in the middle.</summary>
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static T Start<T>(params string[] args)
+    private static T Start<T>(params string[] args) => RunChild<T>([ChildName, .. args]);
+
+    /// <summary>Runs this program again and reads what it measured.</summary>
+    public static T RunChild<T>(params string[] args)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Child, .. args]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, args) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<T>(output)! : throw new InvalidOperationException($"the child '{string.Join(' ', args)}' failed");

@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
+using NeuralStyle.Benchmarks.Speed;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Benchmarks.Tiles;
@@ -50,7 +49,7 @@ internal static class TilesCommand
             double? whole = null;
             foreach (var way in ways)
             {
-                var seconds = Median(runs[way].Select(run => run.Seconds));
+                var seconds = SpeedCommand.Median(runs[way].Select(run => run.Seconds));
                 var perMegapixel = seconds / size.Pixels * 1e6;
                 if (way.TilePixels == 0) whole = perMegapixel;
                 first ??= perMegapixel;
@@ -62,20 +61,8 @@ internal static class TilesCommand
         string Value(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
     }
 
-    private static TilesResult Start(string weights, PixelSize size, TilesWay way)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
-            [Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}"]) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? JsonSerializer.Deserialize<TilesResult>(output)! : throw new InvalidOperationException($"{size} {way.Name} failed");
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
+    private static TilesResult Start(string weights, PixelSize size, TilesWay way) =>
+        SpeedCommand.RunChild<TilesResult>(Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}");
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }
