@@ -60,8 +60,7 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
         {
             var scales = ScaleSchedule.For(new PixelSize(4, 3), settings);
             return RunEstimate.Seconds(scales, settings, Curve(network, settings), Step(settings),
-                scale => MemoryPlan.For(network, settings, scale.Size, scale.Size, _memory, scale.Iterations),
-                TileGrid.HaloOf(network.Layers, EvaluationCost.Deepest(settings)), TileGrid.StrideOf(EvaluationCost.Deepest(settings)));
+                scale => MemoryPlan.For(network, settings, scale.Size, scale.Size, _memory, scale.Iterations));
         }
         catch (InvalidInputException)
         {

@@ -21,15 +21,13 @@ public static class RunEstimate
     /// <param name="evaluation">Seconds of one evaluation of a picture taken whole.</param>
     /// <param name="stepPerPixel">Seconds of an optimiser's step beside its evaluations, for each pixel.</param>
     /// <param name="plan">Whole or in tiles, for each scale.</param>
-    /// <param name="halo">Pixels around a tile.</param>
-    /// <param name="stride">What sides of tiles are multiples of.</param>
-    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<Scale, MemoryPlan> plan, int halo, int stride) =>
-        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Size, evaluation, plan(scale), halo, stride)
+    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<Scale, MemoryPlan> plan) =>
+        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Size, evaluation, plan(scale))
             + scale.Iterations * stepPerPixel * scale.Size.Pixels);
 
-    /// <summary>Seconds of one evaluation, whole or in tiles.</summary>
-    public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, MemoryPlan plan, int halo, int stride) => plan.IsTiled
-        ? TileGrid.Of(size, plan.Tiles, halo, stride).Select((tile, index) =>
-            (index < plan.Keep ? 1 : TwoPassesOverOne) * evaluation.Seconds((double)tile.Rows.Outer.Length * tile.Columns.Outer.Length)).Sum()
+    /// <summary>Seconds of one evaluation, whole or in tiles; each section of the network takes the share of its multiplications.</summary>
+    public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, MemoryPlan plan) => plan.IsTiled
+        ? plan.Costs.Zip(plan.Keep, (cost, keep) => cost.Work / plan.Costs.Sum(other => other.Work) * cost.Section.Tiles(size, plan.Tiles).Select((tile, index) =>
+            (index < keep ? 1 : TwoPassesOverOne) * evaluation.Seconds((double)tile.Rows.Outer.Length * tile.Columns.Outer.Length)).Sum()).Sum()
         : evaluation.Seconds(size.Pixels);
 }

@@ -9,6 +9,13 @@ namespace NeuralStyle.Vgg;
 /// </summary>
 public readonly partial record struct VggLayer(int Block, int Index) : IComparable<VggLayer>
 {
+    /// <summary>What a block begins with: the pooled activations of the block before. Orders between the two blocks.</summary>
+    /// <param name="block">From 2.</param>
+    internal static VggLayer PooledInto(int block) => new(block, 0);
+
+    /// <summary>Whether this is the pooling in front of a block in place of a convolution.</summary>
+    internal bool IsPooling => Index == 0;
+
     /// <summary>The name of the convolution, for instance <c>conv4_2</c>.</summary>
     public string ConvolutionName => string.Create(CultureInfo.InvariantCulture, $"conv{Block}_{Index}");
 

@@ -107,29 +107,37 @@ public sealed class VggNetwork : IDisposable
     /// <exception cref="InvalidInputException">A layer is missing, or the picture is too small to be pooled that often.</exception>
     public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding = null) => Forward(image, wanted, padding, lasting: true);
 
-    /// <summary>The same; where they are not to last, the activations may lie in memory that the next pass takes over.</summary>
-    internal Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding, bool lasting)
+    /// <summary>The same for a stretch of the network; where they are not to last, the activations may lie in memory that the next pass takes over.</summary>
+    /// <param name="image">The picture; where <paramref name="from"/> is not 1 what that block begins with, 1×C×h×w.</param>
+    /// <param name="wanted">Layers to return, <see cref="VggLayer.PooledInto"/> among them.</param>
+    /// <param name="padding">Padding in place of the network's own.</param>
+    /// <param name="lasting">Whether the activations outlive the next pass.</param>
+    /// <param name="from">The block to begin with.</param>
+    internal Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding, bool lasting, int from = 1)
     {
-        Require(wanted);
+        Require(wanted.Where(layer => !layer.IsPooling));
         var features = new Dictionary<VggLayer, Tensor>();
         if (wanted.Count == 0) return features;
-        if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false, lasting) is { } pass)
+        if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false, lasting, from) is { } pass)
         {
             using (pass) return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2)); // the views keep what they show
         }
-        var x = image.mul(_scale).sub_(_shift);
-        var block = 1;
-        for (var i = 0; i < _convolutions.Length; i++)
+        var x = from == 1 ? image.mul(_scale).sub_(_shift) : image;
+        var block = from;
+        for (var i = Array.FindIndex(_convolutions, convolution => convolution.Layer.Block == from); i < _convolutions.Length; i++)
         {
             var layer = _convolutions[i].Layer;
-            var (kernel, bias) = Load(i);
             if (layer.Block != block)
             {
                 if (x.shape[2] < 2 || x.shape[3] < 2)
                     throw TooSmall(image, layer);
                 x = Pool(x);
                 block = layer.Block;
+                var pooled = VggLayer.PooledInto(block);
+                if (wanted.Contains(pooled)) features.Add(pooled, x);
+                if (features.Count == wanted.Count) break;
             }
+            var (kernel, bias) = Load(i);
             x = Convolve(x, kernel, bias, padding ?? Options.Padding, first: layer is { Block: 1, Index: 1 }).relu_(); // in place: one activation less per layer
             if (wanted.Contains(layer)) features.Add(layer, x);
             if (features.Count == wanted.Count) break;
@@ -138,19 +146,21 @@ public sealed class VggNetwork : IDisposable
     }
 
     /// <summary>A pass that can be gone back, where this machine, the weights and the options allow it; else null, and automatic differentiation remains.</summary>
-    /// <param name="image">1×3×H×W, RGB in [0, 1].</param>
-    /// <param name="wanted">Layers to return; at least one.</param>
+    /// <param name="image">1×3×H×W, RGB in [0, 1]; where <paramref name="from"/> is not 1 what that block begins with, 1×C×h×w.</param>
+    /// <param name="wanted">Layers to return, <see cref="VggLayer.PooledInto"/> among them; at least one.</param>
     /// <param name="keep">Whether to keep what going back needs.</param>
     /// <param name="lasting">Whether the pass outlives the next one of this network.</param>
-    internal FusedPass? TryForward(Tensor image, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting = false)
+    /// <param name="from">The block to begin with.</param>
+    internal FusedPass? TryForward(Tensor image, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting = false, int from = 1)
     {
         if (_fused is null || wanted.Count == 0) return null;
-        Require(wanted);
+        Require(wanted.Where(layer => !layer.IsPooling));
         var deepest = wanted.Max();
-        if (Math.Min(image.shape[2], image.shape[3]) >> (deepest.Block - 1) == 0) throw TooSmall(image, deepest);
+        if (Math.Min(image.shape[2], image.shape[3]) >> (deepest.Block - from) == 0) throw TooSmall(image, deepest);
         using var _ = no_grad();
+        if (from != 1) return _fused.Forward(from, image, wanted, keep, lasting);
         using var input = image.mul(_scale);
-        return _fused.Forward(input.sub_(_shift), wanted, keep, lasting);
+        return _fused.Forward(1, input.sub_(_shift), wanted, keep, lasting);
     }
 
     /// <summary>The gradient with respect to the picture from that with respect to the network's input; changes and returns it.</summary>

@@ -29,11 +29,11 @@ internal static class TilesChild
         var weights = args[0].Length == 0 ? FullWidth.Weights() : WeightsFile.Load(args[0]);
         var settings = new StyleSettings { Padding = PaddingMode.Replicate, ContentLayers = [new(new VggLayer(4, 2))] };
         using var network = new VggNetwork(weights, settings.NetworkFor(weights));
-        var tiles = numbers[2] == 0 ? TileSize.Whole : new TileSize(Pixels: numbers[2]);
+        var tiles = numbers[2] == 0 ? TileSize.Whole : new TileSize(Pixels: numbers[2], Split: numbers[4] != 0);
         using var image = rand(1, 3, numbers[1], numbers[0]);
         using var style = FullWidth.Picture(512, 2);
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], settings, tiles: tiles);
-        using IEvaluator evaluator = tiles.IsWhole ? new WholeImageEvaluator(network, objective) : new TiledEvaluator(network, objective, tiles, (int)numbers[3]);
+        using IEvaluator evaluator = tiles.IsWhole ? new WholeImageEvaluator(network, objective) : new TiledEvaluator(network, objective, tiles, (int)numbers[3], (int)numbers[3]);
         var best = double.PositiveInfinity;
         for (var i = 0; i <= Repeats; i++)
         {

@@ -8,7 +8,17 @@ namespace NeuralStyle.Benchmarks.Tiles;
 /// <param name="Name">For the table.</param>
 /// <param name="TilePixels">The largest tile with its halo; 0 takes the picture whole.</param>
 /// <param name="Keep">Tiles whose forward pass is kept for the second pass.</param>
-internal sealed record TilesWay(string Name, long TilePixels, int Keep = 0);
+/// <param name="Split">Whether the network is cut into two sections.</param>
+internal sealed record TilesWay(string Name, long TilePixels, int Keep = 0, bool Split = false)
+{
+    /// <summary>Reads <c>1000000</c>, with <c>k</c> and <c>s</c> behind it.</summary>
+    public static TilesWay Parse(string text)
+    {
+        var pixels = long.Parse(text.TrimEnd('k', 's'), CultureInfo.InvariantCulture);
+        var (keep, split) = (text.Contains('k'), text.Contains('s'));
+        return new TilesWay(FormattableString.Invariant($"tiles of {pixels / 1e6:0.##} MP{(split ? ", split" : "")}{(keep ? ", kept" : "")}"), pixels, keep ? int.MaxValue : 0, split);
+    }
+}
 
 /// <summary><c>tiles</c>: one evaluation of the whole picture against the same in tiles, in alternation, each in processes of its own.</summary>
 internal static class TilesCommand
@@ -19,7 +29,7 @@ internal static class TilesCommand
         usage: tiles [--weights FILE] [--sizes 1024,2048] [--tile-pixels 2000000,1000000,500000] [--rounds 3] [--no-whole]
           --weights      a weights file; without it VGG-19 at full width with random weights
           --sizes        1024 is a square, 1024x768 is not
-          --tile-pixels  pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile
+          --tile-pixels  pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile, an s cuts the network into two sections
           --no-whole     leaves out the whole picture, for sizes that do not fit; ratios are then per megapixel, against the first line
         """;
 
@@ -32,10 +42,9 @@ internal static class TilesCommand
         }
         var weights = Value("--weights", "");
         var rounds = int.Parse(Value("--rounds", "3"), CultureInfo.InvariantCulture);
-        var ways = Value("--tile-pixels", "2000000,1000000,500000").Split(',')
-            .Select(text => new TilesWay($"tiles of {long.Parse(text.TrimEnd('k'), CultureInfo.InvariantCulture) / 1e6:0.##} MP{(text.EndsWith('k') ? ", kept" : "")}", long.Parse(text.TrimEnd('k'), CultureInfo.InvariantCulture), text.EndsWith('k') ? int.MaxValue : 0)).ToList();
+        var ways = Value("--tile-pixels", "1000000,1000000s,500000,500000s").Split(',').Select(TilesWay.Parse).ToList();
         if (!args.Contains("--no-whole")) ways.Insert(0, new TilesWay("whole", 0));
-        Print($"{"picture",12} {"",20} {"seconds",8} {"s/MP",7} {"ratio",6} {"peak MB",8}");
+        Print($"{"picture",12} {"",26} {"seconds",8} {"s/MP",7} {"ratio",6} {"peak MB",8}");
         double? first = null; // seconds per megapixel of the first line of all
         foreach (var text in Value("--sizes", "1024,2048").Split(','))
         {
@@ -53,7 +62,7 @@ internal static class TilesCommand
                 var perMegapixel = seconds / size.Pixels * 1e6;
                 if (way.TilePixels == 0) whole = perMegapixel;
                 first ??= perMegapixel;
-                Print($"{size,12} {way.Name,20} {seconds,8:0.00} {perMegapixel,7:0.00} {perMegapixel / (whole ?? first.Value),6:0.00} {runs[way].Max(run => run.PeakMegabytes),8:0}");
+                Print($"{size,12} {way.Name,26} {seconds,8:0.00} {perMegapixel,7:0.00} {perMegapixel / (whole ?? first.Value),6:0.00} {runs[way].Max(run => run.PeakMegabytes),8:0}");
             }
         }
         return 0;
@@ -62,7 +71,7 @@ internal static class TilesCommand
     }
 
     private static TilesResult Start(string weights, PixelSize size, TilesWay way) =>
-        SpeedCommand.RunChild<TilesResult>(Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}");
+        SpeedCommand.RunChild<TilesResult>(Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}", way.Split ? "1" : "0");
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

@@ -1,13 +1,14 @@
 using NeuralStyle.Benchmarking;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Tests.Benchmarking;
 
 public sealed class RunEstimateTests
 {
     private static readonly SpeedCurve SecondPerPixel = new([new TimedSize(1, 1)]);
-    private static readonly MemoryPlan Whole = new(new MemoryChoice(TileSize.Whole, 10), 0, 0);
+    private static readonly MemoryPlan Whole = new(new MemoryChoice(TileSize.Whole, 10), [], 0);
 
     [Theory]
     [InlineData(0.5, 1)] // in proportion below
@@ -23,7 +24,7 @@ public sealed class RunEstimateTests
     {
         Scale[] scales = [new(new PixelSize(4, 3), 10), new(new PixelSize(8, 6), 5)];
         var settings = new StyleSettings { Optimizer = OptimizerKind.Adam };
-        var seconds = RunEstimate.Seconds(scales, settings, SecondPerPixel, stepPerPixel: 0.5, _ => Whole, halo: 0, stride: 1);
+        var seconds = RunEstimate.Seconds(scales, settings, SecondPerPixel, stepPerPixel: 0.5, _ => Whole);
         Assert.Equal(12 * (11 + 10 * 0.5) + 48 * (6 + 5 * 0.5), seconds, 1e-9);
     }
 
@@ -38,7 +39,7 @@ public sealed class RunEstimateTests
     public void Every_scale_of_the_schedule_counts()
     {
         var settings = new StyleSettings { Size = 512, MinimumSize = 128, FirstIterations = 200, Iterations = 150, Optimizer = OptimizerKind.Adam };
-        var seconds = RunEstimate.Seconds(ScaleSchedule.For(new PixelSize(4, 3), settings), settings, SecondPerPixel, 0, _ => Whole, halo: 0, stride: 1);
+        var seconds = RunEstimate.Seconds(ScaleSchedule.For(new PixelSize(4, 3), settings), settings, SecondPerPixel, 0, _ => Whole);
         Assert.Equal(128 * 96 * 201 + 256 * 192 * 151 + 512 * 384 * 151, seconds);
     }
 
@@ -46,10 +47,14 @@ public sealed class RunEstimateTests
     public void Tiles_cost_their_halo_and_a_third_pass()
     {
         var size = new PixelSize(400, 200);
-        Assert.Equal(80_000, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Whole, halo: 50, stride: 10));
-        MemoryPlan Tiled(int keep) => new(new MemoryChoice(new TileSize(100), 10), keep, 0);
+        Assert.Equal(80_000, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Whole));
+        var cost = new SectionCost(new Section(1, [new VggLayer(1, 1)], Halo: 50, Growth: 1), 0, 0, Work: 7);
+        MemoryPlan Tiled(int keep) => new(new MemoryChoice(new TileSize(100), 10), [keep], 0) { Costs = [cost] };
         var pixels = (150 + 200 + 200 + 150) * (150 + 150.0); // tiles of 100 with 50 around, where the picture does not end
-        Assert.Equal(1.5 * pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(0), halo: 50, stride: 10), 1e-6);
-        Assert.Equal(pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(8), halo: 50, stride: 10), 1e-6); // kept: forward and back, once each
+        Assert.Equal(1.5 * pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(0)), 1e-6);
+        Assert.Equal(pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(8)), 1e-6); // kept: forward and back, once each
+        var deep = cost with { Section = cost.Section with { Halo = 0, Growth = 4 }, Work = 21 }; // tiles of 200, with three quarters of the work
+        var both = Tiled(0) with { Costs = [cost, deep], Keep = [0, 1] };
+        Assert.Equal(0.25 * 1.5 * pixels + 0.75 * (1.5 * 200 * 200 + 200 * 200), RunEstimate.EvaluationSeconds(size, SecondPerPixel, both), 1e-6);
     }
 }

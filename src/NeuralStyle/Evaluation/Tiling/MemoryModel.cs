@@ -14,7 +14,8 @@ internal sealed class MemoryModel
 
     private readonly StyleSettings _settings;
     private readonly PixelSize _size;
-    private readonly double _fixed, _content;
+    private readonly double _fixed, _content, _passed;
+    private readonly IReadOnlyList<SectionCost> _whole, _split;
 
     /// <summary>The model of one scale.</summary>
     /// <param name="network">The network.</param>
@@ -27,42 +28,34 @@ internal sealed class MemoryModel
         (_settings, _size) = (settings, size);
         var contents = settings.ContentLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer).ToArray();
         var wanted = contents.Concat(settings.StyleLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer)).Distinct().ToArray();
-        Deepest = wanted.Max();
-        var used = network.Layers.TakeWhile(layer => layer.CompareTo(Deepest) <= 0).ToArray();
-        double Share(VggLayer layer) => network.Channels(layer) / Math.Pow(TileGrid.StrideOf(layer), 2);
-
-        var first = network.Channels(used[0]);
-        if (network.CanGoBack)
-        {
-            Kept = Float * wanted.Append(used[0]).Distinct().Sum(Share) + used.Sum(Share) / 4; // what was asked for; gates and places of the rest
-            Working = Kept + Float * 3 * first; // two buffers of the widest layer, and what the allocator loses between tiles
-        }
-        else
-        {
-            Working = 6 * Float * used.Sum(Share); // itself, its gradient, what is asked for, workspace
-        }
-        _content = contents.Sum(layer => size.Pixels * Share(layer) * Float);
+        CanSplit = Section.CanCut(wanted);
+        _whole = SectionCost.Of(network, Section.Of(network, wanted, split: false));
+        _split = SectionCost.Of(network, Section.Of(network, wanted, split: true));
+        _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
+        _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0; // itself and its gradient
         _fixed = Program + PerParameter * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
     }
 
-    /// <summary>The deepest layer in use.</summary>
-    public VggLayer Deepest { get; }
+    /// <summary>Whether the layers in use are deep enough for two sections.</summary>
+    public bool CanSplit { get; }
 
-    /// <summary>Bytes for each pixel that is forward and back at once.</summary>
-    public double Working { get; }
+    /// <summary>What tiles cost in each section.</summary>
+    /// <param name="split">Whether the network is cut into two of them.</param>
+    public IReadOnlyList<SectionCost> Sections(bool split) => split ? _split : _whole;
 
-    /// <summary>Bytes for each pixel whose forward pass is kept for later.</summary>
-    public double Kept { get; }
+    /// <summary>Bytes for each pixel of a tile of the first section that is forward and back at once.</summary>
+    public double Working(bool split) => Sections(split).Max(cost => cost.Working * cost.Section.Growth);
 
     /// <summary>What is there whatever the tiles: program, network, targets, pictures and the optimiser's state.</summary>
     /// <param name="history">Steps that L-BFGS remembers.</param>
     /// <param name="half">Whether the content's activations and Adam's moments are in half precision.</param>
-    public double State(int history, bool half)
+    /// <param name="split">Whether the network is cut into two sections: what lies between them.</param>
+    public double State(int history, bool half, bool split)
     {
         var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 6 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
-        return _fixed + _content * (half ? 0.5 : 1) + pictures * _size.Pixels * Picture;
+        return _fixed + _content * (half ? 0.5 : 1) + pictures * _size.Pixels * Picture + (split ? _passed : 0);
     }
 }

@@ -20,13 +20,16 @@ public sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false
 
 /// <summary>How one scale is worked on within a budget of memory.</summary>
 /// <param name="Choice">What was chosen.</param>
-/// <param name="Keep">Tiles whose forward pass is kept from one pass to the next.</param>
+/// <param name="Keep">Tiles of each section whose forward pass is kept from one pass to the next.</param>
 /// <param name="Bytes">What <see cref="MemoryModel"/> expects the run to take.</param>
-public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
+public sealed record MemoryPlan(MemoryChoice Choice, IReadOnlyList<int> Keep, double Bytes)
 {
     private const int SmallestCore = 64, GoodCore = 384; // sides; smaller tiles are mostly halo
     private const long LargestTile = 2 << 20, LargestUnkept = 1 << 20; // pixels with the halo; beyond, memory is better spent on keeping tiles, or not at all
     private const int ShortHistory = 3; // steps that L-BFGS needs to be worth its while
+
+    /// <summary>What tiles cost in each section of the network.</summary>
+    internal IReadOnlyList<SectionCost> Costs { get; init; } = [];
 
     /// <summary>How pictures are cut.</summary>
     public TileSize Tiles => Choice.Tiles;
@@ -48,42 +51,51 @@ public sealed record MemoryPlan(MemoryChoice Choice, int Keep, double Bytes)
         int iterations = int.MaxValue, bool protects = false, MemoryChoice? chosen = null)
     {
         var model = new MemoryModel(network, settings, size, largestStyle, protects);
-        var (halo, stride) = (TileGrid.HaloOf(network.Layers, model.Deepest), TileGrid.StrideOf(model.Deepest));
         var largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
         var history = settings.Optimizer == OptimizerKind.Lbfgs ? settings.History : 0;
-        double State(int steps, bool half) => model.State(Math.Min(steps, iterations - 1), half);
+        double State(int steps, bool half, bool split) => model.State(Math.Min(steps, iterations - 1), half, split);
 
         MemoryPlan Of(TileSize tiles, int steps, double budget, bool half = false)
         {
-            var core = tiles.CoreFor(largest, halo, stride);
-            var outer = Math.Min(largest.Width, core.Width + 2.0 * halo) * Math.Min(largest.Height, core.Height + 2.0 * halo);
-            var bytes = State(steps, half) + model.Working * outer;
-            var kept = tiles.IsWhole || model.Kept == 0 ? 0 : Math.Max(0, Math.Min((budget - bytes) / (model.Kept * outer), int.MaxValue));
-            return new MemoryPlan(new MemoryChoice(tiles, steps, half), (int)kept, bytes + (int)Math.Min(kept, TileGrid.Of(size, tiles, halo, stride).Count()) * model.Kept * outer);
+            double Pixels(Section section) => TileGrid.Largest(largest, section.CoreFor(largest, tiles), section.Halo);
+            var costs = model.Sections(tiles.Split);
+            var bytes = State(steps, half, tiles.Split) + costs.Max(cost => cost.Working * Pixels(cost.Section));
+            var keep = new int[costs.Count];
+            for (var i = costs.Count - 1; i >= 0 && !tiles.IsWhole; i--) // deep layers first: they save more time for each byte
+            {
+                var tile = costs[i].Kept * Pixels(costs[i].Section);
+                if (tile == 0) continue;
+                keep[i] = (int)Math.Clamp((budget - bytes) / tile, 0, costs[i].Section.Tiles(size, tiles).Count());
+                bytes += keep[i] * tile;
+            }
+            return new MemoryPlan(new MemoryChoice(tiles, steps, half), keep, bytes) { Costs = costs };
         }
 
         var budget = memory is null ? double.PositiveInfinity : memory.Budget ?? MemoryBudget.Default();
         if (chosen is not null && Of(chosen.Tiles, chosen.History, budget, chosen.Half) is { } again && again.Bytes <= budget) return again;
         if (memory is null || memory.Whole || settings.Padding == PaddingMode.Circular) return Of(TileSize.Whole, history, budget); // borders that wrap have no tiles
-        if (memory.Tile is { } asked) return Of(asked >= Math.Max(size.LongSide, largestStyle.LongSide) ? TileSize.Whole : new TileSize(asked), history, memory.Budget ?? 0);
+        if (memory.Tile is { } asked) return Of(asked >= Math.Max(size.LongSide, largestStyle.LongSide) ? TileSize.Whole : new TileSize(asked, Split: model.CanSplit), history, memory.Budget ?? 0);
         if (Of(TileSize.Whole, history, budget) is var whole && whole.Bytes <= budget) return whole;
 
-        double Tile(int core) => model.Working * Math.Pow(core + 2 * halo, 2);
+        bool[] ways = model.CanSplit ? [true, false] : [false];
+        double Needed(int steps, bool half, int core) => ways.Min(split => State(steps, half, split) + model.Sections(split).Max(cost => cost.Working * Math.Pow(core * Math.Sqrt(cost.Section.Growth) + 2 * cost.Section.Halo, 2)));
         var least = Math.Min(ShortHistory, history);
-        var needed = State(least, half: true) + Tile(SmallestCore);
+        var needed = Needed(least, half: true, SmallestCore);
         if (needed > budget)
         {
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
                 $"{size} pixels need about {MemoryBudget.Format(needed)} even in tiles, and {MemoryBudget.Format(budget)} are allowed; choose a smaller --size, {(settings.Optimizer == OptimizerKind.Adam ? "" : "--optimizer adam, which keeps fewer pictures, ")}or allow more by --memory"));
         }
         var steps = history;
-        while (steps > least && State(steps, half: false) + Tile(GoodCore) > budget) steps--;
-        var half = State(steps, half: false) + Tile(GoodCore) > budget;
-        var room = (long)((budget - State(steps, half)) / model.Working);
-        return Of(new TileSize(Pixels: Math.Min(room, model.Kept > 0 ? LargestTile : LargestUnkept)), steps, budget, half);
+        while (steps > least && Needed(steps, half: false, GoodCore) > budget) steps--;
+        var half = Needed(steps, half: false, GoodCore) > budget;
+        var best = ways.Select(split => new TileSize(Split: split, Pixels: Math.Min(
+            (long)Math.Max(0, (budget - State(steps, half, split)) / model.Working(split)), network.CanGoBack ? LargestTile : LargestUnkept)))
+            .MinBy(tiles => SectionCost.Overhead(model.Sections(tiles.Split), tiles.Pixels))!;
+        return Of(best, steps, budget, half);
     }
 
     /// <summary>For people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{(IsTiled ? Tiles.Side is { } side ? $"in tiles of {side} pixels" : $"in tiles of up to {Tiles.Pixels / 1e6:0.##} megapixels with their halos" : "as a whole")}{(Keep > 0 && IsTiled ? ", as many as fit kept between the passes" : "")}, about {MemoryBudget.Format(Bytes)}");
+        $"{(IsTiled ? Tiles.Side is { } side ? $"in tiles of {side} pixels" : $"in tiles of up to {Tiles.Pixels / 1e6:0.##} megapixels with their halos" : "as a whole")}{(Keep.Any(tiles => tiles > 0) ? ", as many as fit kept between the passes" : "")}, about {MemoryBudget.Format(Bytes)}");
 }

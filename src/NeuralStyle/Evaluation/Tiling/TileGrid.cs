@@ -1,3 +1,4 @@
+using NeuralStyle.Imaging;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Evaluation.Tiling;
@@ -19,6 +20,10 @@ public readonly record struct TileSide(Span Core, Span Outer)
     /// <summary>The core's positions among those of the tile at a layer.</summary>
     /// <param name="stride">Pixels between positions of the layer.</param>
     public Span CoreAt(int stride) => new((Core.Start - Outer.Start) / stride, Core.End / stride - Outer.Start / stride);
+
+    /// <summary>The positions of the whole tile among those of the whole picture at a layer.</summary>
+    /// <param name="stride">Pixels between positions of the layer.</param>
+    public Span OuterAt(int stride) => new(Outer.Start / stride, Outer.End / stride);
 
     /// <summary>The core's positions among those of the whole picture at a layer.</summary>
     /// <param name="stride">Pixels between positions of the layer.</param>
@@ -42,7 +47,7 @@ public static class TileGrid
     /// How many pixels beyond its own a position of a layer depends on: each 3×3 convolution adds one position of its layer; pooling over
     /// aligned 2×2 cells adds none. Rounded up to the stride of the layer.
     /// </summary>
-    /// <param name="layers">The network's layers in order of depth.</param>
+    /// <param name="layers">The layers that are gone through, in order of depth.</param>
     /// <param name="deepest">The layer.</param>
     public static int HaloOf(IEnumerable<VggLayer> layers, VggLayer deepest)
     {
@@ -70,8 +75,12 @@ public static class TileGrid
         return sides;
     }
 
+    /// <summary>Pixels of the largest tile with its halo.</summary>
+    public static double Largest(PixelSize picture, PixelSize core, int halo) =>
+        Math.Min(picture.Width, core.Width + 2.0 * halo) * Math.Min(picture.Height, core.Height + 2.0 * halo);
+
     /// <summary>All tiles of a picture, row by row.</summary>
-    public static IEnumerable<Tile> Of(Imaging.PixelSize size, TileSize tiles, int halo, int stride)
+    public static IEnumerable<Tile> Of(PixelSize size, TileSize tiles, int halo, int stride)
     {
         var core = tiles.CoreFor(size, halo, stride);
         return from rows in Cut(size.Height, core.Height, halo, stride)

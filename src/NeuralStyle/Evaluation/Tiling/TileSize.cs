@@ -5,13 +5,19 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <summary>How pictures are cut: into squares of a side, or as they are cheapest within a limit.</summary>
 /// <param name="Side">Side of a core in pixels, as asked for; null to choose.</param>
 /// <param name="Pixels">The largest tile, with its halo, where the side is not given.</param>
-public sealed record TileSize(int? Side = null, long Pixels = long.MaxValue)
+/// <param name="Split">Whether the network is cut into two stretches, with the activations between them kept for the whole picture.</param>
+public sealed record TileSize(int? Side = null, long Pixels = long.MaxValue, bool Split = false)
 {
     /// <summary>Takes every picture in one piece.</summary>
     public static TileSize Whole { get; } = new();
 
     /// <summary>Whether pictures are never cut.</summary>
     public bool IsWhole => Side is null && Pixels == long.MaxValue;
+
+    /// <summary>Tiles of a multiple of the pixels.</summary>
+    internal TileSize Times(double factor) => Side is { } side ? this with { Side = (int)Math.Min(int.MaxValue, side * Math.Sqrt(factor)) }
+        : IsWhole ? this
+        : this with { Pixels = (long)(Pixels * factor) };
 
     /// <summary>Chooses the cores for a picture: those whose tiles, halos included, have the fewest pixels together.</summary>
     /// <param name="picture">Its size.</param>

@@ -16,11 +16,12 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <param name="network">The frozen network, with any padding but the circular one; not owned.</param>
 /// <param name="objective">Terms and targets; not owned.</param>
 /// <param name="tiles">How the picture is cut.</param>
-/// <param name="keep">Tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
-public sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, int keep = 0) : IEvaluator
+/// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
+public sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
 {
-    private readonly Dictionary<Tile, FusedPass> _kept = [];
-    private readonly IReadOnlyCollection<VggLayer> _layers = objective.Layers;
+    private readonly Dictionary<(int From, Tile Tile), FusedPass> _kept = [];
+    private readonly IReadOnlyList<Section> _sections = Section.Of(network, objective.Layers, tiles.Split);
+    private readonly Dictionary<int, int> _room = Section.Of(network, objective.Layers, tiles.Split).Zip(keep).ToDictionary(pair => pair.First.From, pair => pair.Second);
 
     /// <summary>The sums of one style term over the whole picture, or the derivatives of the total with respect to them.</summary>
     private sealed record StyleSums(Tensor Sum, Tensor Products);
@@ -35,7 +36,8 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         using var scope = NewDisposeScope();
         try
         {
-            return Answer(image, Gather(image));
+            var (sums, inputs) = Gather(image);
+            return Answer(image, sums, inputs);
         }
         finally
         {
@@ -50,11 +52,17 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         // network and objective belong to the caller
     }
 
-    private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered)
+    private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered, IReadOnlyList<Tensor> inputs)
     {
         var (style, slopes) = Derive(gathered.Style, image);
-        var gradient = zeros_like(image);
-        foreach (var tile in TiledForward.Tiles(network, image, _layers, tiles)) GoBack(image, tile, slopes, gradient);
+        var gradient = inputs.Count == 0 ? zeros_like(image) : empty(0); // of what a section begins with; in the end of the picture
+        foreach (var (section, input) in _sections.Zip(inputs).Reverse())
+        {
+            using var passed = gradient;
+            gradient = zeros_like(input);
+            foreach (var tile in section.Tiles(ImageTensor.SizeOf(image), tiles)) GoBack(section, input, tile, slopes, passed, gradient);
+            if (!ReferenceEquals(input, image)) input.Dispose();
+        }
 
         List<Tensor> raw = [.. gathered.Content, .. style];
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight));
@@ -63,34 +71,29 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <summary>First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type.</summary>
-    private (Tensor[] Content, StyleSums[] Style) Gather(Tensor image)
+    /// <summary>First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type; and what each section began with.</summary>
+    private ((Tensor[] Content, StyleSums[] Style) Sums, IReadOnlyList<Tensor> Inputs) Gather(Tensor image)
     {
         var content = objective.Content.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
         var style = objective.Style.Select(term => new StyleSums(
             zeros(term.Target.Mean.shape, ScalarType.Float64, image.device), zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
-        foreach (var tile in TiledForward.Tiles(network, image, _layers, tiles))
+        var inputs = Run(network, image, _sections, tiles, Forward, (layer, features, tile) =>
         {
-            using var pass = Allocations(network);
-            using var scope = NewDisposeScope();
-            foreach (var (layer, whole) in Forward(image, tile))
-            {
-                var features = Core(whole, tile, layer);
-                foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
-                    sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
-                foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
-                    LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer), sum.Sum, sum.Products);
-            }
-        }
-        return (objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style);
+            foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
+                sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
+            foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
+                LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer), sum.Sum, sum.Products);
+        });
+        return ((objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style), inputs);
     }
 
     /// <summary>The activations of a tile, 1×C×h×w; keeps the pass while there is room.</summary>
-    private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Tensor image, Tile tile)
+    private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Section section, Tile tile, Tensor crop)
     {
-        var crop = Crop(image, tile.Rows.Outer, tile.Columns.Outer);
-        if (_kept.Count >= keep || network.TryForward(crop, _layers, keep: true, lasting: true) is not { } pass) return network.Forward(crop, _layers, null, lasting: false);
-        _kept.Add(tile, pass);
+        var full = _kept.Keys.Count(key => key.From == section.From) >= _room.GetValueOrDefault(section.From);
+        if (full || network.TryForward(crop, section.Wanted, keep: true, lasting: true, section.From) is not { } pass)
+            return network.Forward(crop, section.Wanted, null, lasting: false, section.From);
+        _kept.Add((section.From, tile), pass);
         return pass.Wanted.Select(pair => KeyValuePair.Create(pair.Layer, pair.Result.permute(0, 3, 1, 2)));
     }
 
@@ -116,50 +119,52 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         return (raw, slopes);
     }
 
-    /// <summary>Second pass through one tile: adds its share of the gradient.</summary>
-    private void GoBack(Tensor image, Tile tile, List<StyleSums> slopes, Tensor gradient)
+    /// <summary>Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it passes on.</summary>
+    private void GoBack(Section section, Tensor input, Tile tile, List<StyleSums> slopes, Tensor passed, Tensor gradient)
     {
         using var allocations = Allocations(network);
         using var scope = NewDisposeScope();
-        var crop = Crop(image, tile.Rows.Outer, tile.Columns.Outer);
+        var crop = section.Crop(input, tile);
         Tensor piece;
-        if ((_kept.Remove(tile, out var kept) ? kept : network.TryForward(crop, _layers, keep: true)) is { } pass)
+        if ((_kept.Remove((section.From, tile), out var kept) ? kept : network.TryForward(crop, section.Wanted, keep: true, from: section.From)) is { } pass)
         {
             using (pass)
             {
                 var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result);
-                piece = network.ToPicture(pass.Backward((layer, sum) =>
+                var back = pass.Backward((layer, sum) =>
                 {
                     using var step = NewDisposeScope();
-                    if (features.TryGetValue(layer, out var own)) AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes);
-                }));
+                    if (features.TryGetValue(layer, out var own)) AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes, passed);
+                });
+                piece = section.From == 1 ? network.ToPicture(back) : back.permute(0, 3, 1, 2);
             }
         }
         else
         {
             using var _ = enable_grad();
             var x = crop.contiguous().detach().requires_grad_();
-            var features = network.Forward(x, _layers).OrderBy(pair => pair.Key).ToArray();
+            var features = network.Forward(x, section.Wanted, null, lasting: true, section.From).OrderBy(pair => pair.Key).ToArray();
             piece = autograd.grad(features.Select(pair => pair.Value).ToArray(), [x],
-                features.Select(pair => Seed(pair.Value.detach(), tile, pair.Key, slopes)).ToArray())[0];
+                features.Select(pair => Seed(pair.Value.detach(), tile, pair.Key, slopes, passed)).ToArray())[0];
         }
-        Crop(gradient, tile.Rows.Outer, tile.Columns.Outer).add_(piece);
+        section.Crop(gradient, tile).add_(piece);
     }
 
     /// <summary>The derivative of the total with respect to a tile's activations: 0 in the halo, which other tiles answer for.</summary>
-    private Tensor Seed(Tensor features, Tile tile, VggLayer layer, List<StyleSums> slopes)
+    private Tensor Seed(Tensor features, Tile tile, VggLayer layer, List<StyleSums> slopes, Tensor passed)
     {
         using var _ = no_grad();
         var seed = zeros_like(features);
-        AddSeed(features, seed, tile, layer, slopes);
+        AddSeed(features, seed, tile, layer, slopes, passed);
         return seed;
     }
 
     /// <summary>Adds that derivative to what came from deeper layers; both 1×C×h×w, in any order in memory.</summary>
-    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, List<StyleSums> slopes)
+    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, List<StyleSums> slopes, Tensor passed)
     {
         using var _ = no_grad();
         var (inner, own) = (Core(gradient, tile, layer), Core(features, tile, layer));
+        if (layer.IsPooling) inner.add_(OfWhole(passed, tile, layer));
         foreach (var term in objective.Content.Where(term => term.Layer == layer))
             inner.add_(own - OfWhole(term.Target, tile, layer), alpha: 2 * term.Weight * term.Factor);
         foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))

@@ -40,41 +40,56 @@ internal sealed class FusedNetwork : IDisposable
         && convolutions.First().OutChannels % WinogradProduct.Width == 0
         && convolutions.Skip(1).All(convolution => WinogradConvolution.CanRun(convolution.InChannels, convolution.OutChannels));
 
-    /// <summary>Runs the network up to the deepest wanted layer.</summary>
-    /// <param name="input">1×3×H×W as the network expects it; large enough to be pooled that often.</param>
+    /// <summary>Runs a stretch of the network up to the deepest wanted layer.</summary>
+    /// <param name="from">The block to begin with.</param>
+    /// <param name="input">For block 1 1×3×H×W as the network expects it, else what the block begins with, 1×C×H×W; large enough to be pooled that often.</param>
     /// <param name="wanted">Layers whose activations are asked for.</param>
     /// <param name="keep">Whether the activations between them are kept for <see cref="FusedPass.Backward"/>.</param>
     /// <param name="lasting">Whether the pass outlives the next one; else it lies in memory that the next one takes over.</param>
-    public FusedPass Forward(Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
+    public FusedPass Forward(int from, Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         _workspace.Begin(input.shape[2] * input.shape[3]);
         List<FusedStage> stages = [];
         var deepest = wanted.Max();
-        var layers = _layers.TakeWhile(pair => pair.Layer.CompareTo(deepest) <= 0).ToArray();
-        Tensor Memory(VggLayer layer, params long[] shape) => lasting ? empty(shape) : _workspace.Of(layer, shape);
-        var x = First(input, Memory(FirstLayer, 1, input.shape[2], input.shape[3], _first.shape[0]));
-        if (keep || wanted.Contains(FirstLayer)) stages.Add(new FusedStage(FirstLayer, null, x.DetachFromDisposeScope()));
+        var layers = _layers.SkipWhile(pair => pair.Layer.Block < from).TakeWhile(pair => pair.Layer.CompareTo(deepest) <= 0).ToArray();
+        Tensor Memory(params long[] shape) => lasting ? empty(shape) : _workspace.Lasting(shape);
+        Tensor x;
+        if (from == 1)
+        {
+            x = First(input, Memory(1, input.shape[2], input.shape[3], _first.shape[0]));
+            if (keep || wanted.Contains(FirstLayer)) stages.Add(new FusedStage(FirstLayer, null, x.DetachFromDisposeScope()));
+        }
+        else
+        {
+            x = input.permute(0, 2, 3, 1).contiguous();
+        }
         for (var i = 0; i < layers.Length; i++)
         {
             var (layer, convolution) = layers[i];
-            if (layer.Index == 1)
-            {
-                var (pooled, places) = Pool(x, keep);
-                if (keep) stages.Add(new FusedStage(null, null, null, places?.DetachFromDisposeScope(), x.shape));
-                Follow(pooled);
-            }
+            if (layer.Index == 1 && layer.Block != from) PoolInto(layer.Block);
             var asked = wanted.Contains(layer);
-            var poolsNext = i + 1 < layers.Length && layers[i + 1].Layer.Index == 1;
+            var poolsNext = i + 1 < layers.Length ? layers[i + 1].Layer.Index == 1 : deepest.IsPooling;
             var opened = keep && !asked && !(poolsNext && _options.Pooling == Pooling.Max) ? GatePlane.Reserve(x, convolution.Outputs) : null; // places of maxima say it too
             long[] shape = [1, x.shape[1], x.shape[2], convolution.Outputs];
-            var result = asked ? Memory(layer, shape) : _workspace.Next(shape);
+            var result = asked ? Memory(shape) : _workspace.Next(shape);
             convolution.Forward(x, result, opened);
             Follow(result);
             if (keep || asked) stages.Add(new FusedStage(layer, convolution, asked ? x.DetachFromDisposeScope() : null, opened?.DetachFromDisposeScope()));
         }
+        if (deepest.IsPooling) PoolInto(deepest.Block);
         return new FusedPass(this, stages, wanted);
+
+        void PoolInto(int block)
+        {
+            var into = VggLayer.PooledInto(block);
+            var asked = wanted.Contains(into);
+            var before = x.shape;
+            var (pooled, places) = Pool(x, asked ? Memory(1, before[1] / 2, before[2] / 2, before[3]) : null, keep);
+            Follow(pooled);
+            if (keep || asked) stages.Add(new FusedStage(into, null, asked ? x.DetachFromDisposeScope() : null, places?.DetachFromDisposeScope(), before));
+        }
 
         void Follow(Tensor next)
         {
@@ -159,17 +174,20 @@ internal sealed class FusedNetwork : IDisposable
     }
 
     /// <summary>Pools; maxima come with their places where going back will need them.</summary>
-    private (Tensor Pooled, Tensor? Places) Pool(Tensor x, bool keep)
+    /// <param name="x">1×H×W×C.</param>
+    /// <param name="result">Where to write; null for a buffer.</param>
+    /// <param name="keep">Whether places are needed.</param>
+    private (Tensor Pooled, Tensor? Places) Pool(Tensor x, Tensor? result, bool keep)
     {
         using var scope = NewDisposeScope();
+        long[] shape = [1, x.shape[1] / 2, x.shape[2] / 2, x.shape[3]];
         if (_options.Pooling == Pooling.Max)
         {
-            long[] shape = [1, x.shape[1] / 2, x.shape[2] / 2, x.shape[3]];
-            var (maxima, places) = (_workspace.Next(shape), keep ? empty(shape, ScalarType.Byte) : null);
+            var (maxima, places) = (result ?? _workspace.Next(shape), keep ? empty(shape, ScalarType.Byte) : null);
             PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : Plane.PointerTo(places), get_num_threads());
             return (maxima.MoveToOuterDisposeScope(), places?.MoveToOuterDisposeScope());
         }
-        var pooled = nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2, 2).mul_(_options.PoolingScale);
-        return (pooled.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope(), null);
+        var means = nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2, 2).mul_(_options.PoolingScale).permute(0, 2, 3, 1);
+        return ((result is null ? means.contiguous() : result.copy_(means)).MoveToOuterDisposeScope(), null);
     }
 }

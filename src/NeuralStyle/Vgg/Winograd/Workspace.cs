@@ -5,7 +5,7 @@ namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>
 /// The memory of a pass: two buffers in turn for what lies between two steps, one read while the other is written, and one for each
-/// layer asked for. They grow to the largest that was needed and are used again by the next pass: an allocator that is asked for all
+/// of the layers asked for, the first, the second and so on, whichever they are. They grow to the largest that was needed and are used again by the next pass: an allocator that is asked for all
 /// sizes of layers in turn takes up half as much again.
 /// </summary>
 internal sealed class Workspace : IDisposable
@@ -13,6 +13,7 @@ internal sealed class Workspace : IDisposable
     private readonly Dictionary<object, Tensor> _buffers = [];
     private bool _second;
     private long _positions;
+    private int _lasting;
 
     /// <summary>
     /// Begins a pass. For one that is larger than all before, everything is let go first: buffers that grow one by one leave holes
@@ -21,6 +22,7 @@ internal sealed class Workspace : IDisposable
     /// <param name="positions">Height times width of its picture.</param>
     public void Begin(long positions)
     {
+        _lasting = 0;
         if (positions <= _positions) return;
         Dispose();
         _positions = positions;
@@ -31,9 +33,9 @@ internal sealed class Workspace : IDisposable
     /// <returns>A view; owned by the caller.</returns>
     public Tensor Next(params long[] shape) => Buffer(_second = !_second, shape);
 
-    /// <summary>The buffer of a layer, in a shape. Valid until the next pass.</summary>
+    /// <summary>A buffer of its own, in a shape. Valid until the next pass.</summary>
     /// <inheritdoc cref="Next"/>
-    public Tensor Of(VggLayer layer, params long[] shape) => Buffer(layer, shape);
+    public Tensor Lasting(params long[] shape) => Buffer(_lasting++, shape);
 
     private Tensor Buffer(object key, long[] shape)
     {

@@ -1,0 +1,63 @@
+using NeuralStyle.Imaging;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Evaluation.Tiling;
+
+/// <summary>
+/// A stretch of the network that goes over all tiles before the next one begins. What it passes on, the pooled activations of the whole
+/// picture, is kept at an eighth of its width and height; each stretch then needs halos for its own layers only: 24 and 48 pixels where
+/// all of VGG-19 needs 80, and the second one, which needs the wider ones, can have larger tiles for the same memory.
+/// </summary>
+/// <param name="From">The block that it begins with.</param>
+/// <param name="Wanted">The layers asked for, and what is passed on.</param>
+/// <param name="Halo">Pixels of the picture around a tile's core.</param>
+/// <param name="Growth">Pixels of its tiles for each pixel of a tile of the first section.</param>
+internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, int Halo, double Growth)
+{
+    private const int Cut = 4; // the block before which the network is cut: earlier, more would have to be kept, later, halos would be wider
+
+    /// <summary>Pixels of the picture between positions of what the section begins with.</summary>
+    public int InputStride => TileGrid.StrideOf(VggLayer.PooledInto(From));
+
+    /// <summary>Pixels of the picture between positions of its deepest layer.</summary>
+    public int Stride => TileGrid.StrideOf(Wanted.Max());
+
+    /// <summary>What the next section begins with; null for the last one.</summary>
+    public VggLayer? Passed => Wanted.Max() is { IsPooling: true } pooled ? pooled : null;
+
+    /// <summary>Whether the network, down to the deepest of some layers, can be cut.</summary>
+    public static bool CanCut(IReadOnlyCollection<VggLayer> layers) => layers.Count > 0 && layers.Max().Block >= Cut;
+
+    /// <summary>The sections down to the deepest of some layers: two where it is asked for and the layers are deep enough.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layers">The layers asked for.</param>
+    /// <param name="split">Whether to cut the network.</param>
+    public static IReadOnlyList<Section> Of(VggNetwork network, IReadOnlyCollection<VggLayer> layers, bool split)
+    {
+        if (layers.Count == 0) return [];
+        if (!split || !CanCut(layers)) return [new Section(1, layers, TileGrid.HaloOf(network.Layers, layers.Max()), 1)];
+        var passed = VggLayer.PooledInto(Cut);
+        VggLayer[] shallow = [.. layers.Where(layer => layer.Block < Cut), passed];
+        var deep = layers.Where(layer => layer.Block >= Cut).ToArray();
+        double Width(int block) => network.Channels(new VggLayer(block, 1)) / Math.Pow(TileGrid.StrideOf(new VggLayer(block, 1)), 2);
+        var growth = Math.Max(1, Width(1) / Width(Cut) / 2); // half as many activations in the widest layer, of which more are asked for
+        return
+        [
+            new Section(1, shallow, TileGrid.HaloOf(network.Layers, passed), 1),
+            new Section(Cut, deep, TileGrid.HaloOf(network.Layers.Where(layer => layer.Block >= Cut), deep.Max()), growth),
+        ];
+    }
+
+    /// <summary>The core of its tiles, in pixels of the picture; see <see cref="TileSize.CoreFor"/>.</summary>
+    public PixelSize CoreFor(PixelSize picture, TileSize tiles) => tiles.Times(Growth).CoreFor(picture, Halo, Stride);
+
+    /// <summary>Its tiles, in pixels of the picture.</summary>
+    public IEnumerable<Tile> Tiles(PixelSize picture, TileSize tiles) => TileGrid.Of(picture, tiles.Times(Growth), Halo, Stride);
+
+    /// <summary>A view of a tile with its halo in what the section begins with, or in the gradient with respect to that.</summary>
+    /// <param name="input">1×C×h×w of the whole picture.</param>
+    /// <param name="tile">In pixels of the picture.</param>
+    public Tensor Crop(Tensor input, Tile tile) => TiledForward.Crop(input, tile.Rows.OuterAt(InputStride), tile.Columns.OuterAt(InputStride));
+}
