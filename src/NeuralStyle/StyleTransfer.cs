@@ -46,7 +46,7 @@ public static class StyleTransfer
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         ManagedMemory.Compact();
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
-        memory = memory is { Budget: null } ? memory with { Budget = MemoryBudget.Default() } : memory; // once: what is free changes
+        memory = memory is { Budget: null } ? memory with { Budget = MemoryBudget.Default(network.Device) } : memory; // once: what is free changes
         var plans = scales.Select(scale => Plan(network, inputs, scale, settings, memory)).ToArray(); // the last scale must fit before the first begins
         var checkpoints = checkpoint is null ? null : new RunCheckpoints(checkpoint);
         if (checkpoints?.Read(scales.Count, network.Device) is { } choices)

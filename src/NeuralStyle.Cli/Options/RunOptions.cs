@@ -13,7 +13,7 @@ internal sealed class RunOptions
     public Option<string> Device { get; } = new("--device") { Description = "where to compute", HelpName = "auto|cpu|cuda|cuda:N", DefaultValueFactory = _ => "auto" };
     public Option<string> Precision { get; } = new("--precision") { Description = "of convolutions on a CUDA device: tf32 rounds what they multiply, for tensor cores; everything else is float32", HelpName = string.Join('|', ValueNames.All<ConvolutionPrecision>()), DefaultValueFactory = _ => ValueNames.Of(default(ConvolutionPrecision)) };
     public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per core", HelpName = "N" };
-    public Option<string> Memory { get; } = new("--memory") { Description = "how much memory a run may take; past it pictures are worked on in tiles, with the same result; default: 70 % of what is free", HelpName = "4G|900M" };
+    public Option<string> Memory { get; } = new("--memory") { Description = "how much memory a run may take; past it pictures are worked on in tiles, with the same result; default: 70 % of what is free on the device", HelpName = "4G|900M" };
     public Option<string> Tile { get; } = new("--tile") { Description = "side of the tiles in pixels, whatever the memory; off never cuts", HelpName = "N|off" };
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "no progress, only errors" };
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };

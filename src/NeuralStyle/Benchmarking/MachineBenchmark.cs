@@ -32,7 +32,7 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
 {
     private const int LargestOfOthers = 512; // of presets that evaluate in another way than the default: larger ones follow in proportion
 
-    private readonly MemorySettings _memory = memory with { Budget = memory.Budget ?? MemoryBudget.Default() };
+    private readonly MemorySettings _memory = memory with { Budget = memory.Budget ?? MemoryBudget.Default(device) };
     private readonly StyleSettings _default = Presets.Find("default");
     private readonly Dictionary<EvaluationKind, SpeedCurve> _curves = [];
     private readonly Dictionary<(OptimizerKind, int), double> _steps = []; // seconds for each pixel, by optimiser and history

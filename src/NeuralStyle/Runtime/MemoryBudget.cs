@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchSharp;
 
 namespace NeuralStyle.Runtime;
 
@@ -19,9 +20,11 @@ public static class MemoryBudget
         return (long)(value * unit);
     }
 
-    /// <summary>70 % of what is free now, within the limits of a container.</summary>
-    public static long Default()
+    /// <summary>70 % of what is free now: on a GPU, or in the system within the limits of a container.</summary>
+    /// <param name="device">Where a run computes; null for the CPU.</param>
+    public static long Default(torch.Device? device = null)
     {
+        if (device?.type == DeviceType.CUDA && GpuMemory.Free(Math.Max(0, device.index)) is { } onGpu) return (long)(Share * onGpu);
         var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet; // knows the limits of containers
         return (long)(Share * Math.Max(64L << 20, Math.Min(limit, FreeOnSystem() ?? limit)));
     }

@@ -86,7 +86,8 @@ public sealed class VggNetwork : IDisposable
     internal long Parameters => _convolutions.Sum(convolution => (long)convolution.Kernel.Length);
 
     /// <summary>Number of channels of a layer, C.</summary>
-    public int Channels(VggLayer layer) => _convolutions.First(convolution => convolution.Layer == layer).OutChannels;
+    public int Channels(VggLayer layer) =>
+        (layer.IsPooling ? _convolutions.Last(convolution => convolution.Layer.CompareTo(layer) < 0) : _convolutions.First(convolution => convolution.Layer == layer)).OutChannels;
 
     /// <summary>Fails when the network does not reach a layer.</summary>
     /// <exception cref="InvalidInputException">A layer is missing; the message names the deepest one available.</exception>

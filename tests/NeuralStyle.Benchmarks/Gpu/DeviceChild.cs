@@ -61,7 +61,7 @@ internal static class DeviceChild
     private static DeviceResult Evaluate(Device device, MemoryOrder order, SharedInputs inputs, (int Size, int Repeats) plan)
     {
         var (size, repeats) = plan;
-        var before = DeviceMemory.Megabytes(device);
+        var before = Megabytes(device);
         using var network = new VggNetwork(inputs.ReadWeights(), new NetworkOptions(), device, ScalarType.Float32, null, channelsLast: order == MemoryOrder.ChannelsLast);
         using var image = inputs.ReadPicture(size, SharedInputs.Image).to(device);
         using var style = inputs.ReadPicture(size, SharedInputs.Style).to(device);
@@ -83,7 +83,7 @@ internal static class DeviceChild
             }
         });
         using var process = Process.GetCurrentProcess();
-        return new DeviceResult(loss, (seconds[(repeats - 1) / 2] + seconds[repeats / 2]) / 2, all / repeats, DeviceMemory.Megabytes(device) - before, process.PeakWorkingSet64 / 1e6);
+        return new DeviceResult(loss, (seconds[(repeats - 1) / 2] + seconds[repeats / 2]) / 2, all / repeats, Megabytes(device) - before, process.PeakWorkingSet64 / 1e6);
     }
 
     /// <summary>The total losses of a run of Adam with the default preset's losses, on the project's first pair of pictures.</summary>
@@ -113,4 +113,6 @@ internal static class DeviceChild
         Stopwatches.Wait(device); // for what was told before
         return Stopwatches.Seconds(action, device);
     }
+
+    private static double? Megabytes(Device device) => device.type == DeviceType.CUDA ? GpuMemory.Used(Math.Max(0, device.index)) / 1e6 : null;
 }

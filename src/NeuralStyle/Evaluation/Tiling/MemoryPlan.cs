@@ -71,7 +71,7 @@ public sealed record MemoryPlan(MemoryChoice Choice, IReadOnlyList<int> Keep, do
             return new MemoryPlan(new MemoryChoice(tiles, steps, half), keep, bytes) { Costs = costs };
         }
 
-        var budget = memory is null ? double.PositiveInfinity : memory.Budget ?? MemoryBudget.Default();
+        var budget = memory is null ? double.PositiveInfinity : memory.Budget ?? MemoryBudget.Default(network.Device);
         if (chosen is not null && Of(chosen.Tiles, chosen.History, budget, chosen.Half) is { } again && again.Bytes <= budget) return again;
         if (memory is null || memory.Whole || settings.Padding == PaddingMode.Circular) return Of(TileSize.Whole, history, budget); // borders that wrap have no tiles
         if (memory.Tile is { } asked) return Of(asked >= Math.Max(size.LongSide, largestStyle.LongSide) ? TileSize.Whole : new TileSize(asked, Split: model.CanSplit), history, memory.Budget ?? 0);

@@ -15,8 +15,7 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
     public static IReadOnlyList<SectionCost> Of(VggNetwork network, IEnumerable<Section> sections) => sections.Select(section => Of(network, section)).ToArray();
 
     /// <summary>Channels of a layer, or of what is pooled before a block, for each pixel of the picture.</summary>
-    public static double Share(VggNetwork network, VggLayer layer) =>
-        network.Channels(layer.IsPooling ? Before(network, layer) : layer) / Math.Pow(TileGrid.StrideOf(layer), 2);
+    public static double Share(VggNetwork network, VggLayer layer) => network.Channels(layer) / Math.Pow(TileGrid.StrideOf(layer), 2);
 
     /// <summary>How much more is computed than without halos, by square tiles in the middle of a picture.</summary>
     /// <param name="costs">All sections.</param>
@@ -33,12 +32,12 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
     {
         var used = network.Layers.Where(layer => layer.Block >= section.From && layer.CompareTo(section.Wanted.Max()) <= 0).ToArray();
         var all = used.Sum(layer => Share(network, layer));
-        var work = used.Sum(layer => 9 * (layer == new VggLayer(1, 1) ? 3.0 : network.Channels(Before(network, layer))) * Share(network, layer));
+        var before = network.Layers.TakeWhile(layer => layer.Block < section.From).LastOrDefault(); // its channels are those that the section begins with
+        var inputs = used.Prepend(before).Select(layer => layer == default ? 3 : network.Channels(layer));
+        var work = used.Zip(inputs, (layer, channels) => 9 * channels * Share(network, layer)).Sum();
         if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work); // itself, its gradient, what is asked for, workspace
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
         return new SectionCost(section, kept + Float * 3 * used.Max(layer => Share(network, layer)), kept, work); // two buffers of the widest layer, and what the allocator loses between tiles
     }
-
-    private static VggLayer Before(VggNetwork network, VggLayer layer) => network.Layers.Last(other => other.CompareTo(layer) < 0);
 }

@@ -58,7 +58,7 @@ internal static class TiledForward
     /// <summary>Memory for what a section passes on, 1×C×h×w, in the order in which the next one reads it.</summary>
     private static Tensor Reserve(VggNetwork network, VggLayer layer, PixelSize size)
     {
-        var (channels, stride) = (network.Channels(network.Layers.Last(before => before.CompareTo(layer) < 0)), TileGrid.StrideOf(layer));
+        var (channels, stride) = (network.Channels(layer), TileGrid.StrideOf(layer));
         var (height, width) = (size.Height / stride, size.Width / stride);
         return network.CanGoBack
             ? empty([1, height, width, channels], network.DataType, network.Device).permute(0, 3, 1, 2)
