@@ -1,6 +1,7 @@
 using System.Reflection;
 using NeuralStyle.Benchmarks.Gpu;
 using NeuralStyle.Benchmarks.Quality;
+using NeuralStyle.Benchmarks.Runs;
 using NeuralStyle.Benchmarks.Speed;
 using NeuralStyle.Benchmarks.Tiles;
 using NeuralStyle.Runtime;
@@ -12,6 +13,7 @@ return args switch
     ["speed", .. var rest] => SpeedCommand.Run(rest),
     ["tiles", .. var rest] => TilesCommand.Run(rest),
     [TilesCommand.Child, .. var rest] => TilesChild.Run(rest),
+    ["runs", .. var rest] => RunsCommand.Run(rest),
     [SpeedCommand.ChildName, .. var rest] => SpeedChild.Run(rest),
     [DeviceChild.Name, .. var rest] => OnChosenLibtorch(typeof(DeviceChild), rest),
     _ => Usage(),
@@ -22,6 +24,6 @@ static int OnChosenLibtorch(Type command, string[] args) => // that of NST_LIBTO
 
 static int Usage()
 {
-    Console.Error.WriteLine($"usage: NeuralStyle.Benchmarks quality … | speed [--sizes 256,512,1024] [--rounds 3] [--json FILE] | tiles … | speed --device …\n{DeviceOptions.Usage}");
+    Console.Error.WriteLine($"usage: NeuralStyle.Benchmarks quality … | speed [--sizes 256,512,1024] [--rounds 3] [--json FILE] | tiles … | runs … | speed --device …\n{DeviceOptions.Usage}");
     return 2;
 }
