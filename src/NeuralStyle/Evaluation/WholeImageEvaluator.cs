@@ -12,7 +12,7 @@ namespace NeuralStyle.Evaluation;
 public sealed class WholeImageEvaluator(VggNetwork network, Objective objective) : IEvaluator
 {
     private readonly IReadOnlyCollection<VggLayer> _layers = objective.Layers;
-    private Tensor? _weights; // of all terms, where the pictures are: copied there at every evaluation they would make a GPU wait
+    private readonly TermWeights _weights = new(objective.Terms);
 
     /// <inheritdoc/>
     public IReadOnlyList<TermInfo> Terms { get; } = objective.Terms;
@@ -30,11 +30,11 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
             raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight, wraps: network.Options.Padding == PaddingMode.Circular));
         using var _ = no_grad();
         var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
-        return new Evaluated(Keep(values.dot(Weights(raw.Count, image))), Keep(values.detach()), Keep(gradient));
+        return new Evaluated(Keep(_weights.Total(values)), Keep(values.detach()), Keep(gradient));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _weights?.Dispose(); // network and objective belong to the caller
+    public void Dispose() => _weights.Dispose(); // network and objective belong to the caller
 
     private static Tensor Keep(Tensor value) => value.MoveToOuterDisposeScope();
 
@@ -47,19 +47,13 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         var (raw, gradient) = new FusedEvaluation(objective).Run(image, pass, network.ToPicture);
         using var _ = no_grad();
         var values = stack(raw);
-        var total = values.dot(Weights(raw.Count, image));
+        var total = _weights.Total(values);
         return new Evaluated(Keep(Keep(total)), Keep(Keep(values)), Keep(Keep(gradient)));
-    }
-
-    private Tensor Weights(int count, Tensor like)
-    {
-        _weights ??= tensor(Terms.Select(term => term.Weight).ToArray(), like.dtype, like.device).DetachFromDisposeScope();
-        return _weights.narrow(0, 0, count);
     }
 
     private Tensor Gradient(List<Tensor> raw, Tensor x)
     {
-        var gradient = autograd.grad([stack(raw).dot(Weights(raw.Count, x))], [x])[0].contiguous();
+        var gradient = autograd.grad([_weights.Total(stack(raw))], [x])[0].contiguous();
         for (var i = 0; i < raw.Count; i++) raw[i] = raw[i].detach();
         return gradient;
     }

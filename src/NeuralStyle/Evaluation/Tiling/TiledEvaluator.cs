@@ -19,9 +19,9 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
 public sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
 {
+    private readonly TermWeights _weights = new(objective.Terms);
     private readonly Dictionary<(int From, Tile Tile), FusedPass> _kept = [];
-    private readonly IReadOnlyList<Section> _sections = Section.Of(network, objective.Layers, tiles.Split);
-    private readonly Dictionary<int, int> _room = Section.Of(network, objective.Layers, tiles.Split).Zip(keep).ToDictionary(pair => pair.First.From, pair => pair.Second);
+    private readonly Section[] _sections = [.. Section.Of(network, objective.Layers, tiles.Split)];
 
     /// <summary>The sums of one style term over the whole picture, or the derivatives of the total with respect to them.</summary>
     private sealed record StyleSums(Tensor Sum, Tensor Products);
@@ -47,10 +47,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // network and objective belong to the caller
-    }
+    public void Dispose() => _weights.Dispose(); // network and objective belong to the caller
 
     private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered, IReadOnlyList<Tensor> inputs)
     {
@@ -67,7 +64,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         List<Tensor> raw = [.. gathered.Content, .. style];
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight));
         var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
-        var total = values.dot(tensor(Terms.Select(term => term.Weight).ToArray(), image.dtype, image.device));
+        var total = _weights.Total(values);
         return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
@@ -90,7 +87,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
     /// <summary>The activations of a tile, 1×C×h×w; keeps the pass while there is room.</summary>
     private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Section section, Tile tile, Tensor crop)
     {
-        var full = _kept.Keys.Count(key => key.From == section.From) >= _room.GetValueOrDefault(section.From);
+        var full = _kept.Keys.Count(key => key.From == section.From) >= keep.ElementAtOrDefault(Array.IndexOf(_sections, section));
         if (full || network.TryForward(crop, section.Wanted, keep: true, lasting: true, section.From) is not { } pass)
             return network.Forward(crop, section.Wanted, null, lasting: false, section.From);
         _kept.Add((section.From, tile), pass);
