@@ -20,7 +20,7 @@ internal sealed class FusedNetwork : IDisposable
     private readonly Tensor _first, _firstBias; // 64×3×3×3
     private readonly Tensor _back; // 3×64×3×3: from the gradient of the first layer to that of the picture
 
-    /// <summary>Packs the weights.</summary>
+    /// <summary>A network that goes on using the arrays of the weights.</summary>
     /// <param name="convolutions">In order of depth.</param>
     /// <param name="first">The kernel of the first of them, for RGB.</param>
     /// <param name="options">Pooling and padding.</param>

@@ -22,7 +22,7 @@ internal static unsafe class WinogradConvolution
     private const int Points = WinogradTransforms.Points, Lanes = WinogradTransforms.Lanes, Tile = WinogradTransforms.Tile;
     private const int PanelWidth = WinogradProduct.Width;
     private const int LargestGroup = 132; // tiles: enough to read the kernels seldom, few enough for the cache
-    private const int RowGap = Lanes; // keeps the rows of a power of two of channels out of each other's cache sets
+    private const int Gap = Lanes; // keeps rows and points that would be a power of two apart out of each other's cache sets
 
     private static readonly ConcurrentBag<Scratch> Pool = [];
 
@@ -35,7 +35,7 @@ internal static unsafe class WinogradConvolution
     /// <param name="step">Bias and gate.</param>
     /// <param name="to">The result, of the source's height and width.</param>
     /// <param name="threads">At most so many.</param>
-    public static void Run(Plane from, PackedKernels kernels, WinogradStep step, Plane to, int threads)
+    public static void Run(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, int threads)
     {
         var columns = (to.Width + Tile - 1) / Tile;
         var tiles = columns * ((to.Height + Tile - 1) / Tile);
@@ -50,11 +50,11 @@ internal static unsafe class WinogradConvolution
         });
     }
 
-    private static void Group(Plane from, PackedKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first, int count)
+    private static void Group(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first, int count)
     {
         var rows = (count + WinogradProduct.RowUnit - 1) / WinogradProduct.RowUnit * WinogradProduct.RowUnit;
-        nint rowStride = from.Channels + RowGap, pointStride = rows * rowStride;
-        scratch.Reserve(Points * pointStride, (nint)Points * from.Channels * PanelWidth, (nint)Points * rows * PanelWidth);
+        nint rowStride = from.Channels + Gap, pointStride = rows * rowStride + Gap, productStride = rows * PanelWidth + Gap;
+        scratch.Reserve(Points * pointStride, Points * kernels.PointStride, Points * productStride);
         for (var tile = 0; tile < count; tile++)
         {
             var (row, column) = Math.DivRem(first + tile, columns);
@@ -62,23 +62,14 @@ internal static unsafe class WinogradConvolution
         }
         for (var panel = 0; panel < to.Channels / PanelWidth; panel++)
         {
-            TransformKernels(kernels.Panel(panel), from.Channels, scratch.Kernels);
+            kernels.Transform(panel, scratch.Kernels);
             for (var point = 0; point < Points; point++)
-                WinogradProduct.Run(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + (nint)point * from.Channels * PanelWidth, from.Channels, scratch.Products + (nint)point * rows * PanelWidth);
+                WinogradProduct.Run(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + point * kernels.PointStride, from.Channels, scratch.Products + point * productStride);
             for (var tile = 0; tile < count; tile++)
             {
                 var (row, column) = Math.DivRem(first + tile, columns);
-                Scatter(scratch.Products + tile * PanelWidth, (nint)rows * PanelWidth, to, row * Tile, column * Tile, panel * PanelWidth, step);
+                Scatter(scratch.Products + tile * PanelWidth, productStride, to, row * Tile, column * Tile, panel * PanelWidth, step);
             }
-        }
-    }
-
-    private static void TransformKernels(float* kernels, int channels, float* to)
-    {
-        for (var channel = 0; channel < channels; channel++)
-        {
-            for (var lane = 0; lane < PanelWidth; lane += Lanes)
-                WinogradTransforms.Kernel(kernels + (nint)channel * 9 * PanelWidth + lane, PanelWidth, to + (nint)channel * PanelWidth + lane, (nint)channels * PanelWidth);
         }
     }
 

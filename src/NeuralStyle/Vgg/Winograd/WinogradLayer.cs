@@ -4,23 +4,16 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>One convolution with its ReLU, forward and back, on tensors of 1×H×W×C.</summary>
-internal sealed class WinogradLayer : IDisposable
+/// <param name="weights">The weights, of which no copy is made.</param>
+internal sealed class WinogradLayer(ConvolutionWeights weights) : IDisposable
 {
-    private readonly PackedKernels _forward, _backward;
-    private readonly Tensor _bias;
-
-    /// <summary>Packs the weights.</summary>
-    public WinogradLayer(ConvolutionWeights weights)
-    {
-        (_forward, _backward) = (PackedKernels.Forward(weights), PackedKernels.Backward(weights));
-        _bias = tensor(weights.Bias).DetachFromDisposeScope();
-    }
+    private readonly Tensor _bias = tensor(weights.Bias).DetachFromDisposeScope();
 
     /// <summary>Number of channels of x, C.</summary>
-    public int Inputs => _backward.Outputs;
+    public int Inputs => weights.InChannels;
 
     /// <summary>Number of channels of the result, K.</summary>
-    public int Outputs => _forward.Outputs;
+    public int Outputs => weights.OutChannels;
 
     /// <summary>relu(conv(x) + bias), with zeros around x.</summary>
     /// <param name="x">1×H×W×C.</param>
@@ -29,7 +22,7 @@ internal sealed class WinogradLayer : IDisposable
     public void Forward(Tensor x, Tensor result, Tensor? opened = null)
     {
         var gates = opened is null ? default : GatePlane.Of(opened);
-        WinogradConvolution.Run(Plane.Of(x), _forward, new WinogradStep(Bias: Plane.PointerTo(_bias), Opened: gates), Plane.Of(result), get_num_threads());
+        Run(x, backward: false, new WinogradStep(Bias: Plane.PointerTo(_bias), Opened: gates), result);
     }
 
     /// <summary>The gradient with respect to x.</summary>
@@ -40,14 +33,15 @@ internal sealed class WinogradLayer : IDisposable
     public void Backward(Tensor gradient, Tensor? result, Tensor? opened, Tensor input)
     {
         var step = new WinogradStep(Values: result is null ? default : Plane.Of(result), Gates: opened is null ? default : GatePlane.Of(opened));
-        WinogradConvolution.Run(Plane.Of(gradient), _backward, step, Plane.Of(input), get_num_threads());
+        Run(gradient, backward: true, step, input);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _bias.Dispose();
+
+    private unsafe void Run(Tensor from, bool backward, WinogradStep step, Tensor to)
     {
-        _forward.Dispose();
-        _backward.Dispose();
-        _bias.Dispose();
+        fixed (float* kernel = weights.Kernel) // the collector must not move it meanwhile
+            WinogradConvolution.Run(Plane.Of(from), new WinogradKernels((nint)kernel, Outputs, Inputs, backward), step, Plane.Of(to), get_num_threads());
     }
 }
