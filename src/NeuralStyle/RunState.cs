@@ -14,6 +14,8 @@ namespace NeuralStyle;
 /// </summary>
 internal sealed class RunState : IDisposable
 {
+    private const long Rim = 3; // pixels; see WithoutRim
+
     private readonly StyleSettings _settings;
     private readonly IterateAverage _average;
     private readonly Patience _patience;
@@ -76,12 +78,23 @@ internal sealed class RunState : IDisposable
         _average.Reset();
         _patience.Reset();
         _image.Dispose();
-        _image = Kept(_settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(picture, size));
+        _image = Kept(_settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(WithoutRim(picture), size));
         picture.Dispose();
 
         using var finished = _optimizer;
         _optimizer = finished is Adam adam ? adam.Resized(moment => Resized(moment, size), memory.Half) : Create(_settings, memory);
         (Scale, Iteration) = (Scale + 1, 0);
+    }
+
+    /// <summary>
+    /// Mirrors the picture into its outermost pixels. Where layers are padded these answer to statistics that have little to do with what is
+    /// seen there, and turn white, yellow or black; enlarged five times, three such pixels would frame a poster with a hundred.
+    /// </summary>
+    private static Tensor WithoutRim(Tensor picture)
+    {
+        var rim = Math.Min(Rim, (Math.Min(picture.shape[2], picture.shape[3]) - 1) / 2); // a mirror needs as many pixels inside
+        var inner = picture.narrow(2, rim, picture.shape[2] - 2 * rim).narrow(3, rim, picture.shape[3] - 2 * rim);
+        return rim < Math.Min(inner.shape[2], inner.shape[3]) ? nn.functional.pad(inner, [rim, rim, rim, rim], PaddingModes.Reflect) : picture;
     }
 
     /// <summary>The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.</summary>
