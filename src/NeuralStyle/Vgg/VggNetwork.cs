@@ -1,5 +1,6 @@
 using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Winograd;
+using NeuralStyle.Vgg.Winograd.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,8 +30,8 @@ public sealed class VggNetwork : IDisposable
     {
     }
 
-    /// <summary>The same with kernels, and so activations, in an order of memory that tests and benchmarks choose.</summary>
-    internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast)
+    /// <summary>The same with kernels, and so activations, in an order of memory, and with vectors, that tests and benchmarks choose.</summary>
+    internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast, VectorWidth? vectors = null)
     {
         _channelsLast = channelsLast;
         Name = weights.Name;
@@ -44,7 +45,7 @@ public sealed class VggNetwork : IDisposable
         _bgr = weights.Preprocessing.Order == ChannelOrder.Bgr;
         var first = Load(0).Kernel;
         if (Device.type == DeviceType.CPU && !channelsLast && dtype == ScalarType.Float32 && FusedNetwork.CanRun(_convolutions, options))
-            _fused = new FusedNetwork(_convolutions, first, options);
+            _fused = new FusedNetwork(_convolutions, first, options, vectors ?? VectorWidths.Supported[^1]);
         else
             for (var i = 1; i < _convolutions.Length; i++) Load(i);
 

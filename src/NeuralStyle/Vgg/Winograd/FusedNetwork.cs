@@ -1,10 +1,11 @@
+using NeuralStyle.Vgg.Winograd.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>
-/// VGG on CPUs with AVX-512: Winograd convolutions fused with their ReLU, and a backward pass of its own that keeps the
+/// VGG on CPUs with AVX2 or AVX-512: Winograd convolutions fused with their ReLU, and a backward pass of its own that keeps the
 /// activations of the layers asked for and a bit for each of the others, frees each as soon as it has served, and computes no gradient
 /// but the picture's. float32; zeros around each layer but
 /// the first, which may be replicated. Serves one pass at a time, forward or back.
@@ -16,6 +17,7 @@ internal sealed class FusedNetwork : IDisposable
     private static readonly VggLayer FirstLayer = new(1, 1);
     private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // behind the first
     private readonly NetworkOptions _options;
+    private readonly VectorWidth _vectors;
     private readonly Workspace _workspace = new();
     private readonly Tensor _first, _firstBias; // 64×3×3×3
     private readonly Tensor _back; // 3×64×3×3: from the gradient of the first layer to that of the picture
@@ -24,20 +26,22 @@ internal sealed class FusedNetwork : IDisposable
     /// <param name="convolutions">In order of depth.</param>
     /// <param name="first">The kernel of the first of them, for RGB.</param>
     /// <param name="options">Pooling and padding.</param>
-    public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, NetworkOptions options)
+    /// <param name="vectors">What to compute with; one of those supported.</param>
+    public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, NetworkOptions options, VectorWidth vectors)
     {
         using var scope = NewDisposeScope();
-        _options = options;
+        (_options, _vectors) = (options, vectors);
         _first = first.alias().DetachFromDisposeScope();
         _firstBias = tensor(convolutions[0].Bias).DetachFromDisposeScope();
         _back = first.flip(2, 3).transpose(0, 1).contiguous().DetachFromDisposeScope();
-        _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, new WinogradLayer(convolution))).ToList();
+        _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, new WinogradLayer(convolution, vectors))).ToList();
     }
 
     /// <summary>Whether this machine, these weights and options are such as can be fused.</summary>
     public static bool CanRun(IEnumerable<ConvolutionWeights> convolutions, NetworkOptions options) =>
-        options.Padding is PaddingMode.Zero or PaddingMode.Replicate
-        && convolutions.First().OutChannels % WinogradProduct.Width == 0
+        VectorWidths.Supported.Count > 0
+        && (options.Padding is PaddingMode.Zero or PaddingMode.Replicate)
+        && convolutions.First().OutChannels % WinogradConvolution.ChannelUnit == 0
         && convolutions.Skip(1).All(convolution => WinogradConvolution.CanRun(convolution.InChannels, convolution.OutChannels));
 
     /// <summary>Runs a stretch of the network up to the deepest wanted layer.</summary>
@@ -154,8 +158,8 @@ internal sealed class FusedNetwork : IDisposable
     internal Tensor PoolBackward(Tensor gradient, Tensor? places, long[] shape)
     {
         var result = _workspace.Next(shape);
-        if (places is not null) PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), get_num_threads());
-        else PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), get_num_threads());
+        if (places is not null) PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), _vectors, get_num_threads());
+        else PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), _vectors, get_num_threads());
         return result;
     }
 
@@ -184,7 +188,7 @@ internal sealed class FusedNetwork : IDisposable
         if (_options.Pooling == Pooling.Max)
         {
             var (maxima, places) = (result ?? _workspace.Next(shape), keep ? empty(shape, ScalarType.Byte) : null);
-            PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : Plane.PointerTo(places), get_num_threads());
+            PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : Plane.PointerTo(places), _vectors, get_num_threads());
             return (maxima.MoveToOuterDisposeScope(), places?.MoveToOuterDisposeScope());
         }
         var means = nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2, 2).mul_(_options.PoolingScale).permute(0, 2, 3, 1);

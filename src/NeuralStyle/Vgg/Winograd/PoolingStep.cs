@@ -1,37 +1,42 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using NeuralStyle.Vgg.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>2×2 pooling behind a ReLU, there and back. Odd last rows and columns are pooled into nothing.</summary>
 internal static unsafe class PoolingStep
 {
-    private const int Lanes = 16;
     private const int Closed = 4; // where no place is above 0, the ReLU before lets no gradient through
 
     /// <summary>Takes the maximum of each four places, and remembers which it was.</summary>
     /// <param name="from">What is pooled, H×W×C; not negative.</param>
     /// <param name="to">The maxima, H/2×W/2×C.</param>
     /// <param name="places">Address of a byte for each of the maxima: the first place that holds it, 0 to 3 row by row, or 4 where it is not above 0; 0 to remember nothing.</param>
+    /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>
-    public static void Maximum(Plane from, Plane to, nint places, int threads) => Rows(to.Height, threads, y =>
+    public static void Maximum(Plane from, Plane to, nint places, VectorWidth vectors, int threads)
+    {
+        if (vectors == VectorWidth.Bits512) Maximum<Lanes16>(from, to, places, threads);
+        else Maximum<Lanes8>(from, to, places, threads);
+    }
+
+    private static void Maximum<T>(Plane from, Plane to, nint places, int threads)
+        where T : unmanaged, ILanes<T> => Rows(to.Height, threads, y =>
     {
         for (var x = 0; x < to.Width; x++)
         {
             float* above = from.At(2 * y, 2 * x), below = from.At(2 * y + 1, 2 * x), target = to.At(y, x);
-            var place = (byte*)places + ((nint)y * to.Width + x) * to.Channels;
-            for (var channel = 0; channel < to.Channels; channel += Lanes)
+            var at = (byte*)places + ((nint)y * to.Width + x) * to.Channels;
+            for (var channel = 0; channel < to.Channels; channel += T.Count)
             {
-                var (a, b) = (Vector512.Load(above + channel), Vector512.Load(above + to.Channels + channel));
-                var (c, d) = (Vector512.Load(below + channel), Vector512.Load(below + to.Channels + channel));
-                var maximum = Vector512.Max(Vector512.Max(a, b), Vector512.Max(c, d));
+                var (a, b) = (T.Load(above + channel), T.Load(above + to.Channels + channel));
+                var (c, d) = (T.Load(below + channel), T.Load(below + to.Channels + channel));
+                var maximum = T.Max(T.Max(a, b), T.Max(c, d));
                 maximum.Store(target + channel);
                 if (places == 0) continue;
-                var index = Vector512.ConditionalSelect(Vector512.Equals(c, maximum).AsInt32(), Vector512.Create(2), Vector512.Create(3));
-                index = Vector512.ConditionalSelect(Vector512.Equals(b, maximum).AsInt32(), Vector512.Create(1), index);
-                index = Vector512.ConditionalSelect(Vector512.Equals(a, maximum).AsInt32(), Vector512<int>.Zero, index);
-                index = Vector512.ConditionalSelect(Vector512.GreaterThan(maximum, Vector512<float>.Zero).AsInt32(), index, Vector512.Create(Closed));
-                Avx512F.ConvertToVector128Byte(index).Store(place + channel);
+                var place = T.Select(T.Equal(c, maximum), T.Create(2), T.Create(3));
+                place = T.Select(T.Equal(b, maximum), T.Create(1), place);
+                place = T.Select(T.Equal(a, maximum), default, place);
+                T.Select(T.Positive(maximum), place, T.Create(Closed)).StoreBytes(at + channel);
             }
         }
     });
@@ -40,17 +45,25 @@ internal static unsafe class PoolingStep
     /// <param name="places">See <see cref="Maximum"/>.</param>
     /// <param name="gradient">With respect to the maxima.</param>
     /// <param name="to">With respect to what was pooled; every value is written.</param>
+    /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>
-    public static void MaximumBackward(nint places, Plane gradient, Plane to, int threads) => Backward(gradient, to, threads, (y, x) =>
+    public static void MaximumBackward(nint places, Plane gradient, Plane to, VectorWidth vectors, int threads)
+    {
+        if (vectors == VectorWidth.Bits512) MaximumBackward<Lanes16>(places, gradient, to, threads);
+        else MaximumBackward<Lanes8>(places, gradient, to, threads);
+    }
+
+    private static void MaximumBackward<T>(nint places, Plane gradient, Plane to, int threads)
+        where T : unmanaged, ILanes<T> => Backward(gradient, to, threads, (y, x) =>
     {
         var given = gradient.At(y, x);
         var place = (byte*)places + ((nint)y * gradient.Width + x) * gradient.Channels;
-        for (var channel = 0; channel < to.Channels; channel += Lanes)
+        for (var channel = 0; channel < to.Channels; channel += T.Count)
         {
-            var value = Vector512.Load(given + channel);
-            var index = Avx512F.ConvertToVector512Int32(Vector128.Load(place + channel));
+            var value = T.Load(given + channel);
+            var index = T.LoadBytes(place + channel);
             for (var at = 0; at < 4; at++)
-                (value & Vector512.Equals(index, Vector512.Create(at)).AsSingle()).Store(to.At(2 * y + at / 2, 2 * x + at % 2) + channel);
+                (value & T.Equal(index, T.Create(at))).Store(to.At(2 * y + at / 2, 2 * x + at % 2) + channel);
         }
     });
 
@@ -58,13 +71,21 @@ internal static unsafe class PoolingStep
     /// <param name="gradient">With respect to the means.</param>
     /// <param name="share">A quarter, times the factor behind the pooling.</param>
     /// <param name="to">With respect to what was pooled; every value is written.</param>
+    /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>
-    public static void MeanBackward(Plane gradient, float share, Plane to, int threads) => Backward(gradient, to, threads, (y, x) =>
+    public static void MeanBackward(Plane gradient, float share, Plane to, VectorWidth vectors, int threads)
+    {
+        if (vectors == VectorWidth.Bits512) MeanBackward<Lanes16>(gradient, share, to, threads);
+        else MeanBackward<Lanes8>(gradient, share, to, threads);
+    }
+
+    private static void MeanBackward<T>(Plane gradient, float share, Plane to, int threads)
+        where T : unmanaged, ILanes<T> => Backward(gradient, to, threads, (y, x) =>
     {
         var given = gradient.At(y, x);
-        for (var channel = 0; channel < to.Channels; channel += Lanes)
+        for (var channel = 0; channel < to.Channels; channel += T.Count)
         {
-            var value = Vector512.Load(given + channel) * share;
+            var value = T.Load(given + channel) * T.Create(share);
             for (var at = 0; at < 4; at++) value.Store(to.At(2 * y + at / 2, 2 * x + at % 2) + channel);
         }
     });

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using NeuralStyle.Vgg.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Winograd;
 
@@ -13,29 +12,39 @@ namespace NeuralStyle.Vgg.Winograd;
 internal readonly record struct WinogradStep(nint Bias = 0, GatePlane Opened = default, Plane Values = default, GatePlane Gates = default);
 
 /// <summary>
-/// 3×3 convolution on CPUs with AVX-512 by F(4×4, 3×3): a quarter of the multiplications of a direct one. A group of tiles goes
+/// 3×3 convolution on CPUs with AVX2 or AVX-512 by F(4×4, 3×3): a quarter of the multiplications of a direct one. A group of tiles goes
 /// through all three stages before the next begins, so that what lies between them stays in the cache, and the groups are shared
 /// out over threads.
 /// </summary>
 internal static unsafe class WinogradConvolution
 {
-    private const int Points = WinogradTransforms.Points, Lanes = WinogradTransforms.Lanes, Tile = WinogradTransforms.Tile;
-    private const int PanelWidth = WinogradProduct.Width;
+    /// <summary>What numbers of channels must be multiples of.</summary>
+    public const int ChannelUnit = 32;
+
+    private const int Points = WinogradTransforms.Points, Tile = WinogradTransforms.Tile;
     private const int LargestGroup = 132; // tiles: enough to read the kernels seldom, few enough for the cache
-    private const int Gap = Lanes; // keeps rows and points that would be a power of two apart out of each other's cache sets
+    private const int Gap = 16; // floats, a line of the caches: keeps rows and points that would be a power of two apart out of each other's cache sets
 
     private static readonly ConcurrentBag<Scratch> Pool = [];
 
-    /// <summary>Whether this machine and these channels can.</summary>
-    public static bool CanRun(int inputs, int outputs) => Avx512F.IsSupported && inputs % PanelWidth == 0 && outputs % PanelWidth == 0;
+    /// <summary>Whether these channels can.</summary>
+    public static bool CanRun(int inputs, int outputs) => inputs % ChannelUnit == 0 && outputs % ChannelUnit == 0;
 
     /// <summary>Convolves, with zeros around the source.</summary>
     /// <param name="from">The source.</param>
     /// <param name="kernels">Its channels to those of <paramref name="to"/>.</param>
     /// <param name="step">Bias and gate.</param>
     /// <param name="to">The result, of the source's height and width.</param>
+    /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>
-    public static void Run(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, int threads)
+    public static void Run(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, VectorWidth vectors, int threads)
+    {
+        if (vectors == VectorWidth.Bits512) Run<Lanes16>(from, kernels, step, to, threads);
+        else Run<Lanes8>(from, kernels, step, to, threads);
+    }
+
+    private static void Run<T>(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, int threads)
+        where T : unmanaged, ILanes<T>
     {
         var columns = (to.Width + Tile - 1) / Tile;
         var tiles = columns * ((to.Height + Tile - 1) / Tile);
@@ -45,85 +54,82 @@ internal static unsafe class WinogradConvolution
         {
             if (!Pool.TryTake(out var scratch)) scratch = new Scratch();
             var first = group * size;
-            Group(from, kernels, step, to, scratch, columns, first, Math.Min(size, tiles - first));
+            Group<T>(from, kernels, step, to, scratch, columns, first, Math.Min(size, tiles - first));
             Pool.Add(scratch);
         });
     }
 
-    private static void Group(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first, int count)
+    private static void Group<T>(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first, int count)
+        where T : unmanaged, ILanes<T>
     {
+        var panelWidth = WinogradProduct.Width<T>();
+        var kernelStride = kernels.PointStride<T>();
         var rows = (count + WinogradProduct.RowUnit - 1) / WinogradProduct.RowUnit * WinogradProduct.RowUnit;
-        nint rowStride = from.Channels + Gap, pointStride = rows * rowStride + Gap, productStride = rows * PanelWidth + Gap;
-        scratch.Reserve(Points * pointStride, Points * kernels.PointStride, Points * productStride);
+        nint rowStride = from.Channels + Gap, pointStride = rows * rowStride + Gap, productStride = rows * panelWidth + Gap;
+        scratch.Reserve(Points * pointStride, Points * kernelStride, Points * productStride);
         for (var tile = 0; tile < count; tile++)
         {
             var (row, column) = Math.DivRem(first + tile, columns);
-            Gather(from, step, row * Tile - 1, column * Tile - 1, scratch.Inputs + tile * rowStride, pointStride);
+            Gather<T>(from, step, row * Tile - 1, column * Tile - 1, scratch.Inputs + tile * rowStride, pointStride);
         }
-        for (var panel = 0; panel < to.Channels / PanelWidth; panel++)
+        for (var panel = 0; panel < to.Channels / panelWidth; panel++)
         {
-            kernels.Transform(panel, scratch.Kernels);
+            kernels.Transform<T>(panel, scratch.Kernels);
             for (var point = 0; point < Points; point++)
-                WinogradProduct.Run(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + point * kernels.PointStride, from.Channels, scratch.Products + point * productStride);
+                WinogradProduct.Run<T>(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + point * kernelStride, from.Channels, scratch.Products + point * productStride);
             for (var tile = 0; tile < count; tile++)
             {
                 var (row, column) = Math.DivRem(first + tile, columns);
-                Scatter(scratch.Products + tile * PanelWidth, productStride, to, row * Tile, column * Tile, panel * PanelWidth, step);
+                Scatter<T>(scratch.Products + tile * panelWidth, productStride, to, row * Tile, column * Tile, panel * panelWidth, step);
             }
         }
     }
 
     /// <summary>Transforms the 6×6 positions from (top, left) on, all channels.</summary>
-    private static void Gather(Plane from, WinogradStep step, int top, int left, float* to, nint pointStride)
+    private static void Gather<T>(Plane from, WinogradStep step, int top, int left, float* to, nint pointStride)
+        where T : unmanaged, ILanes<T>
     {
-        var values = stackalloc Vector512<float>[Points];
+        var values = stackalloc T[Points];
         var (byValue, byGate) = (step.Values.Data != 0, step.Gates.Data != 0);
         var inside = top >= 0 && left >= 0 && top + 6 <= from.Height && left + 6 <= from.Width;
-        for (var channel = 0; channel < from.Channels; channel += Lanes)
+        for (var channel = 0; channel < from.Channels; channel += T.Count)
         {
             for (var y = 0; y < 6; y++)
             {
                 for (var x = 0; x < 6; x++)
                 {
                     var there = inside || ((uint)(top + y) < (uint)from.Height && (uint)(left + x) < (uint)from.Width);
-                    values[6 * y + x] = !there ? Vector512<float>.Zero
-                        : byGate ? Gated(from.At(top + y, left + x) + channel, step.Gates.At(top + y, left + x)[channel / Lanes])
-                        : byValue ? Gated(from.At(top + y, left + x) + channel, step.Values.At(top + y, left + x) + channel)
-                        : Vector512.Load(from.At(top + y, left + x) + channel);
+                    values[6 * y + x] = !there ? default
+                        : byGate ? T.LoadBits(step.Gates.At(top + y, left + x) + channel / 8) & T.Load(from.At(top + y, left + x) + channel)
+                        : byValue ? T.Positive(T.Load(step.Values.At(top + y, left + x) + channel)) & T.Load(from.At(top + y, left + x) + channel)
+                        : T.Load(from.At(top + y, left + x) + channel);
                 }
             }
             WinogradTransforms.Input(values, to + channel, pointStride);
         }
     }
 
-    private static Vector512<float> Gated(float* value, float* gate) =>
-        Vector512.GreaterThan(Vector512.Load(gate), Vector512<float>.Zero) & Vector512.Load(value);
-
-    private static Vector512<float> Gated(float* value, ushort gates) =>
-        Vector512.Equals(Vector512.Create((int)gates) & Bits, Bits).AsSingle() & Vector512.Load(value);
-
-    private static Vector512<int> Bits => Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-
-    /// <summary>Writes the 4×4 results from (top, left) on, 32 channels.</summary>
-    private static void Scatter(float* products, nint pointStride, Plane to, int top, int left, int channel, WinogradStep step)
+    /// <summary>Writes the 4×4 results from (top, left) on, a panel of channels.</summary>
+    private static void Scatter<T>(float* products, nint pointStride, Plane to, int top, int left, int channel, WinogradStep step)
+        where T : unmanaged, ILanes<T>
     {
         var bias = (float*)step.Bias;
         var opens = step.Opened.Data != 0;
-        var results = stackalloc Vector512<float>[Tile * Tile];
+        var results = stackalloc T[Tile * Tile];
         var (height, width) = (Math.Min(Tile, to.Height - top), Math.Min(Tile, to.Width - left));
-        for (var lane = 0; lane < PanelWidth; lane += Lanes)
+        for (var lane = 0; lane < WinogradProduct.Width<T>(); lane += T.Count)
         {
             WinogradTransforms.Output(products + lane, pointStride, results);
-            var offset = bias is null ? Vector512<float>.Zero : Vector512.Load(bias + channel + lane);
+            var offset = bias is null ? default : T.Load(bias + channel + lane);
             for (var y = 0; y < height; y++)
             {
                 var target = to.At(top + y, left) + channel + lane;
                 for (var x = 0; x < width; x++, target += to.Channels)
                 {
                     var value = results[Tile * y + x];
-                    if (bias is not null) value = Vector512.Max(value + offset, Vector512<float>.Zero);
+                    if (bias is not null) value = T.Max(value + offset, default);
                     value.Store(target);
-                    if (opens) step.Opened.At(top + y, left + x)[(channel + lane) / Lanes] = (ushort)Vector512.GreaterThan(value, Vector512<float>.Zero).ExtractMostSignificantBits();
+                    if (opens) T.Positive(value).StoreBits(step.Opened.At(top + y, left + x) + (channel + lane) / 8);
                 }
             }
         }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using NeuralStyle.Vgg.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Winograd;
 
@@ -16,7 +16,7 @@ namespace NeuralStyle.Vgg.Winograd;
 /// </param>
 internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannels, int InChannels, bool Backward)
 {
-    private const int Lanes = WinogradTransforms.Lanes, Width = WinogradProduct.Width;
+    private const int Gap = 16; // floats, a line of the caches
     private const int Positions = 9; // 3×3
     private const int Ahead = 4; // filters to fetch beforehand, each from a page of its own
 
@@ -27,72 +27,73 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     public int Outputs => Backward ? InChannels : OutChannels;
 
     /// <summary>Floats from one point of transformed kernels to the next; no power of two, which would put all points into one set of the caches.</summary>
-    public nint PointStride => (nint)Inputs * Width + Lanes;
+    public nint PointStride<T>()
+        where T : unmanaged, ILanes<T> => (nint)Inputs * WinogradProduct.Width<T>() + Gap;
 
-    /// <summary>Transforms the kernels of 32 outputs.</summary>
-    /// <param name="panel">Outputs from 32·<paramref name="panel"/> on.</param>
-    /// <param name="to">6×6 points <see cref="PointStride"/> apart, in each <see cref="Inputs"/>×32 values.</param>
-    public void Transform(int panel, float* to)
+    /// <summary>Transforms the kernels of one panel of outputs.</summary>
+    /// <param name="panel">Its number.</param>
+    /// <param name="to">6×6 points <see cref="PointStride"/> apart, in each <see cref="Inputs"/>×panel values.</param>
+    public void Transform<T>(int panel, float* to)
+        where T : unmanaged, ILanes<T>
     {
-        if (Backward) TransformBackward(panel * Width, to);
-        else TransformForward(panel * Width, to);
+        if (Backward) TransformBackward<T>(panel * WinogradProduct.Width<T>(), to);
+        else TransformForward<T>(panel * WinogradProduct.Width<T>(), to);
     }
 
-    private void TransformForward(int first, float* to)
+    private void TransformForward<T>(int first, float* to)
+        where T : unmanaged, ILanes<T>
     {
-        var turned = stackalloc Vector512<float>[Lanes * Positions]; // of sixteen inputs at a time
-        for (var lane = 0; lane < Width; lane += Lanes)
+        var (width, pointStride) = (WinogradProduct.Width<T>(), PointStride<T>());
+        var turned = stackalloc T[T.Count * Positions]; // of as many inputs at a time as a vector has values
+        for (var lane = 0; lane < width; lane += T.Count)
         {
-            for (var input = 0; input < InChannels; input += Lanes)
+            for (var input = 0; input < InChannels; input += T.Count)
             {
-                Transpose(At(first + lane, input), InChannels * Positions, Lanes * Positions, turned);
-                for (var i = 0; i < Lanes; i++)
-                    WinogradTransforms.Kernel((float*)(turned + i * Positions), Lanes, to + (input + i) * Width + lane, PointStride);
+                Transpose(At(first + lane, input), InChannels * Positions, T.Count * Positions, turned);
+                for (var i = 0; i < T.Count; i++) WinogradTransforms.Kernel(turned + i * Positions, 1, to + (input + i) * width + lane, pointStride);
             }
         }
     }
 
-    private void TransformBackward(int first, float* to)
+    private void TransformBackward<T>(int first, float* to)
+        where T : unmanaged, ILanes<T>
     {
-        var turned = stackalloc Vector512<float>[Positions];
+        var (width, pointStride) = (WinogradProduct.Width<T>(), PointStride<T>());
+        var turned = stackalloc T[Positions];
         for (var output = 0; output < OutChannels; output++)
         {
             var ahead = (byte*)At(Math.Min(output + Ahead, OutChannels - 1), first);
-            for (var line = 0; line < Width * Positions * sizeof(float); line += 64) Sse.Prefetch0(ahead + line);
-            for (var lane = 0; lane < Width; lane += Lanes)
+            for (var line = 0; line < width * Positions * sizeof(float); line += 64) Sse.Prefetch0(ahead + line);
+            for (var lane = 0; lane < width; lane += T.Count)
             {
                 Transpose(At(output, first + lane), Positions, Positions, turned);
-                WinogradTransforms.Kernel((float*)(turned + Positions - 1), -Lanes, to + output * Width + lane, PointStride); // from the last to the first: half a turn
+                WinogradTransforms.Kernel(turned + Positions - 1, -1, to + output * width + lane, pointStride); // from the last to the first: half a turn
             }
         }
     }
 
     private float* At(int output, int input) => (float*)Data + ((nint)output * InChannels + input) * Positions;
 
-    /// <summary>Sixteen rows become vectors, one for each column.</summary>
+    /// <summary>As many rows as a vector has values become vectors, one for each column.</summary>
     /// <param name="rows">The first value of the first row.</param>
     /// <param name="stride">Floats from row to row.</param>
     /// <param name="columns">At least 4.</param>
     /// <param name="to">The vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(float* rows, nint stride, int columns, Vector512<float>* to)
+    private static void Transpose<T>(float* rows, nint stride, int columns, T* to)
+        where T : unmanaged, ILanes<T>
     {
         for (var column = 0; column < columns; column += 4)
         {
             var at = Math.Min(column, columns - 4); // the last four may do some of the columns before them again
-            var (a, b) = (Quarters(rows + at, 4 * stride), Quarters(rows + at + stride, 4 * stride));
-            var (c, d) = (Quarters(rows + at + 2 * stride, 4 * stride), Quarters(rows + at + 3 * stride, 4 * stride));
-            var (lowA, highA) = (Avx512F.UnpackLow(a, b).AsDouble(), Avx512F.UnpackHigh(a, b).AsDouble());
-            var (lowC, highC) = (Avx512F.UnpackLow(c, d).AsDouble(), Avx512F.UnpackHigh(c, d).AsDouble());
-            to[at] = Avx512F.UnpackLow(lowA, lowC).AsSingle();
-            to[at + 1] = Avx512F.UnpackHigh(lowA, lowC).AsSingle();
-            to[at + 2] = Avx512F.UnpackLow(highA, highC).AsSingle();
-            to[at + 3] = Avx512F.UnpackHigh(highA, highC).AsSingle();
+            var (a, b) = (T.LoadFours(rows + at, 4 * stride), T.LoadFours(rows + at + stride, 4 * stride));
+            var (c, d) = (T.LoadFours(rows + at + 2 * stride, 4 * stride), T.LoadFours(rows + at + 3 * stride, 4 * stride));
+            var (lowAb, highAb) = (T.InterleaveLow(a, b), T.InterleaveHigh(a, b));
+            var (lowCd, highCd) = (T.InterleaveLow(c, d), T.InterleaveHigh(c, d));
+            to[at] = T.JoinLow(lowAb, lowCd);
+            to[at + 1] = T.JoinHigh(lowAb, lowCd);
+            to[at + 2] = T.JoinLow(highAb, highCd);
+            to[at + 3] = T.JoinHigh(highAb, highCd);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Quarters(float* from, nint stride) => Vector512.Create(
-        Vector256.Create(Vector128.Load(from), Vector128.Load(from + stride)),
-        Vector256.Create(Vector128.Load(from + 2 * stride), Vector128.Load(from + 3 * stride)));
 }

@@ -1,3 +1,4 @@
+using NeuralStyle.Vgg.Winograd.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -5,7 +6,8 @@ namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>One convolution with its ReLU, forward and back, on tensors of 1×H×W×C.</summary>
 /// <param name="weights">The weights, of which no copy is made.</param>
-internal sealed class WinogradLayer(ConvolutionWeights weights) : IDisposable
+/// <param name="vectors">What to compute with.</param>
+internal sealed class WinogradLayer(ConvolutionWeights weights, VectorWidth vectors) : IDisposable
 {
     private readonly Tensor _bias = tensor(weights.Bias).DetachFromDisposeScope();
 
@@ -42,6 +44,6 @@ internal sealed class WinogradLayer(ConvolutionWeights weights) : IDisposable
     private unsafe void Run(Tensor from, bool backward, WinogradStep step, Tensor to)
     {
         fixed (float* kernel = weights.Kernel) // the collector must not move it meanwhile
-            WinogradConvolution.Run(Plane.Of(from), new WinogradKernels((nint)kernel, Outputs, Inputs, backward), step, Plane.Of(to), get_num_threads());
+            WinogradConvolution.Run(Plane.Of(from), new WinogradKernels((nint)kernel, Outputs, Inputs, backward), step, Plane.Of(to), vectors, get_num_threads());
     }
 }

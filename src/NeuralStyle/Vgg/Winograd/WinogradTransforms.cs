@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using static System.Runtime.Intrinsics.Vector512;
+using NeuralStyle.Vgg.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>
 /// The three transforms of the minimal filtering algorithm F(4×4, 3×3) (Lavin and Gray 2016, "Fast Algorithms for Convolutional
-/// Neural Networks", section 4.3) for sixteen channels at a time: 4×4 results of a 3×3 convolution by 36 products in place of 144.
+/// Neural Networks", section 4.3) for a vector of channels at a time: 4×4 results of a 3×3 convolution by 36 products in place of 144.
 /// </summary>
 internal static unsafe class WinogradTransforms
 {
@@ -16,15 +15,13 @@ internal static unsafe class WinogradTransforms
     /// <summary>Results per side of a tile.</summary>
     public const int Tile = 4;
 
-    /// <summary>Channels in a vector.</summary>
-    public const int Lanes = 16;
-
     /// <summary>Bᵀ·d·B of one tile.</summary>
     /// <param name="rows">6×6 vectors, row by row.</param>
     /// <param name="to">Where point 0 goes.</param>
     /// <param name="stride">Floats from one point to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Input(Vector512<float>* rows, float* to, nint stride)
+    public static void Input<T>(T* rows, float* to, nint stride)
+        where T : unmanaged, ILanes<T>
     {
         for (var column = 0; column < 6; column++)
         {
@@ -51,13 +48,14 @@ internal static unsafe class WinogradTransforms
     /// <param name="stride">Floats from one point to the next.</param>
     /// <param name="results">4×4 vectors, row by row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Output(float* from, nint stride, Vector512<float>* results)
+    public static void Output<T>(float* from, nint stride, T* results)
+        where T : unmanaged, ILanes<T>
     {
-        var half = stackalloc Vector512<float>[24]; // 4×6
+        var half = stackalloc T[24]; // 4×6
         for (var column = 0; column < 6; column++)
         {
             var p = from + column * stride;
-            var (y0, y1, y2, y3) = Output(Load(p), Load(p + 6 * stride), Load(p + 12 * stride), Load(p + 18 * stride), Load(p + 24 * stride), Load(p + 30 * stride));
+            var (y0, y1, y2, y3) = Output(T.Load(p), T.Load(p + 6 * stride), T.Load(p + 12 * stride), T.Load(p + 18 * stride), T.Load(p + 24 * stride), T.Load(p + 30 * stride));
             (half[column], half[6 + column], half[12 + column], half[18 + column]) = (y0, y1, y2, y3);
         }
         for (var row = 0; row < Tile; row++)
@@ -67,19 +65,20 @@ internal static unsafe class WinogradTransforms
         }
     }
 
-    /// <summary>G·g·Gᵀ of the kernels of one input channel and sixteen output channels.</summary>
+    /// <summary>G·g·Gᵀ of the kernels of one input channel and a vector of output channels.</summary>
     /// <param name="kernel">3×3 vectors.</param>
-    /// <param name="kernelStride">Floats from one of them to the next.</param>
+    /// <param name="kernelStride">From one of them to the next: 1, or -1 for a kernel turned by half a turn.</param>
     /// <param name="to">Where point 0 goes.</param>
     /// <param name="stride">Floats from one point to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Kernel(float* kernel, nint kernelStride, float* to, nint stride)
+    public static void Kernel<T>(T* kernel, nint kernelStride, float* to, nint stride)
+        where T : unmanaged, ILanes<T>
     {
-        var half = stackalloc Vector512<float>[18]; // 6×3
+        var half = stackalloc T[18]; // 6×3
         for (var column = 0; column < 3; column++)
         {
             var p = kernel + column * kernelStride;
-            var (k0, k1, k2, k3, k4, k5) = Kernel(Load(p), Load(p + 3 * kernelStride), Load(p + 6 * kernelStride));
+            var (k0, k1, k2, k3, k4, k5) = Kernel(p[0], p[3 * kernelStride], p[6 * kernelStride]);
             (half[column], half[3 + column], half[6 + column], half[9 + column], half[12 + column], half[15 + column]) = (k0, k1, k2, k3, k4, k5);
         }
         for (var row = 0; row < 6; row++)
@@ -97,35 +96,36 @@ internal static unsafe class WinogradTransforms
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Input(ref Vector512<float> d0, ref Vector512<float> d1, ref Vector512<float> d2, ref Vector512<float> d3, ref Vector512<float> d4, ref Vector512<float> d5)
+    private static void Input<T>(ref T d0, ref T d1, ref T d2, ref T d3, ref T d4, ref T d5)
+        where T : unmanaged, ILanes<T>
     {
-        var (four, five) = (Create(4f), Create(5f));
+        var (four, five) = (T.Create(4f), T.Create(5f));
         var even = d4 - four * d2;
         var odd = d3 - four * d1;
         var near = d4 - d2;
         var far = (d3 - d1) + (d3 - d1);
-        var first = FusedMultiplyAdd(four, d0, d4 - five * d2);
-        var last = FusedMultiplyAdd(four, d1, d5 - five * d3);
+        var first = T.MultiplyAdd(four, d0, d4 - five * d2);
+        var last = T.MultiplyAdd(four, d1, d5 - five * d3);
         (d0, d1, d2, d3, d4, d5) = (first, even + odd, even - odd, near + far, near - far, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<float>, Vector512<float>, Vector512<float>, Vector512<float>) Output(
-        Vector512<float> m0, Vector512<float> m1, Vector512<float> m2, Vector512<float> m3, Vector512<float> m4, Vector512<float> m5)
+    private static (T, T, T, T) Output<T>(T m0, T m1, T m2, T m3, T m4, T m5)
+        where T : unmanaged, ILanes<T>
     {
         var (s, d) = (m1 + m2, m1 - m2);
         var (s2, d2) = (m3 + m4, m3 - m4);
-        return (m0 + s + s2, FusedMultiplyAdd(Create(2f), d2, d), FusedMultiplyAdd(Create(4f), s2, s), FusedMultiplyAdd(Create(8f), d2, d) + m5);
+        return (m0 + s + s2, T.MultiplyAdd(T.Create(2f), d2, d), T.MultiplyAdd(T.Create(4f), s2, s), T.MultiplyAdd(T.Create(8f), d2, d) + m5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<float>, Vector512<float>, Vector512<float>, Vector512<float>, Vector512<float>, Vector512<float>) Kernel(
-        Vector512<float> a, Vector512<float> b, Vector512<float> c)
+    private static (T, T, T, T, T, T) Kernel<T>(T a, T b, T c)
+        where T : unmanaged, ILanes<T>
     {
-        var sixth = Create(-1f / 6);
+        var sixth = T.Create(-1f / 6);
         var ends = a + c;
-        var outer = FusedMultiplyAdd(Create(4f), c, a) * Create(1f / 24);
-        var inner = b * Create(1f / 12);
-        return (a * Create(0.25f), (ends + b) * sixth, (ends - b) * sixth, outer + inner, outer - inner, c);
+        var outer = T.MultiplyAdd(T.Create(4f), c, a) * T.Create(1f / 24);
+        var inner = b * T.Create(1f / 12);
+        return (a * T.Create(0.25f), (ends + b) * sixth, (ends - b) * sixth, outer + inner, outer - inner, c);
     }
 }
