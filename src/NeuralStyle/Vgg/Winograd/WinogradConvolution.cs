@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NeuralStyle.Vgg.Winograd.Lanes;
 
@@ -16,6 +17,7 @@ internal readonly record struct WinogradStep(nint Bias = 0, GatePlane Opened = d
 /// through all three stages before the next begins, so that what lies between them stays in the cache, and the groups are shared
 /// out over threads.
 /// </summary>
+[SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal static unsafe class WinogradConvolution
 {
     /// <summary>What numbers of channels must be multiples of.</summary>

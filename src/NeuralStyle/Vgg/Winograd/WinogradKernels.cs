@@ -14,6 +14,7 @@ namespace NeuralStyle.Vgg.Winograd;
 /// <param name="Backward">
 /// Whether they take the gradient of the result to that of the input: input and output exchanged, turned by half a turn.
 /// </param>
+[SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannels, int InChannels, bool Backward)
 {
     private const int Gap = 16; // floats, a line of the caches

@@ -7,6 +7,7 @@ namespace NeuralStyle.Vgg.Winograd;
 /// The three transforms of the minimal filtering algorithm F(4×4, 3×3) (Lavin and Gray 2016, "Fast Algorithms for Convolutional
 /// Neural Networks", section 4.3) for a vector of channels at a time: 4×4 results of a 3×3 convolution by 36 products in place of 144.
 /// </summary>
+[SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal static unsafe class WinogradTransforms
 {
     /// <summary>Products per tile, 6×6.</summary>
