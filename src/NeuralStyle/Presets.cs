@@ -58,7 +58,7 @@ public static class Presets
         }),
         Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
         {
-            Strength = 0.25,
+            Strength = 0.35,
             StyleLayers = Layers(128, 64, 20, 2, 0.16),
         }),
         Make("texture", "more of the style and nothing else; see --texture", new StyleSettings

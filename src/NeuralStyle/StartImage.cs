@@ -5,6 +5,9 @@ namespace NeuralStyle;
 /// <summary>Kinds of pictures to start from.</summary>
 public enum StartKind
 {
+    /// <summary>The content picture, with as much noise as <see cref="StyleSettings.Strength"/> asks for: up to 0.5 none.</summary>
+    Auto,
+
     /// <summary>The content picture.</summary>
     Content,
 
@@ -27,15 +30,19 @@ public enum StartKind
 /// <param name="Path">The picture file.</param>
 public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path = null)
 {
+    /// <summary>Leave the start to <see cref="StyleSettings.Strength"/>.</summary>
+    public static StartImage Auto { get; } = new(StartKind.Auto);
+
     /// <summary>Start from the content picture.</summary>
     public static StartImage Content { get; } = new(StartKind.Content);
 
-    /// <summary>Reads <c>content</c>, <c>noise</c>, <c>style</c>, <c>blend:0.3</c> or the path of a picture.</summary>
+    /// <summary>Reads <c>auto</c>, <c>content</c>, <c>noise</c>, <c>style</c>, <c>blend:0.3</c> or the path of a picture.</summary>
     /// <exception cref="InvalidInputException">A blend has no share from 0 to 1.</exception>
     public static StartImage Parse(string text)
     {
         switch (text)
         {
+            case "auto": return Auto;
             case "content": return Content;
             case "noise": return new StartImage(StartKind.Noise, 1);
             case "style": return new StartImage(StartKind.Style);
@@ -49,6 +56,7 @@ public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path =
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {
+        StartKind.Auto => "auto",
         StartKind.Content => "content",
         StartKind.Noise => "noise",
         StartKind.Style => "style",

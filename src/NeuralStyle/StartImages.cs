@@ -13,14 +13,17 @@ internal static class StartImages
         using var scope = NewDisposeScope();
         var image = settings.Start.Kind switch
         {
+            StartKind.Auto => Blend(StrengthCurve.StartNoise(settings.Strength)),
             StartKind.Content => inputs.Content.Render(size),
             StartKind.Noise => Noise(size, settings.Seed),
             StartKind.Style => inputs.Styles[0].Render(size),
-            StartKind.Blend => inputs.Content.Render(size).lerp(Noise(size, settings.Seed), settings.Start.Noise),
+            StartKind.Blend => Blend(settings.Start.Noise),
             StartKind.File => (inputs.Start ?? throw new InvalidInputException("--init names a file, but no start picture was given")).Render(size),
             _ => throw new ArgumentOutOfRangeException(nameof(settings)),
         };
         return image.MoveToOuterDisposeScope();
+
+        Tensor Blend(double noise) => noise == 0 ? inputs.Content.Render(size) : inputs.Content.Render(size).lerp(Noise(size, settings.Seed), noise);
     }
 
     private static Tensor Noise(PixelSize size, long seed)

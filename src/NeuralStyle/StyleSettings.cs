@@ -65,8 +65,8 @@ public sealed record StyleSettings
     public double ContentWeight { get; init; } = 0.0072;
 
     /// <summary>
-    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 100 to 1/100 in even steps of its logarithm;
-    /// at 0.5 the weights are as they stand.
+    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, and above 0.5 mixes noise into a
+    /// <see cref="Start"/> that is left to it; at 0.5 everything is as it stands. <see cref="StrengthCurve"/> has the curves.
     /// </summary>
     public double Strength { get; init; } = 0.5;
 
@@ -101,14 +101,14 @@ public sealed record StyleSettings
     /// <summary>Padding; null takes what the weights file asks for, else replication at the first convolution.</summary>
     public PaddingMode? Padding { get; init; }
 
-    /// <summary>What the first scale starts from.</summary>
-    public StartImage Start { get; init; } = StartImage.Content;
+    /// <summary>What the first scale starts from; unless it says otherwise the content, above a <see cref="Strength"/> of 0.5 with noise in it.</summary>
+    public StartImage Start { get; init; } = StartImage.Auto;
 
     /// <summary>Seed of everything random.</summary>
     public long Seed { get; init; }
 
     /// <summary>The content weight at this strength.</summary>
-    internal double StrengthenedContentWeight => ContentWeight * Math.Pow(10, 4 * (0.5 - Strength));
+    internal double StrengthenedContentWeight => ContentWeight * StrengthCurve.ContentFactor(Strength);
 
     /// <summary>Pooling and padding for a network of these weights.</summary>
     public NetworkOptions NetworkFor(VggWeights weights) => new(

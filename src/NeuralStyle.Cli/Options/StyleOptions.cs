@@ -37,7 +37,7 @@ internal sealed class StyleOptions
         Number(OptionGroup.Optimisation, "--learning-rate", "step size in units of the pixel range", s => s.LearningRate, (s, v) => s with { LearningRate = v }, "--lr"),
         Whole(OptionGroup.Optimisation, "--history", "L-BFGS: steps remembered", s => s.History, (s, v) => s with { History = v }),
         Number(OptionGroup.Optimisation, "--average", "decay of the average over iterates; 0 for none", s => s.AverageDecay, (s, v) => s with { AverageDecay = v }),
-        Text(OptionGroup.Optimisation, "--init", "content|noise|style|blend:X|IMAGE", "what to start from", s => s.Start.ToString(), (s, v) => s with { Start = StartImage.Parse(v) }),
+        Text(OptionGroup.Optimisation, "--init", "auto|content|noise|style|blend:X|IMAGE", "what to start from; auto: the content, above --strength 0.5 with noise in it", s => s.Start.ToString(), (s, v) => s with { Start = StartImage.Parse(v) }),
         Whole(OptionGroup.Optimisation, "--seed", "seed of everything random", s => (int)s.Seed, (s, v) => s with { Seed = v }),
 
         Choice<Pooling>(OptionGroup.Network, "--pooling", "how activations shrink between blocks", s => s.Pooling, (s, v) => s with { Pooling = v }),
@@ -65,7 +65,7 @@ internal sealed class StyleOptions
         }
         if (Given(parse, "--style-size") && Given(parse, "--style-scale"))
             throw new InvalidInputException("--style-size and --style-scale were both given; give one of them");
-        if (Given(parse, "--strength") && settings.ContentWeight == 0)
+        if (Given(parse, "--strength") && settings.ContentWeight == 0 && !(settings.Start == StartImage.Auto && settings.Strength > StrengthCurve.Neutral))
             throw new InvalidInputException($"--strength is of no effect with a content weight of 0{(Given(parse, "--content-weight") ? "" : $", as preset '{settings.Preset}' has it")}; leave out --strength, or give --content-weight");
         settings.Validate();
         return settings;

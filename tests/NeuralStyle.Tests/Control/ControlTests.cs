@@ -102,7 +102,7 @@ public sealed class ControlTests
     {
         using var scope = NewDisposeScope();
         var (content, style) = (TinyNetworks.Picture(64, 64, 1), TinyNetworks.Picture(64, 64, 2));
-        var distances = new[] { 0, 0.25, 0.5, 1 }.Select(strength =>
+        var distances = new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(strength =>
             (StyleTransferRun(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]), Small with { Strength = strength }) - content).norm().ToDouble()).ToArray();
         Assert.Equal(distances.Order(), distances);
         Assert.True(distances[^1] > 1.25 * distances[0]);
