@@ -50,7 +50,7 @@ public sealed class PresetsTests
             Start = settings.Start,
         }, settings);
         Assert.Equal([1.0], settings.StyleScale);
-        Assert.Equal("content", settings.Start.ToString());
+        Assert.Equal(("auto", 0.0), (settings.Start.ToString(), StrengthCurve.StartNoise(settings.Strength))); // from the content, without noise
         Assert.Equal("relu4_2:1", LayerWeight.Format(settings.ContentLayers));
         Assert.Equal("relu1_1:256,relu2_1:64,relu3_1:16,relu4_1:4,relu5_1:1", LayerWeight.Format(settings.StyleLayers));
     }
