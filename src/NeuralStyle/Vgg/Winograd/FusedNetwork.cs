@@ -12,7 +12,7 @@ namespace NeuralStyle.Vgg.Winograd;
 /// </summary>
 internal sealed class FusedNetwork : IDisposable
 {
-    private const long StripRows = 64; // of the first layer at a time, which libtorch computes with copies of its own
+    private const long StripBytes = (2 << 20) - 1; // of the first layer at a time, which libtorch computes with copies of its own
 
     private static readonly VggLayer FirstLayer = new(1, 1);
     private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // behind the first
@@ -123,10 +123,11 @@ internal sealed class FusedNetwork : IDisposable
         var frame = replicates ? 2 : 1; // zeros around the gradient: with two there is one for the frame of repeated pixels too
         var (rows, columns) = (gradient.shape[1], gradient.shape[2]);
         var input = empty(1, 3, rows + 2 * (frame - 1), columns + 2 * (frame - 1));
-        for (var top = 0L; top < input.shape[2]; top += StripRows)
+        var height = StripHeight(gradient);
+        for (var top = 0L; top < input.shape[2]; top += height)
         {
             using var strip = NewDisposeScope();
-            var count = Math.Min(StripRows, input.shape[2] - top);
+            var count = Math.Min(height, input.shape[2] - top);
             var (first, end) = (top - frame, top - frame + count + 2);
             var (from, to) = (Math.Max(0, first), Math.Min(rows, end));
             var open = gradient.narrow(1, from, to - from) * result.narrow(1, from, to - from).gt(0);
@@ -135,12 +136,12 @@ internal sealed class FusedNetwork : IDisposable
         }
         if (!replicates) return input.MoveToOuterDisposeScope();
         // The frame of one pixel repeats the border: its gradient belongs there. Rows first, so that corners go both ways.
-        var (height, width) = (input.shape[2], input.shape[3]);
+        var (bottom, right) = (input.shape[2] - 1, input.shape[3] - 1);
         input.narrow(2, 1, 1).add_(input.narrow(2, 0, 1));
-        input.narrow(2, height - 2, 1).add_(input.narrow(2, height - 1, 1));
+        input.narrow(2, bottom - 1, 1).add_(input.narrow(2, bottom, 1));
         input.narrow(3, 1, 1).add_(input.narrow(3, 0, 1));
-        input.narrow(3, width - 2, 1).add_(input.narrow(3, width - 1, 1));
-        return input.narrow(2, 1, height - 2).narrow(3, 1, width - 2).contiguous().MoveToOuterDisposeScope();
+        input.narrow(3, right - 1, 1).add_(input.narrow(3, right, 1));
+        return input.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient with respect to what a convolution was applied to; see <see cref="WinogradLayer.Backward"/>.</summary>
@@ -168,14 +169,21 @@ internal sealed class FusedNetwork : IDisposable
         using var scope = NewDisposeScope();
         var x = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate ? PaddingModes.Replicate : PaddingModes.Constant)
             .permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2); // libtorch keeps the order of the memory
-        for (var top = 0L; top < result.shape[1]; top += StripRows)
+        var height = StripHeight(result);
+        for (var top = 0L; top < result.shape[1]; top += height)
         {
             using var strip = NewDisposeScope();
-            var count = Math.Min(StripRows, result.shape[1] - top);
+            var count = Math.Min(height, result.shape[1] - top);
             result.narrow(1, top, count).copy_(nn.functional.conv2d(x.narrow(2, top, count + 2), _first, _firstBias).relu_().permute(0, 2, 3, 1));
         }
         return result;
     }
+
+    /// <summary>
+    /// Rows of 1×H×W×C that are computed at a time. From 2 MiB on libtorch aligns to huge pages, and glibc finds no place for the next
+    /// strip in what the last one left.
+    /// </summary>
+    private static long StripHeight(Tensor x) => Math.Max(1, StripBytes / (x.shape[2] * x.shape[3] * sizeof(float)));
 
     /// <summary>Pools; maxima come with their places where going back will need them.</summary>
     /// <param name="x">1×H×W×C.</param>
