@@ -9,8 +9,9 @@ internal sealed class MemoryModel
 {
     private const double Float = sizeof(float);
     private const double Picture = 3 * Float; // of a pixel
-    private const double Program = 330e6; // .NET, libtorch, libvips and their working memory
-    private const double PerParameter = 4 * Float; // as read, as libtorch has them, and packed for going forward and back
+    private const double Program = 360e6; // .NET, libtorch, libvips and their working memory
+    private const double PerParameter = Float; // as read, which is all that the fused pass needs
+    private const double PerLoadedParameter = 3 * Float; // as read, as libtorch has them, and as its convolutions order them
 
     private readonly StyleSettings _settings;
     private readonly PixelSize _size;
@@ -33,7 +34,7 @@ internal sealed class MemoryModel
         _split = SectionCost.Of(network, Section.Of(network, wanted, split: true));
         _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
         _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0; // itself and its gradient
-        _fixed = Program + PerParameter * network.Parameters
+        _fixed = Program + (network.CanGoBack ? PerParameter : PerLoadedParameter) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;

@@ -38,6 +38,8 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
         if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work); // itself, its gradient, what is asked for, workspace
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
-        return new SectionCost(section, kept + Float * 3 * used.Max(layer => Share(network, layer)), kept, work); // two buffers of the widest layer, and what the allocator loses between tiles
+        var buffers = Float * 3 * used.Max(layer => Share(network, layer)); // two of the widest layer, and what the allocator loses between tiles
+        var switching = section.Passed is null ? 0 : Float * used.Max(layer => Share(network, layer)); // what the other section's larger tiles need beside
+        return new SectionCost(section, kept + buffers + switching, kept, work);
     }
 }
