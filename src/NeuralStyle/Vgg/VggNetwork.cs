@@ -86,6 +86,9 @@ public sealed class VggNetwork : IDisposable
     /// <summary>Number of weights.</summary>
     internal long Parameters => _convolutions.Sum(convolution => (long)convolution.Kernel.Length);
 
+    /// <summary>Multiplications of a direct convolution for each position of a layer.</summary>
+    internal long Multiplications(VggLayer layer) => _convolutions.First(convolution => convolution.Layer == layer).Kernel.Length;
+
     /// <summary>Number of channels of a layer, C.</summary>
     public int Channels(VggLayer layer) =>
         (layer.IsPooling ? _convolutions.Last(convolution => convolution.Layer.CompareTo(layer) < 0) : _convolutions.First(convolution => convolution.Layer == layer)).OutChannels;

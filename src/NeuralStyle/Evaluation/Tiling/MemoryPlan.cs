@@ -57,13 +57,13 @@ public sealed record MemoryPlan(MemoryChoice Choice, IReadOnlyList<int> Keep, do
 
         MemoryPlan Of(TileSize tiles, int steps, double budget, bool half = false)
         {
-            double Pixels(Section section) => TileGrid.Largest(largest, section.CoreFor(largest, tiles), section.Halo);
             var costs = model.Sections(tiles.Split);
-            var bytes = State(steps, half, tiles.Split) + costs.Max(cost => cost.Working * Pixels(cost.Section));
+            var pixels = costs.Select(cost => TileGrid.Largest(largest, cost.Section.CoreFor(largest, tiles), cost.Section.Halo)).ToArray(); // of a tile
+            var bytes = State(steps, half, tiles.Split) + costs.Zip(pixels, (cost, tile) => cost.Working * tile).Max();
             var keep = new int[costs.Count];
             for (var i = costs.Count - 1; i >= 0 && !tiles.IsWhole; i--) // deep layers first: they save more time for each byte
             {
-                var tile = costs[i].Kept * Pixels(costs[i].Section);
+                var tile = costs[i].Kept * pixels[i];
                 if (tile == 0) continue;
                 keep[i] = (int)Math.Clamp((budget - bytes) / tile, 0, costs[i].Section.Tiles(size, tiles).Count());
                 bytes += keep[i] * tile;

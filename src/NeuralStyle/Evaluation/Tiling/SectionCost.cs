@@ -32,14 +32,12 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
     {
         var used = network.Layers.Where(layer => layer.Block >= section.From && layer.CompareTo(section.Wanted.Max()) <= 0).ToArray();
         var all = used.Sum(layer => Share(network, layer));
-        var before = network.Layers.TakeWhile(layer => layer.Block < section.From).LastOrDefault(); // its channels are those that the section begins with
-        var inputs = used.Prepend(before).Select(layer => layer == default ? 3 : network.Channels(layer));
-        var work = used.Zip(inputs, (layer, channels) => 9 * channels * Share(network, layer)).Sum();
+        var work = used.Sum(layer => network.Multiplications(layer) / Math.Pow(TileGrid.StrideOf(layer), 2));
         if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work); // itself, its gradient, what is asked for, workspace
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
-        var buffers = Float * 3 * used.Max(layer => Share(network, layer)); // two of the widest layer, and what the allocator loses between tiles
-        var switching = section.Passed is null ? 0 : Float * used.Max(layer => Share(network, layer)); // what the other section's larger tiles need beside
-        return new SectionCost(section, kept + buffers + switching, kept, work);
+        var widest = Float * used.Max(layer => Share(network, layer));
+        var buffers = (section.Passed is null ? 3 : 4) * widest; // two of them; what the allocator loses between tiles; what the other section's larger tiles need beside
+        return new SectionCost(section, kept + buffers, kept, work);
     }
 }

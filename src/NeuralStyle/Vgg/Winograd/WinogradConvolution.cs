@@ -23,9 +23,11 @@ internal static unsafe class WinogradConvolution
     /// <summary>What numbers of channels must be multiples of.</summary>
     public const int ChannelUnit = 32;
 
+    /// <summary>Floats between rows and points that would else lie a power of two apart, all in one set of the caches: one of their lines.</summary>
+    public const int Gap = 16;
+
     private const int Points = WinogradTransforms.Points, Tile = WinogradTransforms.Tile;
     private const int LargestGroup = 132; // tiles: enough to read the kernels seldom, few enough for the cache
-    private const int Gap = 16; // floats, a line of the caches: keeps rows and points that would be a power of two apart out of each other's cache sets
 
     private static readonly ConcurrentBag<Scratch> Pool = [];
 

@@ -17,7 +17,6 @@ namespace NeuralStyle.Vgg.Winograd;
 [SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannels, int InChannels, bool Backward)
 {
-    private const int Gap = 16; // floats, a line of the caches
     private const int Positions = 9; // 3×3
     private const int Ahead = 4; // filters to fetch beforehand, each from a page of its own
 
@@ -29,7 +28,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
 
     /// <summary>Floats from one point of transformed kernels to the next; no power of two, which would put all points into one set of the caches.</summary>
     public nint PointStride<T>()
-        where T : unmanaged, ILanes<T> => (nint)Inputs * WinogradProduct.Width<T>() + Gap;
+        where T : unmanaged, ILanes<T> => (nint)Inputs * WinogradProduct.Width<T>() + WinogradConvolution.Gap;
 
     /// <summary>Transforms the kernels of one panel of outputs.</summary>
     /// <param name="panel">Its number.</param>

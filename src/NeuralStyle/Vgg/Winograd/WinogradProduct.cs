@@ -5,14 +5,12 @@ namespace NeuralStyle.Vgg.Winograd;
 
 /// <summary>
 /// The matrix product inside a Winograd convolution: rows of tiles × input channels times input channels × a panel of output channels,
-/// two vectors wide. As many rows at a time as registers hold the sums of: twelve, or six where there are only 16 registers.
+/// two vectors wide. As many rows at a time as registers hold the sums of: twelve, or six where there are only 16 registers or no more rows.
 /// </summary>
 internal static unsafe class WinogradProduct
 {
     /// <summary>The rows are padded to a multiple of this.</summary>
-    public const int RowUnit = 4;
-
-    private const int Block = 12;
+    public const int RowUnit = 6;
 
     /// <summary>Output channels per panel.</summary>
     public static int Width<T>()
@@ -29,17 +27,8 @@ internal static unsafe class WinogradProduct
         where T : unmanaged, ILanes<T>
     {
         var row = 0;
-        for (; row + Block <= rows; row += Block)
-        {
-            if (T.Registers >= 32)
-            {
-                Twelve<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
-                continue;
-            }
-            Six<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
-            Six<T>(v + (row + 6) * stride, stride, u, channels, m + (row + 6) * Width<T>());
-        }
-        for (; row < rows; row += RowUnit) Four<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
+        for (; T.Registers >= 32 && row + 12 <= rows; row += 12) Twelve<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
+        for (; row < rows; row += RowUnit) Six<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -148,38 +137,6 @@ internal static unsafe class WinogradProduct
         Keep(m + 3 * Width<T>(), a3, b3);
         Keep(m + 4 * Width<T>(), a4, b4);
         Keep(m + 5 * Width<T>(), a5, b5);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T>(float* v0, nint s, float* u, int channels, float* m)
-        where T : unmanaged, ILanes<T>
-    {
-        var v3 = v0 + 3 * s;
-        var s2 = 2 * s;
-        var end = u + (nint)channels * Width<T>();
-        T a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        for (; u < end; u += Width<T>())
-        {
-            var (left, right) = (T.Load(u), T.Load(u + T.Count));
-            var x = T.Create(v0[0]);
-            a0 = T.MultiplyAdd(x, left, a0);
-            b0 = T.MultiplyAdd(x, right, b0);
-            x = T.Create(v0[s]);
-            a1 = T.MultiplyAdd(x, left, a1);
-            b1 = T.MultiplyAdd(x, right, b1);
-            x = T.Create(v0[s2]);
-            a2 = T.MultiplyAdd(x, left, a2);
-            b2 = T.MultiplyAdd(x, right, b2);
-            x = T.Create(v3[0]);
-            a3 = T.MultiplyAdd(x, left, a3);
-            b3 = T.MultiplyAdd(x, right, b3);
-            v0++;
-            v3++;
-        }
-        Keep(m, a0, b0);
-        Keep(m + Width<T>(), a1, b1);
-        Keep(m + 2 * Width<T>(), a2, b2);
-        Keep(m + 3 * Width<T>(), a3, b3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
