@@ -5,7 +5,6 @@ using TorchSharp;
 
 namespace NeuralStyle.Tests;
 
-[Collection(AloneCollection.Name)]
 public sealed class ResidentMemoryTests
 {
     [Theory]

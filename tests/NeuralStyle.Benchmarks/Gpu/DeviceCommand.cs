@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NeuralStyle.Benchmarks.Speed;
 using NeuralStyle.Runtime;
+using static NeuralStyle.Benchmarks.CommandLine;
 
 namespace NeuralStyle.Benchmarks.Gpu;
 
@@ -142,6 +143,4 @@ internal static class DeviceCommand
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using NeuralStyle.Benchmarks.Quality;
 using NeuralStyle.Benchmarks.Speed;
+using static NeuralStyle.Benchmarks.CommandLine;
 
 namespace NeuralStyle.Benchmarks.Runs;
 
@@ -36,9 +37,9 @@ internal static class RunsCommand
             Console.Error.WriteLine(Usage);
             return 2;
         }
-        var rounds = int.Parse(Value("--rounds", "3"), CultureInfo.InvariantCulture);
-        var (size, weights) = (Value("--size", "256"), Value("--weights", ""));
-        var presets = Value("--presets", string.Join(',', Presets.All.Select(preset => preset.Name))).Split(',');
+        var rounds = Whole(args, "--rounds", 3);
+        var (size, weights) = (Value(args, "--size", "256"), Value(args, "--weights", ""));
+        var presets = Value(args, "--presets", string.Join(',', Presets.All.Select(preset => preset.Name))).Split(',');
         var folder = Directory.CreateTempSubdirectory("nst-runs-").FullName;
         try
         {
@@ -60,7 +61,7 @@ internal static class RunsCommand
                 Print($"{name,-14} {seconds,8:0.00} {row.Ratio,6:0.00} {begun,19:0.00} {row.Measured.PeakMegabytes,8:0}");
                 rows.Add(row);
             }
-            if (Value("--json", "") is { Length: > 0 } file)
+            if (Value(args, "--json", "") is { Length: > 0 } file)
                 File.WriteAllText(file, JsonSerializer.Serialize(rows, new JsonSerializerOptions { WriteIndented = true }));
             return 0;
         }
@@ -68,8 +69,6 @@ internal static class RunsCommand
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        string Value(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
     }
 
     private static RunMeasured Measure(string[] arguments)
@@ -103,6 +102,4 @@ internal static class RunsCommand
             return 0; // has ended
         }
     }
-
-    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using static NeuralStyle.Benchmarks.CommandLine;
 
 namespace NeuralStyle.Benchmarks.Speed;
 
@@ -16,8 +17,8 @@ internal static class SpeedCommand
 
     public static int Run(string[] args)
     {
-        var sizes = Value("--sizes", "256,512,1024").Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();
-        var rounds = int.Parse(Value("--rounds", "3"), CultureInfo.InvariantCulture);
+        var sizes = Value(args, "--sizes", "256,512,1024").Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();
+        var rounds = Whole(args, "--rounds", 3);
         var peak = Start<double>("peak"); // GFLOP/s
         Print($"2048³ matrix product (libtorch): {peak:0} GFLOP/s on {Environment.ProcessorCount} processors");
         Print($"{"size",5} {"plain s",8} {"ours s",8} {"ratio",6} {"plain cpu s",12} {"ours cpu s",11} {"plain MB",9} {"ours MB",8} {"ours GFLOP/s*",14} {"of peak*",9} {"first: plain s",15} {"ours s",7}");
@@ -32,11 +33,9 @@ internal static class SpeedCommand
         var evaluation = rows.FirstOrDefault(row => row.Size == 512)?.OursSeconds;
         foreach (var (name, seconds) in optimisers)
             Print($"{name} step alone at 512x512: {seconds * 1e3:0.0} ms{(evaluation is { } whole ? $", {seconds / (seconds + whole):0.0%} of an iteration" : "")}");
-        if (Value("--json", "") is { Length: > 0 } file)
+        if (Value(args, "--json", "") is { Length: > 0 } file)
             File.WriteAllText(file, JsonSerializer.Serialize(new { PeakGigaflops = peak, Machine = RuntimeInformation.RuntimeIdentifier, Processors = Environment.ProcessorCount, Rows = rows, OptimiserSeconds = optimisers }, new JsonSerializerOptions { WriteIndented = true }));
         return 0;
-
-        string Value(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
     }
 
     private static SpeedRow Measure(int size, int rounds, double peak)
@@ -73,6 +72,4 @@ internal static class SpeedCommand
         process.WaitForExit();
         return process.ExitCode == 0 ? JsonSerializer.Deserialize<T>(output)! : throw new InvalidOperationException($"the child '{string.Join(' ', args)}' failed");
     }
-
-    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

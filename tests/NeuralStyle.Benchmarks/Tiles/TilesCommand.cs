@@ -1,6 +1,7 @@
 using System.Globalization;
 using NeuralStyle.Benchmarks.Speed;
 using NeuralStyle.Imaging;
+using static NeuralStyle.Benchmarks.CommandLine;
 
 namespace NeuralStyle.Benchmarks.Tiles;
 
@@ -40,13 +41,13 @@ internal static class TilesCommand
             Console.Error.WriteLine(Usage);
             return 2;
         }
-        var weights = Value("--weights", "");
-        var rounds = int.Parse(Value("--rounds", "3"), CultureInfo.InvariantCulture);
-        var ways = Value("--tile-pixels", "1000000,1000000s,500000,500000s").Split(',').Select(TilesWay.Parse).ToList();
+        var weights = Value(args, "--weights", "");
+        var rounds = Whole(args, "--rounds", 3);
+        var ways = Value(args, "--tile-pixels", "1000000,1000000s,500000,500000s").Split(',').Select(TilesWay.Parse).ToList();
         if (!args.Contains("--no-whole")) ways.Insert(0, new TilesWay("whole", 0));
         Print($"{"picture",12} {"",26} {"seconds",8} {"s/MP",7} {"ratio",6} {"peak MB",8}");
         double? first = null; // seconds per megapixel of the first line of all
-        foreach (var text in Value("--sizes", "1024,2048").Split(','))
+        foreach (var text in Value(args, "--sizes", "1024,2048").Split(','))
         {
             var sides = text.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray();
             var size = new PixelSize(sides[0], sides[^1]);
@@ -66,12 +67,8 @@ internal static class TilesCommand
             }
         }
         return 0;
-
-        string Value(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;
     }
 
     private static TilesResult Start(string weights, PixelSize size, TilesWay way) =>
         SpeedCommand.RunChild<TilesResult>(Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}", way.Split ? "1" : "0");
-
-    private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 }

@@ -10,7 +10,6 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Tests.Optimization;
 
 /// <summary>A run of many iterations: alone and undisturbed, as <see cref="ManagedMemory"/> says why.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class HalfPrecisionTests
 {
     [Fact]

@@ -3,7 +3,6 @@ using NeuralStyle.Tests.Infra;
 
 namespace NeuralStyle.Tests.Runtime;
 
-[Collection(AloneCollection.Name)]
 public sealed class GpuMemoryTests
 {
     [Fact]
