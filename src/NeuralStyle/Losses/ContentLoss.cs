@@ -38,4 +38,17 @@ public static class ContentLoss
     /// <param name="features">1×C×h×w activations of the picture that is made.</param>
     /// <param name="target">1×C×h×w activations of the content.</param>
     public static Tensor SquaredDifference(Tensor features, Tensor target) => (features - target).square().sum();
+
+    /// <summary>Adds that sum over a part of a layer to what other parts gave, by strips of rows.</summary>
+    /// <param name="features">1×C×h×w activations of the picture that is made, in any order in memory.</param>
+    /// <param name="target">1×C×h×w activations of the content.</param>
+    /// <param name="sum">A scalar, float64.</param>
+    internal static void AddSquaredDifference(Tensor features, Tensor target, Tensor sum)
+    {
+        foreach (var rows in RowStrips.Of(features))
+        {
+            using var scope = NewDisposeScope();
+            sum.add_(SquaredDifference(rows.In(features), rows.In(target)).to(ScalarType.Float64));
+        }
+    }
 }

@@ -8,7 +8,7 @@ namespace NeuralStyle.Losses;
 /// <param name="Count">Number of rows.</param>
 internal readonly record struct RowStrips(long Start, long Count)
 {
-    private const long Elements = 1 << 20;
+    private const long Elements = (1 << 19) - 1024;
 
     /// <summary>Strips that together are all rows.</summary>
     /// <param name="features">1×C×h×w.</param>

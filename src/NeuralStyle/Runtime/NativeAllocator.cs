@@ -14,6 +14,9 @@ internal static partial class NativeAllocator
     private const int Large = 32 << 20; // bytes from which a block lies apart; glibc allows no more
     private const int UsualMmapMax = 1 << 16;
 
+    private const double NearlyAll = 0.95; // of what the process was to take: the next tile may leave new holes
+
+    private static double s_bound = double.PositiveInfinity;
     private static int s_passes;
     private static bool s_tuned;
 
@@ -39,6 +42,44 @@ internal static partial class NativeAllocator
     /// <summary>Until it is disposed of, what is allocated is thought of as a part of a pass, however large. For the whole process; may be nested.</summary>
     public static IDisposable Pass() => new Region();
 
+    /// <summary>Allocates what outlives a pass from within one: apart where it is large, so that it leaves no hole among the activations.</summary>
+    public static T Apart<T>(Func<T> allocate)
+    {
+        if (!s_tuned) return allocate();
+        mallopt(MmapMax, UsualMmapMax);
+        try
+        {
+            return allocate();
+        }
+        finally
+        {
+            if (Volatile.Read(ref s_passes) > 0) mallopt(MmapMax, 0);
+        }
+    }
+
+    /// <summary>Until it is disposed of, <see cref="Relieve"/> keeps the process below what it was to take. For the whole process; may be nested.</summary>
+    /// <param name="bytes">Resident memory.</param>
+    public static IDisposable KeepBelow(double bytes) => new Bound(bytes);
+
+    /// <summary>
+    /// Between two tiles: where the process holds as much as it was to take, gives back the pages of freed memory, also those between what
+    /// is in use. Before glibc 2.38 a freed block seldom serves the next aligned one of its size, and the holes add up to twice what is in
+    /// use; giving back behind every tile would cost a tenth of the time.
+    /// </summary>
+    public static void Relieve()
+    {
+        if (s_tuned && Environment.WorkingSet > NearlyAll * s_bound) malloc_trim(0);
+    }
+
+    private sealed class Bound : IDisposable
+    {
+        private readonly double _before = s_bound;
+
+        public Bound(double bytes) => s_bound = bytes;
+
+        public void Dispose() => s_bound = _before;
+    }
+
     private sealed class Region : IDisposable
     {
         public Region()
@@ -54,6 +95,9 @@ internal static partial class NativeAllocator
 
     [LibraryImport("libc")]
     private static partial int mallopt(int parameter, int value);
+
+    [LibraryImport("libc")]
+    private static partial int malloc_trim(nuint pad);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);

@@ -37,7 +37,7 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
         var widest = Float * used.Max(layer => Share(network, layer));
-        var buffers = (section.Passed is null ? 3 : 4) * widest; // two of them; what the allocator loses between tiles; what the other section's larger tiles need beside
+        var buffers = 3 * widest; // two of them, and what the allocator loses between tiles
         return new SectionCost(section, kept + buffers, kept, work);
     }
 }

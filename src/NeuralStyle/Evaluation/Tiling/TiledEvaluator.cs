@@ -1,5 +1,6 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using NeuralStyle.Vgg.Winograd;
 using TorchSharp;
@@ -77,7 +78,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         var inputs = Run(network, image, _sections, tiles, Forward, (layer, features, tile) =>
         {
             foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
-                sum.add_(ContentLoss.SquaredDifference(features, OfWhole(term.Target, tile, layer)).to(ScalarType.Float64));
+                ContentLoss.AddSquaredDifference(features, OfWhole(term.Target, tile, layer), sum);
             foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
                 LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer), sum.Sum, sum.Products);
         });
@@ -119,6 +120,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
     /// <summary>Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it passes on.</summary>
     private void GoBack(Section section, Tensor input, Tile tile, List<StyleSums> slopes, Tensor passed, Tensor gradient)
     {
+        NativeAllocator.Relieve();
         using var allocations = Allocations(network);
         using var scope = NewDisposeScope();
         var crop = section.Crop(input, tile);
@@ -163,7 +165,14 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         var (inner, own) = (Core(gradient, tile, layer), Core(features, tile, layer));
         if (layer.IsPooling) inner.add_(OfWhole(passed, tile, layer));
         foreach (var term in objective.Content.Where(term => term.Layer == layer))
-            inner.add_(own - OfWhole(term.Target, tile, layer), alpha: 2 * term.Weight * term.Factor);
+        {
+            var target = OfWhole(term.Target, tile, layer);
+            foreach (var rows in RowStrips.Of(own))
+            {
+                using var difference = rows.In(own) - rows.In(target);
+                rows.In(inner).add_(difference, alpha: 2 * term.Weight * term.Factor);
+            }
+        }
         foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
         {
             var mask = term.Mask is null ? null : OfWhole(term.Mask, tile, layer);

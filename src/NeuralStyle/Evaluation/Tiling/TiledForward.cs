@@ -43,6 +43,7 @@ internal static class TiledForward
             var passed = section.Passed is { } layer ? next = Reserve(network, layer, size) : null;
             foreach (var tile in section.Tiles(size, tiles))
             {
+                NativeAllocator.Relieve();
                 using var pass = Allocations(network);
                 using var scope = NewDisposeScope();
                 foreach (var (at, features) in forward(section, tile, section.Crop(inputs[^1], tile)))

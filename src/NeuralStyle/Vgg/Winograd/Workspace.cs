@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ internal sealed class Workspace : IDisposable
         if (!_buffers.TryGetValue(key, out var buffer) || buffer.numel() < count)
         {
             buffer?.Dispose();
-            _buffers[key] = buffer = empty(count).DetachFromDisposeScope();
+            _buffers[key] = buffer = NativeAllocator.Apart(() => empty(count).DetachFromDisposeScope());
         }
         using var part = buffer.narrow(0, 0, count);
         return part.view(shape);
