@@ -56,6 +56,9 @@ public sealed record RunProgress
     /// <summary>Reads the losses; valid only during the report.</summary>
     public required Func<LossReport> ReadLosses { get; init; }
 
+    /// <summary>Holds the losses on the device, to be read later with those of other iterations; valid only during the report; the caller owns them.</summary>
+    public required Func<HeldLosses> HoldLosses { get; init; }
+
     /// <summary>Copies the picture as it would be written now, 1×3×H×W in [0, 1]; valid only during the report; the caller owns it.</summary>
     public required Func<Tensor> Snapshot { get; init; }
 }

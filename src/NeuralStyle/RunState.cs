@@ -2,6 +2,7 @@ using NeuralStyle.Evaluation;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,6 +20,7 @@ internal sealed class RunState : IDisposable
     private readonly StyleSettings _settings;
     private readonly IterateAverage _average;
     private readonly Patience _patience;
+    private readonly List<Tensor> _unread = []; // totals that patience has not seen yet
     private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
     private IOptimizer _optimizer;
 
@@ -28,6 +30,7 @@ internal sealed class RunState : IDisposable
         _image = image;
         _average = new IterateAverage(settings.AverageDecay);
         _patience = new Patience(settings.Patience);
+        LossesAtATime = LossBatches.AtATime(image.device);
         _optimizer = Create(settings, memory);
     }
 
@@ -41,7 +44,11 @@ internal sealed class RunState : IDisposable
     public bool HasBegun => Scale > 0 || Iteration > 0;
 
     /// <summary>Whether the loss of this scale has flattened, for those who set a <see cref="StyleSettings.Patience"/>.</summary>
-    public bool Flat => _patience.Flat;
+    /// <remarks>Asked where losses are read anyway, whoever reads others in between: a continued run ends where another does.</remarks>
+    public bool Flat => Iteration % LossesAtATime == 0 && _patience.Flat;
+
+    /// <summary>Iterations whose losses are read together.</summary>
+    public int LossesAtATime { get; set; }
 
     /// <summary>Where it is computed.</summary>
     public Device Device => _image.device;
@@ -59,9 +66,22 @@ internal sealed class RunState : IDisposable
     {
         var evaluated = _optimizer.Step(_image, evaluator.Evaluate);
         _average.Update(_image);
-        if (_patience.Watches) _patience.Add(evaluated.ReadTotal());
-        Iteration++;
+        if (_patience.Watches) _unread.Add(evaluated.Total.alias().DetachFromDisposeScope());
+        if (++Iteration % LossesAtATime == 0) ReadLosses();
         return evaluated;
+    }
+
+    private void ReadLosses()
+    {
+        if (_unread.Count == 0) return;
+        foreach (var total in HostReads.Of(_unread)) _patience.Add(total);
+        Forget();
+    }
+
+    private void Forget()
+    {
+        foreach (var total in _unread) total.Dispose();
+        _unread.Clear();
     }
 
     /// <summary>The picture that the iterations so far give, 1×3×H×W in [0, 1]; a new tensor.</summary>
@@ -77,6 +97,7 @@ internal sealed class RunState : IDisposable
         var picture = Picture();
         _average.Reset();
         _patience.Reset();
+        Forget();
         _image.Dispose();
         _image = Kept(_settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(WithoutRim(picture), size));
         picture.Dispose();
@@ -100,6 +121,7 @@ internal sealed class RunState : IDisposable
     /// <summary>The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.</summary>
     public Dictionary<string, Tensor> Save()
     {
+        ReadLosses();
         var tensors = new Dictionary<string, Tensor> { ["image"] = _image.alias() };
         foreach (var (name, value) in _average.SaveState()) tensors[AveragePrefix + name] = value;
         foreach (var (name, value) in _optimizer.SaveState()) tensors[OptimizerPrefix + name] = value;
@@ -142,6 +164,7 @@ internal sealed class RunState : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Forget();
         _image.Dispose();
         _average.Dispose();
         _optimizer.Dispose();

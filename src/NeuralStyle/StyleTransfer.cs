@@ -64,6 +64,7 @@ public static class StyleTransfer
             var (size, iterations) = scales[state.Scale];
             using var scope = NewDisposeScope();
             var plan = plans[state.Scale];
+            using var bound = NativeAllocator.KeepBelow(plan.Bytes);
             using var objective = BuildObjective(network, inputs, size, settings, plan);
             var guard = ProtectedPixels.Render(inputs, size, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard, plan);
@@ -77,6 +78,7 @@ public static class StyleTransfer
                     Scale = state.Scale, Scales = scales.Count, Size = size, Iteration = state.Iteration, Iterations = iterations,
                     Flat = state.Flat, Fraction = clock.Fraction(state), Seconds = clock.Seconds,
                     ReadLosses = () => LossReport.Of(evaluated, evaluator.Terms),
+                    HoldLosses = () => HeldLosses.Of(evaluated, evaluator.Terms),
                     Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
                 checkpoints?.SaveIfDue(state, clock, chosen);

@@ -40,7 +40,7 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
             Weights = parse.GetValue(run.Weights),
             WeightsOverrides = run.Overrides(parse),
             Memory = run.MemoryOf(parse),
-            Precision = run.PrecisionOf(parse),
+            Cuda = run.CudaOf(parse),
             Verbose = parse.GetValue(run.Verbose),
         };
     }

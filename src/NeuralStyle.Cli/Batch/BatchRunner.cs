@@ -20,7 +20,7 @@ internal static class BatchRunner
         TorchRuntime.Initialize(request.Threads ?? ThreadShare(request.Devices));
         var devices = request.Devices.Select(ComputeDevice.Select).ToArray();
         var job = request.JobOf(request.Items[0]);
-        foreach (var device in devices) CudaTuning.Use(device, job.Precision);
+        foreach (var device in devices) CudaTuning.Use(device, job.Cuda);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var styles = new SharedPictures();
         using var preview = LivePreview.Start(request.Preview, interruption, error);

@@ -20,10 +20,10 @@ internal static class BenchCommand
         run.AddTo(command);
         command.SetAction(parse =>
         {
-            var (memory, precision) = (run.MemoryOf(parse), run.PrecisionOf(parse));
+            var (memory, cuda) = (run.MemoryOf(parse), run.CudaOf(parse));
             TorchRuntime.Initialize(run.ThreadCount(parse));
             var device = ComputeDevice.Select(parse.GetValue(run.Device)!);
-            CudaTuning.Use(device, precision);
+            CudaTuning.Use(device, cuda);
             var progress = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
             var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(parse), progress);
             var plan = parse.GetValue(quick) ? BenchmarkPlan.Quick : BenchmarkPlan.Full;

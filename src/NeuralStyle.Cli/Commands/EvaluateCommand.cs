@@ -23,7 +23,7 @@ internal static class EvaluateCommand
         var run = new RunOptions();
         var command = new Command("evaluate", "measure any picture: content, style and total variation losses") { content, style, image, json };
         options.AddTo(command);
-        foreach (var option in run.Table.Except([run.Precision])) command.Options.Add(option); // it measures in float64
+        foreach (var option in run.Table.Except([run.Precision, run.CudnnBenchmark])) command.Options.Add(option); // it measures in float64
         command.SetAction(parse =>
         {
             var settings = options.Bind(parse);

@@ -58,7 +58,7 @@ internal static class RerunCommand
                 Weights = parse.GetValue(run.Weights) ?? inputs.FindWeights(),
                 WeightsOverrides = run.Overrides(parse, record.Preprocessing),
                 Device = parse.GetValue(run.Device)!,
-                Precision = run.PrecisionOf(parse),
+                Cuda = run.CudaOf(parse),
                 Threads = run.ThreadCount(parse),
                 Memory = run.MemoryOf(parse),
                 Quiet = parse.GetValue(run.Quiet),

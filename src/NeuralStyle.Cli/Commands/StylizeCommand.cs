@@ -65,7 +65,7 @@ internal static class StylizeCommand
                 Weights = parse.GetValue(run.Weights),
                 WeightsOverrides = run.Overrides(parse),
                 Device = parse.GetValue(run.Device)!,
-                Precision = run.PrecisionOf(parse),
+                Cuda = run.CudaOf(parse),
                 Threads = run.ThreadCount(parse),
                 Memory = run.MemoryOf(parse),
                 Quiet = parse.GetValue(run.Quiet),

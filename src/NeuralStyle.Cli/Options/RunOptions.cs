@@ -12,13 +12,14 @@ internal sealed class RunOptions
     public Option<string> Preprocessing { get; } = new("--preprocessing") { Description = "how pictures enter the network, against what the weights file says", HelpName = string.Join('|', PreprocessingNames.All.Select(pair => pair.Name)) };
     public Option<string> Device { get; } = new("--device") { Description = "where to compute", HelpName = "auto|cpu|cuda|cuda:N", DefaultValueFactory = _ => "auto" };
     public Option<string> Precision { get; } = new("--precision") { Description = "of convolutions on a CUDA device: tf32 rounds what they multiply, for tensor cores; everything else is float32", HelpName = string.Join('|', ValueNames.All<ConvolutionPrecision>()), DefaultValueFactory = _ => ValueNames.Of(default(ConvolutionPrecision)) };
+    public Option<bool> CudnnBenchmark { get; } = new("--cudnn-benchmark") { Description = "on a CUDA device try cuDNN's algorithms at every new size and take the fastest; the last bits may then change from run to run" };
     public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per core", HelpName = "N" };
     public Option<string> Memory { get; } = new("--memory") { Description = "how much memory a run may take; past it pictures are worked on in tiles, with the same result; default: 70 % of what is free on the device", HelpName = "4G|900M" };
     public Option<string> Tile { get; } = new("--tile") { Description = "side of the tiles in pixels, whatever the memory; off never cuts", HelpName = "N|off" };
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "no progress, only errors" };
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };
 
-    public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Precision, Threads, Memory, Tile, Quiet, Verbose];
+    public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Precision, CudnnBenchmark, Threads, Memory, Tile, Quiet, Verbose];
 
     public void AddTo(Command command)
     {
@@ -47,7 +48,7 @@ internal sealed class RunOptions
     }
 
     /// <summary>How convolutions are computed on a CUDA device.</summary>
-    public ConvolutionPrecision PrecisionOf(ParseResult parse) => ValueNames.Parse<ConvolutionPrecision>("--precision", parse.GetValue(Precision)!);
+    public CudaSettings CudaOf(ParseResult parse) => new(ValueNames.Parse<ConvolutionPrecision>("--precision", parse.GetValue(Precision)!), parse.GetValue(CudnnBenchmark));
 
     /// <summary>The thread count asked for; null leaves the choice to libtorch.</summary>
     public int? ThreadCount(ParseResult parse) => parse.GetValue(Threads) is { } text ? Values.InRange("--threads", text, 1, 1024) : null;

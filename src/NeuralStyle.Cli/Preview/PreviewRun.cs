@@ -35,6 +35,9 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
 
     public LossCurves Curves { get; } = new();
 
+    /// <summary>Takes the losses of each iteration, which may come behind later ones.</summary>
+    public IProgress<RunProgress> Losses => new CurveWriter(this);
+
     /// <summary>The picture so far as JPEG; null before the first.</summary>
     public byte[]? Picture { get; private set; }
 
@@ -49,11 +52,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
 
     public void Report(RunProgress value)
     {
-        lock (Gate)
-        {
-            Progress = value;
-            Curves.Add(value.ReadLosses());
-        }
+        lock (Gate) Progress = value;
         if (Interlocked.Exchange(ref _saveAsked, 0) == 1) SaveNow(value);
         if (hub.Watchers > 0 && _clock.Elapsed >= _nextPicture) Show(value.Snapshot);
         hub.Changed();
@@ -86,6 +85,14 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
             if (_inputs.TryGetValue(path, out var known)) return known;
             using var picture = Imaging.Picture.Load(path);
             return _inputs[path] = EncodedPicture.Of(picture, LongSide, Quality).Bytes;
+        }
+    }
+
+    private sealed class CurveWriter(PreviewRun run) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            lock (run.Gate) run.Curves.Add(value.ReadLosses());
         }
     }
 

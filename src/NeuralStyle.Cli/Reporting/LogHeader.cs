@@ -17,7 +17,8 @@ internal static class LogHeader
         {
             Output = job.Output,
             Device = device.ToString(),
-            job.Precision,
+            job.Cuda.Precision,
+            CudnnBenchmark = job.Cuda.Search,
             Threads = torch.get_num_threads(),
             Libtorch = LibtorchContext.Folder,
             MemoryBudget = job.Memory.Budget,

@@ -14,7 +14,7 @@ internal static class JobRunner
         using var interruption = new Interruption(error);
         TorchRuntime.Initialize(job.Threads);
         var device = ComputeDevice.Select(job.Device);
-        CudaTuning.Use(device, job.Precision);
+        CudaTuning.Use(device, job.Cuda);
         using var inputs = new JobInputs(job);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, job.Quiet ? TextWriter.Null : error);
         if (job.Verbose) ErrorLine.Hint(error, $"device {device}, {TorchSharp.torch.get_num_threads()} threads{(LibtorchContext.Folder is { } libtorch ? $", libtorch of '{libtorch}'" : "")}; settings {inputs.Record(job, weights).ToJson()}");

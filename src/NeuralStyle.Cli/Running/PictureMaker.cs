@@ -35,15 +35,20 @@ internal static class PictureMaker
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
         var history = job.Report is null ? null : new LossHistory();
         var shown = preview?.Begin(job, (image, path) => Save(image, path, completed: false));
-        IProgress<RunProgress>?[] observers = [progress, log, saver, history, shown];
-        using var result = StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device,
-            new Observers(observers.OfType<IProgress<RunProgress>>().ToArray()), cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
+        using var result = Run();
         var written = result.Begun && mayWrite?.Invoke(result) != false; // a start image must not replace an earlier result
         if (written) Save(result.Image, job.Output, result.Completed);
         shown?.Finish(result.Image);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
         if (written && history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
         return new MadePicture(result.Completed, written);
+
+        StyleResult Run()
+        {
+            using var losses = Observers.Of(log, history, shown?.Losses) is { } all ? new LossBatches(all, LossBatches.AtATime(device)) : null;
+            return StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device, Observers.Of(progress, losses, saver, shown),
+                cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
+        }
 
         void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, new PictureOutput
         {

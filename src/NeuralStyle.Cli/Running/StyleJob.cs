@@ -72,7 +72,7 @@ internal sealed record StyleJob
     public string Device { get; init; } = "auto";
 
     /// <summary>Of convolutions on a CUDA device.</summary>
-    public ConvolutionPrecision Precision { get; init; }
+    public CudaSettings Cuda { get; init; } = new();
 
     public int? Threads { get; init; }
 

@@ -12,25 +12,35 @@ public enum ConvolutionPrecision
     Tf32,
 }
 
+/// <summary>How convolutions are computed on a CUDA device.</summary>
+/// <param name="Precision">How they multiply.</param>
+/// <param name="Search">Whether cuDNN tries its algorithms at every new size and takes the fastest. Which one that is may change from run to run, and with it the last bits.</param>
+public sealed record CudaSettings(ConvolutionPrecision Precision = ConvolutionPrecision.Float32, bool Search = false);
+
 /// <summary>What is set for CUDA devices alone; the CPU computes as if this file were not there.</summary>
 /// <remarks>
-/// TorchSharp 0.107.0 has the two switches for TF32 and no other: none for cuDNN's search for the fastest algorithm
-/// (<c>cudnn.benchmark</c>), none for memory formats, no count of device memory. Channels-last is reached through strides.
+/// TorchSharp 0.107.0 has the two switches for TF32 and no other: none for cuDNN's search, which <see cref="CudnnSearch"/> reaches past it,
+/// none for memory formats, no count of device memory. Channels-last is reached through strides.
 /// </remarks>
 public static class CudaTuning
 {
-    /// <summary>Makes a device ready. For the whole process: the last precision that was asked for counts for every CUDA device.</summary>
+    /// <summary>Makes a device ready. For the whole process: what was asked for last counts for every CUDA device.</summary>
     /// <param name="device">Where a run will compute.</param>
-    /// <param name="precision">Of convolutions. libtorch's own default is TF32; ours is not, until someone has measured what it does to the loss.</param>
-    /// <exception cref="InvalidInputException">The device has no such precision.</exception>
-    public static void Use(torch.Device device, ConvolutionPrecision precision)
+    /// <param name="settings">How. libtorch's own default is TF32; ours is not, until someone has measured what it does to the loss.</param>
+    /// <exception cref="InvalidInputException">The device, or this libtorch, has no such thing.</exception>
+    public static void Use(torch.Device device, CudaSettings settings)
     {
         if (device.type != DeviceType.CUDA)
         {
-            if (precision == ConvolutionPrecision.Float32) return;
-            throw new InvalidInputException($"--precision {ValueNames.Of(precision)} is of no effect on the device {device}, which computes in float32; leave it out, or give --device cuda");
+            if (settings.Precision != ConvolutionPrecision.Float32)
+                throw new InvalidInputException($"--precision {ValueNames.Of(settings.Precision)} is of no effect on the device {device}, which computes in float32; leave it out, or give --device cuda");
+            if (settings.Search)
+                throw new InvalidInputException($"--cudnn-benchmark is of no effect on the device {device}, which has no cuDNN; leave it out, or give --device cuda");
+            return;
         }
-        torch.backends.cudnn.allow_tf32 = precision == ConvolutionPrecision.Tf32;
+        if (!CudnnSearch.TrySet(settings.Search) && settings.Search)
+            throw new InvalidInputException("--cudnn-benchmark cannot be used: this libtorch does not let it be switched from outside; leave it out");
+        torch.backends.cudnn.allow_tf32 = settings.Precision == ConvolutionPrecision.Tf32;
         torch.backends.cuda.matmul.allow_tf32 = false; // Gram sums run over up to millions of positions, and the gradient hangs on small differences of them
     }
 

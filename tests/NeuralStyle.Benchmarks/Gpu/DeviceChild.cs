@@ -41,20 +41,20 @@ internal static class DeviceChild
         using var scope = NewDisposeScope();
         Console.WriteLine(args switch
         {
-            ["evaluate", var device, var precision, var order, var size, var repeats, var folder] =>
-                JsonSerializer.Serialize(Evaluate(Select(device, precision), ValueNames.Parse<MemoryOrder>("--order", order), new SharedInputs(folder), (Whole(size), Whole(repeats)))),
-            ["curve", var device, var precision, var size, var iterations, .. var weights] => JsonSerializer.Serialize(Curve(Select(device, precision), Whole(size), Whole(iterations), weights.FirstOrDefault())),
-            _ => throw new ArgumentException("expected evaluate DEVICE PRECISION ORDER SIZE REPEATS FOLDER, or curve DEVICE PRECISION SIZE ITERATIONS [WEIGHTS]", nameof(args)),
+            ["evaluate", var device, var precision, var search, var order, var size, var repeats, var folder] =>
+                JsonSerializer.Serialize(Evaluate(Select(device, precision, search), ValueNames.Parse<MemoryOrder>("--order", order), new SharedInputs(folder), (Whole(size), Whole(repeats)))),
+            ["curve", var device, var precision, var search, var size, var iterations, .. var weights] => JsonSerializer.Serialize(Curve(Select(device, precision, search), Whole(size), Whole(iterations), weights.FirstOrDefault())),
+            _ => throw new ArgumentException("expected evaluate DEVICE PRECISION SEARCH ORDER SIZE REPEATS FOLDER, or curve DEVICE PRECISION SEARCH SIZE ITERATIONS [WEIGHTS]", nameof(args)),
         });
         return 0;
     }
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static Device Select(string device, string precision)
+    private static Device Select(string device, string precision, string search)
     {
         var selected = ComputeDevice.Select(device);
-        CudaTuning.Use(selected, ValueNames.Parse<ConvolutionPrecision>("--precision", precision));
+        CudaTuning.Use(selected, new CudaSettings(ValueNames.Parse<ConvolutionPrecision>("--precision", precision), bool.Parse(search)));
         return selected;
     }
 

@@ -34,7 +34,7 @@ internal static class DeviceCommand
             var options = DeviceOptions.Parse(args);
             Environment.SetEnvironmentVariable("CUDA_DEVICE_ORDER", "PCI_BUS_ID"); // of the children: nvidia-smi counts like this
             TorchRuntime.Initialize();
-            foreach (var precision in options.Precisions) CudaTuning.Use(ComputeDevice.Select(options.Device), precision); // refuses here what each child would
+            foreach (var precision in options.Precisions) CudaTuning.Use(ComputeDevice.Select(options.Device), new CudaSettings(precision, options.Search)); // refuses here what each child would
             return options.Curve ? Curves(options) : Speeds(options);
         }
         catch (InvalidInputException failure)
@@ -66,7 +66,7 @@ internal static class DeviceCommand
                 }
             }
             Print($"MB: {(options.OnGpu ? rows.Any(row => row.DeviceMegabytes is not null) ? "what nvidia-smi counts on the device at the end, less what was there before; the CUDA context is part of it" : "not known: there is no nvidia-smi, and TorchSharp has no count" : "largest resident memory of the process")}");
-            if (options.Json is { } file) File.WriteAllText(file, JsonSerializer.Serialize(new { options.Device, Rows = rows }, new JsonSerializerOptions { WriteIndented = true }));
+            if (options.Json is { } file) File.WriteAllText(file, JsonSerializer.Serialize(new { options.Device, CudnnBenchmark = options.Search, Rows = rows }, new JsonSerializerOptions { WriteIndented = true }));
             var apart = rows.Where(row => row.Precision == ValueNames.Of(ConvolutionPrecision.Float32) && !(Differs(row) <= LossesAgree)).ToArray();
             if (options.Eager is null) return 0;
             Print($"losses in float32 {(apart.Length == 0 ? "agree" : $"DIFFER at {string.Join(", ", apart.Select(row => row.Size))}")}: allowed {LossesAgree:0.####%}");
@@ -83,7 +83,7 @@ internal static class DeviceCommand
         var (precision, order) = way;
         List<(DeviceResult Ours, EagerResult? Eager)> rounds = [];
         for (var round = 0; round < options.Rounds; round++)
-            rounds.Add((Ours<DeviceResult>("evaluate", options.Device, precision, order, Text(size), Text(options.Repeats), inputs.Folder), options.Eager is { } python ? Eager(python, options, inputs, size, precision) : null));
+            rounds.Add((Ours<DeviceResult>("evaluate", options.Device, precision, $"{options.Search}", order, Text(size), Text(options.Repeats), inputs.Folder), options.Eager is { } python ? Eager(python, options, inputs, size, precision) : null));
         double? OfEager(Func<EagerResult, double?> value) => Median(rounds.Select(round => round.Eager is { } eager ? value(eager) : null));
         var row = new DeviceRow(size, precision, order,
             Median(rounds.Select(round => (double?)round.Ours.Seconds))!.Value, Median(rounds.Select(round => (double?)round.Ours.IterationSeconds))!.Value,
@@ -99,7 +99,7 @@ internal static class DeviceCommand
     {
         var size = options.Sizes[0];
         double[] Curve(ConvolutionPrecision precision) =>
-            Ours<double[]>(["curve", options.Device, ValueNames.Of(precision), Text(size), Text(options.Iterations), .. options.Weights is { } file ? [file] : Array.Empty<string>()]);
+            Ours<double[]>(["curve", options.Device, ValueNames.Of(precision), $"{options.Search}", Text(size), Text(options.Iterations), .. options.Weights is { } file ? [file] : Array.Empty<string>()]);
         var (reference, again) = (Curve(ConvolutionPrecision.Float32), Curve(ConvolutionPrecision.Float32));
         var tf32 = options.OnGpu ? Curve(ConvolutionPrecision.Tf32) : null;
         Print($"{options.Iterations} iterations of Adam at {size} pixels on {options.Device}: loss {reference[0]:G6} falls to {reference[^1]:G6}");
@@ -119,7 +119,7 @@ internal static class DeviceCommand
 
     private static EagerResult Eager(string python, DeviceOptions options, SharedInputs inputs, int size, string precision) => JsonSerializer.Deserialize<EagerResult>(Output(python,
         [Path.Combine(AppContext.BaseDirectory, "Gpu", "eager.py"), "--device", options.Device, "--sizes", Text(size), "--repeats", Text(options.Repeats), "--inputs", inputs.Folder,
-            .. precision == ValueNames.Of(ConvolutionPrecision.Tf32) ? ["--tf32"] : Array.Empty<string>()]))!;
+            .. precision == ValueNames.Of(ConvolutionPrecision.Tf32) ? ["--tf32"] : Array.Empty<string>(), .. options.Search ? ["--cudnn-benchmark"] : Array.Empty<string>()]))!;
 
     private static string Output(string program, IReadOnlyList<string> args)
     {

@@ -17,8 +17,9 @@ internal enum MemoryOrder
 internal sealed record DeviceOptions
 {
     public const string Usage = """
-        usage: speed --device cpu|cuda|cuda:N [--sizes N,…] [--precision float32,tf32] [--order plain,channels-last] [--rounds N] [--repeats N] [--eager PYTHON] [--json FILE]
+        usage: speed --device cpu|cuda|cuda:N [--sizes N,…] [--precision float32,tf32] [--cudnn-benchmark] [--order plain,channels-last] [--rounds N] [--repeats N] [--eager PYTHON] [--json FILE]
                speed --device … --curve [--sizes N,…] [--iterations N] [--weights FILE] [--json FILE]
+          --cudnn-benchmark  nst and eager let cuDNN search for the fastest algorithms
           --order       of nst's activations in memory; eager's are plain
           --eager       a Python with PyTorch: it does the same in alternation, and the losses must agree
           --curve       loss curves of Adam in float32, float32 once more, and TF32
@@ -31,6 +32,9 @@ internal sealed record DeviceOptions
     public IReadOnlyList<int> Sizes { get; private init; } = [];
 
     public IReadOnlyList<ConvolutionPrecision> Precisions { get; private init; } = [];
+
+    /// <summary>Whether cuDNN searches for the fastest algorithms.</summary>
+    public bool Search { get; private init; }
 
     public IReadOnlyList<MemoryOrder> Orders { get; private init; } = [];
 
@@ -69,6 +73,7 @@ internal sealed record DeviceOptions
                 "--device" => options with { Device = Value() is var name && name == "cuda" ? "cuda:0" : name },
                 "--sizes" => options with { Sizes = Value().Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side >= 16 ? side : throw new InvalidInputException($"--sizes: '{size}' is no whole number from 16")).ToArray() },
                 "--precision" => options with { Precisions = Value().Split(',').Select(name => ValueNames.Parse<ConvolutionPrecision>("--precision", name)).ToArray() },
+                "--cudnn-benchmark" => options with { Search = true },
                 "--order" => options with { Orders = Value().Split(',').Select(name => ValueNames.Parse<MemoryOrder>("--order", name)).ToArray() },
                 "--rounds" => options with { Rounds = Whole() },
                 "--repeats" => options with { Repeats = Whole() },

@@ -24,6 +24,7 @@ def parse():
     parser.add_argument("--sizes", default="512,1024,2048")
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--tf32", action="store_true", help="in convolutions; matrix products stay float32 in any case")
+    parser.add_argument("--cudnn-benchmark", action="store_true", help="let cuDNN search for the fastest algorithms")
     parser.add_argument("--inputs", help="folder with weights.npz, SIZE-image.npy and SIZE-style.npy; without it they are random")
     return parser.parse_args()
 
@@ -138,6 +139,7 @@ def main():
     before = device_megabytes(device) if device.type == "cuda" else None
     torch.backends.cudnn.allow_tf32 = options.tf32
     torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.benchmark = options.cudnn_benchmark
     network = [(block, index, kernel.to(device), bias.to(device)) for block, index, kernel, bias in load_network(options.inputs)]
     for size in options.sizes.split(","):
         print(json.dumps(measure(network, device, int(size), options, before)), flush=True)

@@ -37,6 +37,7 @@ public sealed class ProgressBarTests
                     _reads++;
                     return new LossReport(loss, Array.Empty<TermInfo>(), []);
                 },
+                HoldLosses = () => throw new InvalidOperationException("nobody asked for losses later"),
                 Snapshot = () => throw new InvalidOperationException("nobody asked for a picture"),
             });
         }

@@ -13,9 +13,9 @@ public sealed class CudaTuningTests
     [Fact]
     public void The_CPU_has_no_TF32()
     {
-        var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, ConvolutionPrecision.Tf32));
+        var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Tf32)));
         Assert.Equal("--precision tf32 is of no effect on the device cpu, which computes in float32; leave it out, or give --device cuda", refused.Message);
-        CudaTuning.Use(CPU, ConvolutionPrecision.Float32);
+        CudaTuning.Use(CPU, new CudaSettings());
     }
 
     [Theory]
@@ -23,8 +23,25 @@ public sealed class CudaTuningTests
     [InlineData(ConvolutionPrecision.Float32, false)]
     public void Only_convolutions_get_TF32(ConvolutionPrecision precision, bool convolutions)
     {
-        CudaTuning.Use(new Device(DeviceType.CUDA, 0), precision);
+        CudaTuning.Use(new Device(DeviceType.CUDA, 0), new CudaSettings(precision));
         Assert.Equal((convolutions, false), (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32));
+    }
+
+    [Fact]
+    public void The_CPU_has_no_cuDNN()
+    {
+        var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(Search: true)));
+        Assert.Equal("--cudnn-benchmark is of no effect on the device cpu, which has no cuDNN; leave it out, or give --device cuda", refused.Message);
+    }
+
+    [Fact]
+    public void Libtorch_is_told_to_let_cuDNN_search_and_not_to()
+    {
+        foreach (var search in (bool[])[true, false])
+        {
+            CudaTuning.Use(new Device(DeviceType.CUDA, 0), new CudaSettings(Search: search));
+            Assert.Equal(search, CudnnSearch.Get());
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NeuralStyle.Evaluation;
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
 using NeuralStyle.Runtime;
@@ -23,6 +24,69 @@ public sealed class HostReadsTests
 
     [Fact]
     public void Patience_reads_each_iteration_once() => Assert.Equal(12, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, Patience = 12 }, null));
+
+    [Fact]
+    public void Losses_that_may_come_later_are_read_together_and_are_the_same()
+    {
+        var settings = s_settings with { Optimizer = OptimizerKind.Adam };
+        List<(int Iteration, double Total, double Style)> atOnce = [], later = [];
+        Assert.Equal(12, ReadsOfARun(settings, value => atOnce.Add(Seen(value))));
+        using (var batches = new LossBatches(new Told(value => later.Add(Seen(value))), 5))
+            Assert.Equal(3, ReadsOfARun(settings, value =>
+            {
+                batches.Report(value);
+                Assert.Equal(value.Iteration < 12 ? value.Iteration / 5 * 5 : 12, later.Count);
+            }));
+        Assert.Equal(atOnce, later);
+
+        static (int, double, double) Seen(RunProgress value)
+        {
+            var losses = value.ReadLosses();
+            return (value.Iteration, losses.Total, losses.Sum(TermKind.Style, weighted: true));
+        }
+    }
+
+    [Fact]
+    public void Losses_that_were_not_told_yet_are_told_when_a_run_is_stopped()
+    {
+        List<int> told = [];
+        using (var batches = new LossBatches(new Told(value => told.Add(value.Iteration)), 10))
+            ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam }, value =>
+            {
+                if (value.Iteration <= 7) batches.Report(value);
+            });
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], told);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Patience_on_a_device_reads_several_losses_at_once_and_ends_at_the_same_place_after_a_break(int atATime)
+    {
+        using var scope = NewDisposeScope();
+        using var evaluator = new Given([10, 8, 6, 5, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
+        var settings = s_settings with { Optimizer = OptimizerKind.Adam, Patience = 3 };
+        using var state = Start();
+        var before = HostReads.Count;
+        while (!state.Flat) state.Step(evaluator).Dispose();
+        Assert.Equal(8, state.Iteration); // the best has stood at 4 since the fifth
+        Assert.Equal(8 / atATime, HostReads.Count - before);
+
+        evaluator.Begin();
+        using var first = Start();
+        for (var i = 0; i < 6; i++) first.Step(evaluator).Dispose();
+        using var second = RunState.Restore(settings, new PixelSize(8, 8), new MemoryChoice(TileSize.Whole, 0), 0, 6, first.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()), CPU);
+        second.LossesAtATime = atATime;
+        while (!second.Flat) second.Step(evaluator).Dispose();
+        Assert.Equal(8, second.Iteration);
+
+        RunState Start()
+        {
+            var start = RunState.Start(new StyleInputs(Source(1), [Source(2)]), settings, new PixelSize(8, 8), new MemoryChoice(TileSize.Whole, 0), CPU);
+            start.LossesAtATime = atATime;
+            return start;
+        }
+    }
 
     [Fact]
     public void A_mask_is_summed_once_and_not_at_each_evaluation()
@@ -69,16 +133,33 @@ public sealed class HostReadsTests
     private static long ReadsOfARun(StyleSettings settings, Action<RunProgress>? report)
     {
         using var scope = NewDisposeScope();
-        PictureSource Source(int seed) => new(new PixelSize(32, 32), size => ImageTensor.Resize(TinyNetworks.Picture(32, 32, seed), size));
         var before = HostReads.Count;
         StyleTransfer.Run(new StyleInputs(Source(1), [Source(2)]), TinyNetworks.Random(), settings, progress: report is null ? null : new Told(report)).Dispose();
         return HostReads.Count - before;
     }
 
+    private static PictureSource Source(int seed) => new(new PixelSize(32, 32), size => ImageTensor.Resize(TinyNetworks.Picture(32, 32, seed), size));
+
     private static double Total(IEvaluator evaluator, Tensor image)
     {
         using var evaluated = evaluator.Evaluate(image);
         return evaluated.ReadTotal();
+    }
+
+    /// <summary>Totals that are given, whatever the picture.</summary>
+    private sealed class Given(double[] totals) : IEvaluator
+    {
+        private int _next;
+
+        public IReadOnlyList<TermInfo> Terms => [];
+
+        public void Begin() => _next = 0;
+
+        public Evaluated Evaluate(Tensor image) => new(tensor(totals[_next++]), zeros(0), zeros_like(image));
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Told(Action<RunProgress> report) : IProgress<RunProgress>
