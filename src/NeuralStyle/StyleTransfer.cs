@@ -64,7 +64,7 @@ public static class StyleTransfer
             var (size, iterations) = scales[state.Scale];
             using var scope = NewDisposeScope();
             var plan = plans[state.Scale];
-            using var bound = NativeAllocator.KeepBelow(plan.Bytes);
+            using var bound = NativeAllocator.KeepBelow((long)plan.Bytes);
             using var objective = BuildObjective(network, inputs, size, settings, plan);
             var guard = ProtectedPixels.Render(inputs, size, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard, plan);

@@ -16,7 +16,7 @@ internal static partial class NativeAllocator
 
     private const double NearlyAll = 0.95; // of what the process was to take: the next tile may leave new holes
 
-    private static double s_bound = double.PositiveInfinity;
+    private static long s_bound; // 0 where no run has one
     private static int s_passes;
     private static bool s_tuned;
 
@@ -57,9 +57,9 @@ internal static partial class NativeAllocator
         }
     }
 
-    /// <summary>Until it is disposed of, <see cref="Relieve"/> keeps the process below what it was to take. For the whole process; may be nested.</summary>
-    /// <param name="bytes">Resident memory.</param>
-    public static IDisposable KeepBelow(double bytes) => new Bound(bytes);
+    /// <summary>Until it is disposed of, <see cref="Relieve"/> keeps the process below what its runs were to take together.</summary>
+    /// <param name="bytes">Resident memory that one more run was to take.</param>
+    public static IDisposable KeepBelow(long bytes) => new Bound(bytes);
 
     /// <summary>
     /// Between two tiles: where the process holds as much as it was to take, gives back the pages of freed memory, also those between what
@@ -68,16 +68,17 @@ internal static partial class NativeAllocator
     /// </summary>
     public static void Relieve()
     {
-        if (s_tuned && Environment.WorkingSet > NearlyAll * s_bound) malloc_trim(0);
+        var bound = Interlocked.Read(ref s_bound);
+        if (s_tuned && bound > 0 && Environment.WorkingSet > NearlyAll * bound) malloc_trim(0);
     }
 
     private sealed class Bound : IDisposable
     {
-        private readonly double _before = s_bound;
+        private readonly long _bytes;
 
-        public Bound(double bytes) => s_bound = bytes;
+        public Bound(long bytes) => Interlocked.Add(ref s_bound, _bytes = bytes);
 
-        public void Dispose() => s_bound = _before;
+        public void Dispose() => Interlocked.Add(ref s_bound, -_bytes);
     }
 
     private sealed class Region : IDisposable

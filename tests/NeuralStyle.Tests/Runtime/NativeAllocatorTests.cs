@@ -22,7 +22,7 @@ public sealed class NativeAllocatorTests
 
             var freed = Environment.WorkingSet;
             NativeAllocator.Relieve();
-            using (NativeAllocator.KeepBelow(4.0 * freed)) NativeAllocator.Relieve();
+            using (NativeAllocator.KeepBelow(4 * freed)) NativeAllocator.Relieve();
             var kept = Environment.WorkingSet;
             Assert.InRange(kept, freed - Block, long.MaxValue);
             using (NativeAllocator.KeepBelow(Environment.WorkingSet)) NativeAllocator.Relieve();
