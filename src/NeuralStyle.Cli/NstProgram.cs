@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using NeuralStyle.Cli.Commands;
 using NeuralStyle.Runtime;
@@ -20,8 +21,7 @@ public static class NstProgram
         var parse = root.Parse(Preview.PreviewOptions.Expand(args));
         if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not Help.HelpPageAction)
         {
-            foreach (var message in parse.Errors.Select(failure => failure.Message).Distinct()) ErrorLine.Write(error, message);
-            ErrorLine.Hint(error, "see 'nst --help'");
+            ErrorLine.Write(error, $"{string.Join("; ", parse.Errors.Select(failure => failure.Message.TrimEnd('.')).Distinct())}; see '{Called(parse.CommandResult)} --help'");
             return ExitCodes.BadInput;
         }
 
@@ -40,6 +40,8 @@ public static class NstProgram
             return Explain(failure, error, verbose: args.Contains("--verbose"));
         }
     }
+
+    private static string Called(CommandResult result) => result.Parent is CommandResult parent ? $"{Called(parent)} {result.Command.Name}" : "nst";
 
     private static int Explain(Exception failure, TextWriter error, bool verbose)
     {

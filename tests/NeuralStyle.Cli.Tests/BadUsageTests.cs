@@ -40,11 +40,21 @@ public sealed class BadUsageTests
         Assert.DoesNotContain("   at ", result.Error);
     }
 
+    [Theory]
+    [InlineData("bench extra", "nst: Unrecognized command or argument 'extra'; see 'nst bench --help'")]
+    [InlineData("evaluate a.png s.png --json", "nst: Required argument 'IMAGE' missing for command: 'evaluate'; see 'nst evaluate --help'")]
+    [InlineData("weights fetch vgg19 vgg16", "nst: Unrecognized command or argument 'vgg16'; see 'nst weights fetch --help'")]
+    public async Task A_wrong_command_gets_one_line_and_the_help_that_explains_it(string commandLine, string expected)
+    {
+        var result = await Nst.RunAsync(commandLine.Split(' '));
+        Assert.Equal((2, expected, ""), (result.Code, result.Error.TrimEnd(), result.Output));
+    }
+
     [Fact]
     public async Task An_option_without_its_value_is_named()
     {
         var result = await Nst.RunAsync("a.png", "s.png", "-o");
         Assert.Equal(2, result.Code);
-        Assert.Contains("-o", result.Error);
+        Assert.Contains("-o", Assert.Single(result.Complaints));
     }
 }

@@ -46,21 +46,29 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
     }
 
     /// <summary>Finds every wrong setting before anything runs.</summary>
+    /// <exception cref="InvalidInputException">Names the picture, unless all have the same wrong setting.</exception>
     public void Check(IReadOnlyList<BatchItem> items)
     {
-        foreach (var (index, item) in items.Index())
+        var failures = items.Select(Failure).ToArray();
+        var index = Array.FindIndex(failures, failure => failure is not null);
+        if (index < 0) return;
+        var (first, common) = (failures[index]!, failures.All(failure => failure?.Message == failures[index]!.Message));
+        throw new InvalidInputException(common ? first.Message : $"picture {index + 1} ('{items[index].Name}'): {first.Message}", first);
+    }
+
+    private InvalidInputException? Failure(BatchItem item)
+    {
+        try
         {
-            try
-            {
-                var job = Of(item);
-                if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
-                job.CheckNumbers();
-                PictureFormat.Of(job.Output).Check(job.Output, default, job.BitDepth);
-            }
-            catch (InvalidInputException failure) when (items.Count > 1)
-            {
-                throw new InvalidInputException($"picture {index + 1} ('{item.Name}'): {failure.Message}", failure);
-            }
+            var job = Of(item);
+            if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
+            job.CheckNumbers();
+            PictureFormat.Of(job.Output).Check(job.Output, default, job.BitDepth);
+            return null;
+        }
+        catch (InvalidInputException failure)
+        {
+            return failure;
         }
     }
 }
