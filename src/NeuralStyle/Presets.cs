@@ -33,6 +33,7 @@ public static class Presets
             Pooling = Pooling.Average, // as in the paper's pictures; --pooling max for its other variant
             PoolingScale = 1,
             Start = StartImage.Parse("noise"),
+            Bleed = 0,
         }),
         Make("best", "below what peers reach, for a final print: more iterations at more scales", new StyleSettings
         {
@@ -55,6 +56,8 @@ public static class Presets
             TotalVariationWeight = 2,
             Padding = PaddingMode.Replicate,
             Pooling = Pooling.Max,
+            Detail = 0,
+            Bleed = 0,
         }),
         Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
         {

@@ -15,7 +15,6 @@ namespace NeuralStyle;
 /// </summary>
 internal sealed class RunState : IDisposable
 {
-    private const long Rim = 3; // pixels; see WithoutRim
 
     private readonly StyleSettings _settings;
     private readonly IterateAverage _average;
@@ -57,7 +56,7 @@ internal sealed class RunState : IDisposable
     public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, MemoryChoice memory, Device device)
     {
         using var scope = NewDisposeScope();
-        return new RunState(settings, Kept(StartImages.Render(settings, inputs, size).to(device)), memory);
+        return new RunState(settings, Kept(Bleed.At(size, settings).Add(StartImages.Render(settings, inputs, size)).to(device)), memory);
     }
 
     /// <summary>Takes one iteration.</summary>
@@ -84,13 +83,15 @@ internal sealed class RunState : IDisposable
         _unread.Clear();
     }
 
-    /// <summary>The picture that the iterations so far give, 1×3×H×W in [0, 1]; a new tensor.</summary>
+    /// <summary>The picture that the iterations so far give with its <see cref="Bleed"/>, 1×3×H×W in [0, 1]; a new tensor.</summary>
     public Tensor Picture() => _average.Value(_image);
 
     /// <summary>Goes on to the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
+    /// <param name="inputs">The pictures of the run.</param>
+    /// <param name="from">Size of the scale that is done.</param>
     /// <param name="size">Size of the next scale.</param>
     /// <param name="memory">What the optimiser may keep there.</param>
-    public void Enlarge(PixelSize size, MemoryChoice memory)
+    public void Enlarge(StyleInputs inputs, PixelSize from, PixelSize size, MemoryChoice memory)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -99,23 +100,13 @@ internal sealed class RunState : IDisposable
         _patience.Reset();
         Forget();
         _image.Dispose();
-        _image = Kept(_settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(WithoutRim(picture), size));
+        var (before, bleed) = (Bleed.At(from, _settings), Bleed.At(size, _settings));
+        using (var inner = before.Cut(picture)) _image = Kept(bleed.Add(Enlargement.Of(inner, size, inputs.Content, _settings)));
         picture.Dispose();
 
         using var finished = _optimizer;
-        _optimizer = finished is Adam adam ? adam.Resized(moment => Resized(moment, size), memory.Half) : Create(_settings, memory);
+        _optimizer = finished is Adam adam ? adam.Resized(moment => bleed.Add(Resized(before.Cut(moment), size)), memory.Half) : Create(_settings, memory);
         (Scale, Iteration) = (Scale + 1, 0);
-    }
-
-    /// <summary>
-    /// Mirrors the picture into its outermost pixels. Where layers are padded these answer to statistics that have little to do with what is
-    /// seen there, and turn white, yellow or black; enlarged five times, three such pixels would frame a poster with a hundred.
-    /// </summary>
-    private static Tensor WithoutRim(Tensor picture)
-    {
-        var rim = Math.Min(Rim, (Math.Min(picture.shape[2], picture.shape[3]) - 1) / 2); // a mirror needs as many pixels inside
-        var inner = picture.narrow(2, rim, picture.shape[2] - 2 * rim).narrow(3, rim, picture.shape[3] - 2 * rim);
-        return rim < Math.Min(inner.shape[2], inner.shape[3]) ? nn.functional.pad(inner, [rim, rim, rim, rim], PaddingModes.Reflect) : picture;
     }
 
     /// <summary>The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.</summary>
@@ -143,9 +134,10 @@ internal sealed class RunState : IDisposable
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
 
-        long[] shape = [1, 3, size.Height, size.Width];
+        var worked = Bleed.At(size, settings).Around(size);
+        long[] shape = [1, 3, worked.Height, worked.Width];
         if (tensors.Values.Prepend(tensors["image"]).Any(tensor => tensor.dim() == 4 && !tensor.shape.SequenceEqual(shape)))
-            throw new ArgumentException($"a tensor is not of {size} pixels", nameof(tensors));
+            throw new ArgumentException($"a tensor is not of {worked} pixels", nameof(tensors));
         var state = new RunState(settings, Kept(tensors["image"].to(device)), memory) { Scale = scale, Iteration = iteration };
         try
         {

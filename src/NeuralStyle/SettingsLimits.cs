@@ -18,12 +18,16 @@ public static class SettingsLimits
     /// <summary>Largest weight of a loss or layer.</summary>
     public const double LargestWeight = 1e12;
 
+    /// <summary>Most pixels of <see cref="StyleSettings.Bleed"/>: layers see no further.</summary>
+    public const int WidestBleed = 256;
+
     internal static void Check(StyleSettings s)
     {
         Range("--size", s.Size, SmallestSize, LargestSize);
         Range("--min-size", s.MinimumSize, SmallestSize, LargestSize);
         if (s.StyleSize is { } style) Range("--style-size", style, SmallestSize, LargestSize);
         Range("--scale-step", s.ScaleStep, 1.1, 16);
+        Range("--bleed", s.Bleed, 0, WidestBleed);
         if (s.StyleScale.Count == 0) throw new InvalidInputException("--style-scale gives no number; expected one for all styles, or one for each");
         foreach (var scale in s.StyleScale) Range("--style-scale", scale, 0.05, 20);
         Range("--iterations", s.Iterations, 0, MostIterations);
@@ -32,6 +36,7 @@ public static class SettingsLimits
         Range("--learning-rate", s.LearningRate, 1e-6, 10);
         Range("--history", s.History, 1, 1000);
         Range("--average", s.AverageDecay, 0, 0.9999);
+        Range("--detail", s.Detail, 0, 1);
         Range("--content-weight", s.ContentWeight, 0, LargestWeight);
         Range("--strength", s.Strength, 0, 1);
         Range("--style-weight", s.StyleWeight, 0, LargestWeight);

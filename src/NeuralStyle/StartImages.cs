@@ -26,6 +26,15 @@ internal static class StartImages
         Tensor Blend(double noise) => noise == 0 ? inputs.Content.Render(size) : inputs.Content.Render(size).lerp(Noise(size, settings.Seed), noise);
     }
 
+    /// <summary>How much of the content is in it, from 0 to 1.</summary>
+    public static double ShareOfContent(StyleSettings settings) => settings.Start.Kind switch
+    {
+        StartKind.Auto => 1 - StrengthCurve.StartNoise(settings.Strength),
+        StartKind.Content => 1,
+        StartKind.Blend => 1 - settings.Start.Noise,
+        _ => 0,
+    };
+
     private static Tensor Noise(PixelSize size, long seed)
     {
         using var generator = new Generator((ulong)seed); // its own: the global one belongs to no one

@@ -32,6 +32,9 @@ public sealed record StyleSettings
     /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
     public double ScaleStep { get; init; } = 2;
 
+    /// <summary>Pixels painted at every scale beyond each border and cut off, so that edges look like the rest; see <see cref="NeuralStyle.Bleed"/>.</summary>
+    public int Bleed { get; init; } = 8;
+
     /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.</summary>
     public IReadOnlyList<double> StyleScale { get; init; } = [1];
 
@@ -103,6 +106,12 @@ public sealed record StyleSettings
 
     /// <summary>What the first scale starts from; unless it says otherwise the content, above a <see cref="Strength"/> of 0.5 with noise in it.</summary>
     public StartImage Start { get; init; } = StartImage.Auto;
+
+    /// <summary>
+    /// From 0 to 1: how much of the content's detail that the scale before was too coarse to show a scale begins with, where the run starts
+    /// from the content. Saves iterations; see <see cref="Enlargement"/>.
+    /// </summary>
+    public double Detail { get; init; } = 0.5;
 
     /// <summary>Seed of everything random.</summary>
     public long Seed { get; init; }

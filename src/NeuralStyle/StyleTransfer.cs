@@ -66,7 +66,8 @@ public static class StyleTransfer
             var plan = plans[state.Scale];
             using var bound = NativeAllocator.KeepBelow((long)plan.Bytes);
             using var objective = BuildObjective(network, inputs, size, settings, plan);
-            var guard = ProtectedPixels.Render(inputs, size, network.Device);
+            var bleed = Bleed.At(size, settings);
+            var guard = ProtectedPixels.Render(inputs, size, bleed, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard, plan);
             while (state.Iteration < iterations && !state.Flat && !cancellation.IsCancellationRequested)
             {
@@ -79,7 +80,7 @@ public static class StyleTransfer
                     Flat = state.Flat, Fraction = clock.Fraction(state), Seconds = clock.Seconds,
                     ReadLosses = () => LossReport.Of(evaluated, evaluator.Terms),
                     HoldLosses = () => HeldLosses.Of(evaluated, evaluator.Terms),
-                    Snapshot = () => Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(),
+                    Snapshot = () => Finish(state.Picture(), bleed, inputs, settings, guard).cpu().DetachFromDisposeScope(),
                 });
                 checkpoints?.SaveIfDue(state, clock, chosen);
             }
@@ -88,15 +89,15 @@ public static class StyleTransfer
             var completed = last && (state.Iteration == iterations || state.Flat);
             if (cancellation.IsCancellationRequested && !completed) checkpoints?.Save(state, clock, chosen);
             if (last || cancellation.IsCancellationRequested)
-                return new StyleResult(Finish(state.Picture(), inputs, settings, guard).cpu().DetachFromDisposeScope(), completed, Begun: completed || state.HasBegun);
-            state.Enlarge(scales[state.Scale + 1].Size, chosen[state.Scale + 1]);
+                return new StyleResult(Finish(state.Picture(), bleed, inputs, settings, guard).cpu().DetachFromDisposeScope(), completed, Begun: completed || state.HasBegun);
+            state.Enlarge(inputs, size, scales[state.Scale + 1].Size, chosen[state.Scale + 1]);
         }
     }
 
     private static MemoryPlan Plan(VggNetwork network, StyleInputs inputs, Scale scale, StyleSettings settings, MemorySettings? memory, MemoryChoice? chosen = null)
     {
         var styles = inputs.Styles.Select((style, i) => ScaleSchedule.StyleSizeAt(style.Size, scale.Size, settings, i));
-        return MemoryPlan.For(network, settings, scale.Size, styles.MaxBy(style => style.Pixels), memory, scale.Iterations, inputs.Protect is not null, chosen);
+        return MemoryPlan.For(network, settings, Bleed.At(scale.Size, settings).Around(scale.Size), styles.MaxBy(style => style.Pixels), memory, scale.Iterations, inputs.Protect is not null, chosen);
     }
 
     private static string Describe(Scale scale, MemoryPlan plan, StyleSettings settings)
@@ -108,9 +109,11 @@ public static class StyleTransfer
     private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemoryPlan plan)
     {
         using var scope = NewDisposeScope();
-        var content = inputs.Content.Render(size);
-        var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), content, settings.Color)).ToArray();
+        var bleed = Bleed.At(size, settings);
+        var content = bleed.Add(inputs.Content.Render(size));
+        var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), bleed.Cut(content), settings.Color)).ToArray();
         var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
+        if (regions is not null) regions = regions with { Content = bleed.Add(regions.Content) };
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
             inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Tiles, plan.Choice.Half);
     }
@@ -129,14 +132,14 @@ public static class StyleTransfer
     }
 
     /// <summary>The picture that an iterate stands for: colours of the content where asked for, and its protected pixels. May share the iterate's memory.</summary>
-    private static Tensor Finish(Tensor image, StyleInputs inputs, StyleSettings settings, ProtectedPixels? guard)
+    private static Tensor Finish(Tensor image, Bleed bleed, StyleInputs inputs, StyleSettings settings, ProtectedPixels? guard)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var picture = image;
+        var picture = bleed.Cut(image);
         if (settings.Color == ColorMode.Luminance)
             picture = ColorTransfer.Luminance(picture, inputs.Content.Render(ImageTensor.SizeOf(picture)).to(picture.device));
-        if (guard is not null) picture = picture.lerp(guard.Content, guard.Mask);
+        if (guard is not null) picture = picture.lerp(bleed.Cut(guard.Content), bleed.Cut(guard.Mask));
         return (ReferenceEquals(picture, image) ? image.alias() : picture).MoveToOuterDisposeScope();
     }
 }

@@ -146,7 +146,7 @@ public sealed class BadInputTests : IDisposable
     public async Task A_full_disk_is_a_failure_that_leaves_the_earlier_result()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Directory.Exists("/dev/shm"), "needs a small file system of its own");
-        using var mounted = SmallDisk.TryMount(_folder["disk"], kilobytes: 64);
+        using var mounted = SmallDisk.TryMount(_folder["disk"], kilobytes: 16);
         Assert.SkipWhen(mounted is null, "mounting needs root");
         File.WriteAllBytes(_folder["disk/out.png"], _earlier);
         var result = await Run("content.png", "style.jpg", "-o", "disk/out.png", "--size", "256", "--no-checkpoint");

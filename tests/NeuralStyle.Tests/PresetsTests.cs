@@ -48,6 +48,8 @@ public sealed class PresetsTests
             PoolingScale = null,
             Padding = NeuralStyle.Vgg.PaddingMode.Replicate,
             Start = settings.Start,
+            Detail = 0,
+            Bleed = 0,
         }, settings);
         Assert.Equal([1.0], settings.StyleScale);
         Assert.Equal(("auto", 0.0), (settings.Start.ToString(), StrengthCurve.StartNoise(settings.Strength))); // from the content, without noise

@@ -16,6 +16,8 @@ public sealed class SettingsLimitsTests
         { "--learning-rate", new() { LearningRate = 0 } },
         { "--history", new() { History = 0 } },
         { "--average", new() { AverageDecay = 1 } },
+        { "--bleed", new() { Bleed = -1 } },
+        { "--detail", new() { Detail = 1.5 } },
         { "--content-weight", new() { ContentWeight = -1 } },
         { "--style-weight", new() { StyleWeight = double.PositiveInfinity } },
         { "--tv", new() { TotalVariationWeight = double.NaN } },

@@ -17,7 +17,7 @@ internal static class TexturePlan
     /// <exception cref="InvalidInputException">An option that contradicts textures.</exception>
     public static IEnumerable<PlannedPair> Of(IReadOnlyList<string> styles, bool tileable, IReadOnlyDictionary<string, string> given)
     {
-        foreach (var name in (string[])[ContentWeight, "--strength", "--color", "--style-weights", "--content-mask", "--style-mask", "--protect"])
+        foreach (var name in (string[])[ContentWeight, "--strength", "--color", "--detail", "--style-weights", "--content-mask", "--style-mask", "--protect"])
         {
             if (given.ContainsKey(name)) throw new InvalidInputException($"--texture and {name} were both given; a texture has one style and no content");
         }

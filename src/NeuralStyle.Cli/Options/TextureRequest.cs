@@ -29,13 +29,14 @@ internal sealed record TextureRequest(string Style, bool Tileable)
     /// </summary>
     public StyleSettings Bind(ParseResult parse, StyleOptions options)
     {
-        foreach (var name in (string[])["--content-weight", "--strength", "--color"])
+        foreach (var name in (string[])["--content-weight", "--strength", "--color", "--detail"])
         {
             if (options.Given(parse, name)) throw new InvalidInputException($"--texture and {name} were both given; a texture has no content");
         }
         var settings = options.Bind(parse, Presets.Find("texture"));
         if (Tileable && options.Given(parse, "--padding") && settings.Padding != PaddingMode.Circular)
             throw new InvalidInputException($"--tileable and --padding {ValueNames.Of(settings.Padding!.Value)} were both given; --tileable needs circular padding, leave out --padding");
+        if (Tileable && options.Given(parse, "--bleed")) throw new InvalidInputException("--tileable and --bleed were both given; a picture that repeats has no borders, leave out --bleed");
         if (!options.Given(parse, "--init")) settings = settings with { Start = Presets.Find("texture").Start };
         settings = settings with { ContentWeight = 0, Padding = Tileable ? PaddingMode.Circular : settings.Padding };
         settings.Validate();

@@ -58,7 +58,7 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
     {
         try
         {
-            var scales = ScaleSchedule.For(new PixelSize(4, 3), settings);
+            var scales = ScaleSchedule.For(new PixelSize(4, 3), settings).Select(scale => scale with { Size = Bleed.At(scale.Size, settings).Around(scale.Size) });
             return RunEstimate.Seconds(scales, settings, Curve(network, settings), Step(settings),
                 scale => MemoryPlan.For(network, settings, scale.Size, scale.Size, _memory, scale.Iterations));
         }

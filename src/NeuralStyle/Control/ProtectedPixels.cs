@@ -9,9 +9,9 @@ namespace NeuralStyle.Control;
 internal sealed record ProtectedPixels(Tensor Content, Tensor Mask)
 {
     /// <summary>Renders them; null when nothing is protected. The tensors belong to the current dispose scope.</summary>
-    public static ProtectedPixels? Render(StyleInputs inputs, PixelSize size, Device device)
+    public static ProtectedPixels? Render(StyleInputs inputs, PixelSize size, Bleed bleed, Device device)
     {
         if (inputs.Protect is not { } mask) return null;
-        return new ProtectedPixels(inputs.Content.Render(size).to(device), mask.Render(size).mean([1], keepdim: true).to(device));
+        return new ProtectedPixels(bleed.Add(inputs.Content.Render(size)).to(device), bleed.Add(mask.Render(size).mean([1], keepdim: true)).to(device));
     }
 }

@@ -1,0 +1,84 @@
+using CsCheck;
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+using NeuralStyle.Tests.Infra;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Tests;
+
+/// <summary>What is painted beyond the borders: mirrored, never seen, never handed on.</summary>
+public sealed class BleedTests
+{
+    private static readonly MemoryChoice s_memory = new(TileSize.Whole, 10);
+
+    [Fact]
+    public void What_is_added_mirrors_the_picture_and_is_cut_off_again() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[0, 60]).Sample((width, height, wanted) =>
+        {
+            using var scope = NewDisposeScope();
+            var picture = TinyNetworks.Picture(width, height, 1);
+            var size = new PixelSize(width, height);
+            var bleed = Bleed.At(size, new StyleSettings { Bleed = wanted });
+            Assert.Equal(Math.Min(wanted, size.ShortSide / 2), bleed.Pixels);
+            var around = bleed.Add(picture.clone());
+            Assert.Equal(bleed.Around(size), ImageTensor.SizeOf(around));
+            Assert.True(bleed.Cut(around).equal(picture).all().item<bool>());
+            for (var i = 1; i <= bleed.Pixels; i++)
+            {
+                Assert.True(around[0, 0, bleed.Pixels - i].equal(around[0, 0, bleed.Pixels + i]).all().item<bool>());
+                Assert.True(around[.., .., .., bleed.Pixels + width - 1 + i].equal(around[.., .., .., bleed.Pixels + width - 1 - i]).all().item<bool>());
+            }
+        }, iter: 50);
+
+    [Fact]
+    public void Borders_that_wrap_need_none() =>
+        Assert.Equal(0, Bleed.At(new PixelSize(64, 64), new StyleSettings { Bleed = 8, Padding = PaddingMode.Circular }).Pixels);
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.Lbfgs)]
+    public void What_stands_there_is_not_enlarged(OptimizerKind optimizer)
+    {
+        using var scope = NewDisposeScope();
+        var settings = new StyleSettings { Bleed = 3, Optimizer = optimizer };
+        var black = new StyleInputs(PictureSource.Of(zeros(1, 3, 40, 50)), [PictureSource.Of(zeros(1, 3, 40, 50))]);
+        using var begun = RunState.Start(black, settings, new PixelSize(50, 40), s_memory, CPU);
+        var saved = begun.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
+        saved["image"].fill_(1); // a frame of three white pixels around black
+        new Bleed(3).Cut(saved["image"]).zero_();
+        using var state = RunState.Restore(settings, new PixelSize(50, 40), s_memory, 0, 0, saved, CPU);
+        state.Enlarge(black, new PixelSize(50, 40), new PixelSize(100, 80), s_memory);
+        var enlarged = state.Picture();
+        Assert.Equal([1, 3, 86, 106], enlarged.shape);
+        Assert.Equal(0, enlarged.max().ToSingle());
+    }
+
+    [Fact]
+    public void Results_have_the_size_that_was_asked_for_and_keep_what_is_protected()
+    {
+        using var scope = NewDisposeScope();
+        var content = TinyNetworks.Picture(64, 48, 1);
+        var half = zeros(1, 3, 48, 64);
+        half.narrow(3, 0, 20).fill_(1);
+        var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(40, 40, 2))], Protect: PictureSource.Of(half));
+        var settings = new StyleSettings { Size = 64, MinimumSize = 32, FirstIterations = 3, Iterations = 3, Bleed = 5 };
+        var seen = new List<PixelSize>();
+        using var result = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: new Observer(report =>
+        {
+            using var snapshot = report.Snapshot();
+            Assert.Equal(report.Size, ImageTensor.SizeOf(snapshot));
+            seen.Add(report.Size);
+        }), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal([new PixelSize(32, 24), new PixelSize(64, 48)], seen.Distinct());
+        Assert.Equal([1, 3, 48, 64], result.Image.shape);
+        Assert.True(result.Image.narrow(3, 0, 20).equal(content.narrow(3, 0, 20)).all().item<bool>());
+        Assert.NotEqual(0, (result.Image - content).abs().max().ToSingle());
+    }
+
+    private sealed class Observer(Action<RunProgress> told) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => told(value);
+    }
+}
