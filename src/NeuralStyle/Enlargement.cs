@@ -8,7 +8,7 @@ namespace NeuralStyle;
 /// <summary>What a scale begins with: the picture of the scale before it, enlarged, and some of the content's detail that was too fine for that.</summary>
 /// <remarks>
 /// An enlarged picture has no detail, and the first iterations of a scale do little but put back the content's. With half of it from the
-/// start the same loss is reached with 4 to 24 % fewer iterations; docs/experiments.md has the figures.
+/// start the same loss is reached with 4 to 23 % fewer iterations; docs/experiments.md has the figures.
 /// </remarks>
 internal static class Enlargement
 {

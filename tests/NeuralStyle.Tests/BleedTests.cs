@@ -22,15 +22,32 @@ public sealed class BleedTests
             var size = new PixelSize(width, height);
             var bleed = Bleed.At(size, new StyleSettings { Bleed = wanted });
             Assert.Equal(Math.Min(wanted, size.ShortSide / 2), bleed.Pixels);
+            Assert.InRange(bleed.Right - bleed.Pixels, 0, 15);
+            Assert.InRange(bleed.Bottom - bleed.Pixels, 0, 15);
             var around = bleed.Add(picture.clone());
             Assert.Equal(bleed.Around(size), ImageTensor.SizeOf(around));
             Assert.True(bleed.Cut(around).equal(picture).all().item<bool>());
-            for (var i = 1; i <= bleed.Pixels; i++)
-            {
-                Assert.True(around[0, 0, bleed.Pixels - i].equal(around[0, 0, bleed.Pixels + i]).all().item<bool>());
-                Assert.True(around[.., .., .., bleed.Pixels + width - 1 + i].equal(around[.., .., .., bleed.Pixels + width - 1 - i]).all().item<bool>());
-            }
+            var (first, right, last) = (bleed.Pixels, bleed.Pixels + width - 1, bleed.Pixels + height - 1);
+            for (var i = 1; i <= bleed.Pixels; i++) Assert.True(around[0, 0, first - i].equal(around[0, 0, first + i]).all().item<bool>());
+            for (var i = 1; i <= bleed.Bottom; i++) Assert.True(around[0, 0, last + i].equal(around[0, 0, last - i]).all().item<bool>());
+            for (var i = 1; i <= bleed.Right; i++) Assert.True(around[.., .., .., right + i].equal(around[.., .., .., right - i]).all().item<bool>());
         }, iter: 50);
+
+    [Fact]
+    public void Deep_layers_see_all_of_the_picture() =>
+        Gen.Select(Gen.Int[40, 4000], Gen.Int[40, 4000], Gen.Int[1, 20]).Sample((width, height, wanted) =>
+        {
+            var size = new PixelSize(width, height);
+            var worked = Bleed.At(size, new StyleSettings { Bleed = wanted }).Around(size);
+            Assert.Equal((0, 0), (worked.Width % 16, worked.Height % 16)); // what is behind the last whole cell of four poolings is left out
+        });
+
+    [Fact]
+    public void Published_methods_have_none()
+    {
+        foreach (var name in (string[])["gatys", "crowson"])
+            Assert.Equal(new PixelSize(333, 201), Bleed.At(new PixelSize(333, 201), Presets.Find(name)).Around(new PixelSize(333, 201)));
+    }
 
     [Fact]
     public void Borders_that_wrap_need_none() =>
@@ -46,12 +63,12 @@ public sealed class BleedTests
         var black = new StyleInputs(PictureSource.Of(zeros(1, 3, 40, 50)), [PictureSource.Of(zeros(1, 3, 40, 50))]);
         using var begun = RunState.Start(black, settings, new PixelSize(50, 40), s_memory, CPU);
         var saved = begun.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
-        saved["image"].fill_(1); // a frame of three white pixels around black
-        new Bleed(3).Cut(saved["image"]).zero_();
+        saved["image"].fill_(1); // a white frame around black
+        new Bleed(3, 11, 5).Cut(saved["image"]).zero_();
         using var state = RunState.Restore(settings, new PixelSize(50, 40), s_memory, 0, 0, saved, CPU);
         state.Enlarge(black, new PixelSize(50, 40), new PixelSize(100, 80), s_memory);
         var enlarged = state.Picture();
-        Assert.Equal([1, 3, 86, 106], enlarged.shape);
+        Assert.Equal([1, 3, 96, 112], enlarged.shape);
         Assert.Equal(0, enlarged.max().ToSingle());
     }
 
