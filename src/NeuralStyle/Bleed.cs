@@ -7,7 +7,8 @@ namespace NeuralStyle;
 
 /// <summary>
 /// What is painted beyond the borders of the picture and cut off, as printers do. Where layers are padded, the outermost pixels answer to
-/// statistics that have little to do with what is seen there, and fill with combs of short strokes; these end up in the bleed.
+/// statistics that have little to do with what is seen there, and fill with combs of short strokes; these end up in the bleed, and are not
+/// enlarged. The last scale has none: its losses are those of the picture that is written, to the last pixel.
 /// </summary>
 /// <param name="Pixels">Width at the left and at the top; 0 for none at all.</param>
 /// <param name="Right">Width at the right.</param>
@@ -17,12 +18,12 @@ internal readonly record struct Bleed(int Pixels, int Right, int Bottom)
     private const int Stride = 16; // of four poolings
 
     /// <summary>
-    /// That of a scale: as the settings say, never wider than half the picture, and none where borders wrap and are like the rest. At the right
+    /// That of a scale: as the settings say, never wider than half the picture; none at the last scale and where borders wrap and are like the rest. At the right
     /// and at the bottom it is up to 15 pixels wider where the picture allows: pooling leaves out what does not fill a cell, and deep layers would not see it.
     /// </summary>
     public static Bleed At(PixelSize size, StyleSettings settings)
     {
-        var pixels = settings.Padding == PaddingMode.Circular ? 0 : Math.Min(settings.Bleed, size.ShortSide / 2);
+        var pixels = settings.Padding == PaddingMode.Circular || size.LongSide >= settings.Size ? 0 : Math.Min(settings.Bleed, size.ShortSide / 2);
         return new Bleed(pixels, Behind(size.Width), Behind(size.Height));
 
         int Behind(int side)

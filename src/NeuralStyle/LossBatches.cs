@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Runtime;
 using TorchSharp;
@@ -43,7 +44,10 @@ public sealed record HeldLosses(Tensor Values, IReadOnlyList<TermInfo> Terms) : 
 /// <param name="atATime">Iterations whose losses are read together.</param>
 public sealed class LossBatches(IProgress<RunProgress> observer, int atATime) : IProgress<RunProgress>, IDisposable
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(3); // where iterations take their time, reading costs nothing beside them
+
     private readonly List<(RunProgress Progress, HeldLosses Losses)> _waiting = [];
+    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
 
     /// <summary>Iterations whose losses are read together on a device.</summary>
     public static int AtATime(Device device) => device.type == DeviceType.CUDA ? 10 : 1;
@@ -52,7 +56,7 @@ public sealed class LossBatches(IProgress<RunProgress> observer, int atATime) : 
     public void Report(RunProgress value)
     {
         _waiting.Add((value, value.HoldLosses()));
-        if (_waiting.Count == atATime || value.EndsScale) Tell();
+        if (_waiting.Count == atATime || value.EndsScale || _sinceTold.Elapsed > s_longest) Tell();
     }
 
     /// <inheritdoc/>
@@ -70,6 +74,7 @@ public sealed class LossBatches(IProgress<RunProgress> observer, int atATime) : 
         {
             foreach (var (_, losses) in _waiting) losses.Dispose();
             _waiting.Clear();
+            _sinceTold.Restart();
         }
     }
 }

@@ -102,7 +102,12 @@ public sealed record RunRecord
     {
         try
         {
-            var record = JsonSerializer.Deserialize<RunRecord>(json, Json);
+            var node = JsonNode.Parse(json);
+            if (node is JsonObject { } fields && fields["settings"] is JsonObject settings)
+            {
+                foreach (var name in s_later) settings.TryAdd(name, 0);
+            }
+            var record = node.Deserialize<RunRecord>(Json);
             return record is { Tool: "nst" } ? record : throw new InvalidInputException("the metadata was not written by nst");
         }
         catch (JsonException failure)
@@ -110,6 +115,8 @@ public sealed record RunRecord
             throw new InvalidInputException($"the metadata was not written by nst, or by a version that this one cannot read: {failure.Message}", failure);
         }
     }
+
+    private static readonly string[] s_later = ["bleed", "detail"]; // settings that pictures of before do not name, and did without
 
     /// <summary>How settings are written as JSON everywhere.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)

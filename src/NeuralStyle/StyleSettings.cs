@@ -32,7 +32,7 @@ public sealed record StyleSettings
     /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
     public double ScaleStep { get; init; } = 2;
 
-    /// <summary>Pixels painted at every scale beyond each border and cut off, so that edges look like the rest; see <see cref="NeuralStyle.Bleed"/>.</summary>
+    /// <summary>Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest; see <see cref="NeuralStyle.Bleed"/>.</summary>
     public int Bleed { get; init; } = 8;
 
     /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.</summary>

@@ -64,7 +64,7 @@ public static class StyleTransfer
             var (size, iterations) = scales[state.Scale];
             using var scope = NewDisposeScope();
             var plan = plans[state.Scale];
-            using var bound = NativeAllocator.KeepBelow((long)plan.Bytes);
+            using var bound = network.Device.type == DeviceType.CPU ? NativeAllocator.KeepBelow((long)plan.Bytes) : null; // elsewhere the plan is of the device
             using var objective = BuildObjective(network, inputs, size, settings, plan);
             var bleed = Bleed.At(size, settings);
             var guard = ProtectedPixels.Render(inputs, size, bleed, network.Device);
@@ -112,8 +112,7 @@ public static class StyleTransfer
         var bleed = Bleed.At(size, settings);
         var content = bleed.Add(inputs.Content.Render(size));
         var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), bleed.Cut(content), settings.Color)).ToArray();
-        var regions = StyleRegions.Render(inputs, size, styles.Select(ImageTensor.SizeOf).ToArray());
-        if (regions is not null) regions = regions with { Content = bleed.Add(regions.Content) };
+        var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
             inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), settings, regions?.To(network.Device), plan.Tiles, plan.Choice.Half);
     }

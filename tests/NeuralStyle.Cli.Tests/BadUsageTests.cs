@@ -30,6 +30,7 @@ public sealed class BadUsageTests
     [InlineData("a.png s.png -o o.png --bleed 8 --padding circular", "--bleed is of no effect with circular padding")]
     [InlineData("a.png s.png -o o.png --detail 1.5", "--detail is 1.5; expected a number from 0 to 1")]
     [InlineData("a.png s.png -o o.png --detail 1 --init noise", "--detail is of no effect on a run that starts from noise")]
+    [InlineData("a.png s.png -o o.png --detail 1 --init blend:1", "--detail is of no effect on a run that starts from blend:1")]
     [InlineData("-o o.png --texture s.png --tileable --bleed 8", "--tileable and --bleed were both given")]
     [InlineData("-o o.png --texture s.png --detail 1", "--texture and --detail were both given")]
     [InlineData("a.png s.png -o o.png --tile 3", "--tile is 3")]

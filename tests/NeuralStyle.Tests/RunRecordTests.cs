@@ -30,6 +30,16 @@ public sealed class RunRecordTests
     }
 
     [Fact]
+    public void A_picture_of_before_there_were_bleed_and_detail_had_neither()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(Sample.ToJson())!;
+        Assert.Equal((8, 0.5), (Sample.Settings.Bleed, Sample.Settings.Detail));
+        foreach (var name in (string[])["bleed", "detail"]) Assert.True(json["settings"]!.AsObject().Remove(name));
+        var settings = RunRecord.FromJson(json.ToJsonString()).Settings;
+        Assert.Equal((0, 0.0, 777), (settings.Bleed, settings.Detail, settings.Size));
+    }
+
+    [Fact]
     public void The_names_are_those_of_the_options()
     {
         var json = Sample.ToJson();

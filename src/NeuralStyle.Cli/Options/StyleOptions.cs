@@ -16,7 +16,7 @@ internal sealed class StyleOptions
         Whole(OptionGroup.Size, "--size", "long side of the result in pixels", s => s.Size, (s, v) => s with { Size = v }, "-s"),
         Whole(OptionGroup.Size, "--min-size", "long side of the coarsest scale", s => s.MinimumSize, (s, v) => s with { MinimumSize = v }),
         Number(OptionGroup.Size, "--scale-step", "ratio of neighbouring scales", s => s.ScaleStep, (s, v) => s with { ScaleStep = v }),
-        Whole(OptionGroup.Size, "--bleed", "pixels painted beyond each border and cut off, so that edges look like the rest", s => s.Bleed, (s, v) => s with { Bleed = v }),
+        Whole(OptionGroup.Size, "--bleed", "pixels painted beyond each border at every scale but the last and cut off, so that edges look like the rest", s => s.Bleed, (s, v) => s with { Bleed = v }),
         Text(OptionGroup.Size, "--style-scale", "X[,X…]", "size of style features: 2 doubles the strokes; one for all styles or one for each", s => Values.Join(s.StyleScale), (s, v) => s with { StyleScale = Values.Numbers("--style-scale", v) }),
         Whole(OptionGroup.Size, "--style-size", "long side of the style pictures, in place of --style-scale", s => s.StyleSize, (s, v) => s with { StyleSize = v }),
 
@@ -71,7 +71,7 @@ internal sealed class StyleOptions
             throw new InvalidInputException($"--strength is of no effect with a content weight of 0{(Given(parse, "--content-weight") ? "" : $", as preset '{settings.Preset}' has it")}; leave out --strength, or give --content-weight");
         if (Given(parse, "--bleed") && settings.Bleed > 0 && settings.Padding == PaddingMode.Circular)
             throw new InvalidInputException("--bleed is of no effect with circular padding, where borders wrap and are like the rest; leave it out");
-        if (Given(parse, "--detail") && settings.Detail > 0 && settings.Start.Kind is StartKind.Noise or StartKind.Style or StartKind.File)
+        if (Given(parse, "--detail") && settings.Detail > 0 && settings.Start is { Kind: StartKind.Noise or StartKind.Style or StartKind.File } or { Kind: StartKind.Blend, Noise: 1 })
             throw new InvalidInputException($"--detail is of no effect on a run that starts from {settings.Start}, not from the content; leave it out, or give --init content");
         settings.Validate();
         return settings;

@@ -38,7 +38,7 @@ internal sealed record TextureRequest(string Style, bool Tileable)
             throw new InvalidInputException($"--tileable and --padding {ValueNames.Of(settings.Padding!.Value)} were both given; --tileable needs circular padding, leave out --padding");
         if (Tileable && options.Given(parse, "--bleed")) throw new InvalidInputException("--tileable and --bleed were both given; a picture that repeats has no borders, leave out --bleed");
         if (!options.Given(parse, "--init")) settings = settings with { Start = Presets.Find("texture").Start };
-        settings = settings with { ContentWeight = 0, Padding = Tileable ? PaddingMode.Circular : settings.Padding };
+        settings = settings with { ContentWeight = 0, Detail = 0, Padding = Tileable ? PaddingMode.Circular : settings.Padding };
         settings.Validate();
         return settings;
     }

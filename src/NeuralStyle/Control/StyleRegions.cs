@@ -15,13 +15,13 @@ public sealed record StyleRegions(Tensor Content, IReadOnlyList<Tensor?> Styles,
     /// <summary>Renders masks at the sizes of a scale.</summary>
     /// <returns>Null when there are none. The tensors belong to the current dispose scope.</returns>
     /// <exception cref="InvalidInputException">A region of the content is in no style that has a weight; or the content's mask names fewer than two regions.</exception>
-    public static StyleRegions? Render(StyleInputs inputs, PixelSize size, IReadOnlyList<PixelSize> styleSizes)
+    internal static StyleRegions? Render(StyleInputs inputs, PixelSize size, Bleed bleed, IReadOnlyList<PixelSize> styleSizes)
     {
         if (inputs.ContentMask is not { } mask || inputs.StyleMasks is not { } styleMasks) return null;
         var palette = RegionMasks.Palette(mask.Render(mask.Size), "--content-mask");
         if (palette.shape[0] < 2)
             throw new InvalidInputException($"--content-mask names {(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
-        var content = Weights(mask, palette, size);
+        var content = bleed.Add(Weights(mask, palette, size));
         var styles = styleMasks.Select((styleMask, i) => styleMask is null ? null : Weights(styleMask, palette, styleSizes[i])).ToArray();
         var names = Enumerable.Range(0, (int)palette.shape[0]).Select(region => RegionMasks.Name(palette, region)).ToArray();
         var regions = new StyleRegions(content, styles, names);
