@@ -15,7 +15,6 @@ namespace NeuralStyle;
 /// </summary>
 internal sealed class RunState : IDisposable
 {
-
     private readonly StyleSettings _settings;
     private readonly IterateAverage _average;
     private readonly Patience _patience;
