@@ -8,7 +8,7 @@ internal static class TexturePlan
     /// <summary>What names results when nothing else is asked for: there is no content to name.</summary>
     public const string Name = "{style}.png";
 
-    private const string Preset = "--preset", ContentWeight = "--content-weight", Padding = "--padding";
+    private const string Preset = "--preset", ContentWeight = "--content-weight", Detail = "--detail", Padding = "--padding";
 
     /// <summary>The pairs, with the options that make them textures.</summary>
     /// <param name="styles">The styles.</param>
@@ -17,14 +17,14 @@ internal static class TexturePlan
     /// <exception cref="InvalidInputException">An option that contradicts textures.</exception>
     public static IEnumerable<PlannedPair> Of(IReadOnlyList<string> styles, bool tileable, IReadOnlyDictionary<string, string> given)
     {
-        foreach (var name in (string[])[ContentWeight, "--strength", "--color", "--detail", "--style-weights", "--content-mask", "--style-mask", "--protect"])
+        foreach (var name in (string[])[ContentWeight, "--strength", "--color", Detail, "--style-weights", "--content-mask", "--style-mask", "--protect"])
         {
             if (given.ContainsKey(name)) throw new InvalidInputException($"--texture and {name} were both given; a texture has one style and no content");
         }
         var circular = ValueNames.Of(PaddingMode.Circular);
         if (tileable && given.TryGetValue(Padding, out var padding) && padding != circular)
             throw new InvalidInputException($"--tileable and --padding {padding} were both given; --tileable needs circular padding, leave out --padding");
-        var options = new Dictionary<string, string> { [ContentWeight] = "0" };
+        var options = new Dictionary<string, string> { [ContentWeight] = "0", [Detail] = "0" };
         if (!given.ContainsKey(Preset)) options[Preset] = "texture";
         if (tileable) options[Padding] = circular;
         return styles.Select(style => new PlannedPair(style, [style], null, options));
