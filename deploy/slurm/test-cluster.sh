@@ -112,8 +112,10 @@ preempted=$(worker_of 3) || fail "task 3 never worked on a picture"
 scancel --signal=TERM --batch "${job}_3"
 echo "sent SIGTERM to task 3"
 
+empty=0 # a task that is queued again is in no list for a moment: empty must hold for three seconds
 for _ in $(seq 600); do
-  [ -z "$(squeue -h)" ] && break
+  if [ -n "$(squeue -h)" ]; then empty=0; else empty=$((empty + 1)); fi
+  [ "$empty" = 6 ] && break
   # Slurm lets a task that was queued again wait for two minutes; this test does not
   squeue -h -r -t PENDING -o %A | while read -r id; do scontrol update jobid="$id" starttime=now 2>/dev/null || true; done
   sleep 0.5
