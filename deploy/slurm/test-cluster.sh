@@ -112,12 +112,14 @@ preempted=$(worker_of 3) || fail "task 3 never worked on a picture"
 scancel --signal=TERM --batch "${job}_3"
 echo "sent SIGTERM to task 3"
 
-empty=0 # a task that is queued again is in no list for a moment: empty must hold for three seconds
+declare -A since=() # when a task was seen to be queued again
 for _ in $(seq 600); do
-  if [ -n "$(squeue -h)" ]; then empty=0; else empty=$((empty + 1)); fi
-  [ "$empty" = 6 ] && break
-  # Slurm lets a task that was queued again wait for two minutes; this test does not
-  squeue -h -r -t PENDING -o %A | while read -r id; do scontrol update jobid="$id" starttime=now 2>/dev/null || true; done
+  [ -z "$(squeue -h)" ] && break
+  # Slurm lets a task that was queued again wait for two minutes; this test for three seconds: begun in the second in which it ended, it fails ("Job credential revoked")
+  while read -r id; do
+    since[$id]=${since[$id]:-$SECONDS}
+    [ $((SECONDS - since[$id])) -lt 3 ] || scontrol update jobid="$id" starttime=now 2>/dev/null || true
+  done < <(squeue -h -r -t PENDING -o %A)
   sleep 0.5
 done
 [ -z "$(squeue -h)" ] || { squeue; fail "the tasks did not end within five minutes"; }
