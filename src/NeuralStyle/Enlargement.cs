@@ -22,7 +22,7 @@ internal static class Enlargement
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var share = settings.Detail * StartImages.ShareOfContent(settings);
+        var share = settings.Detail * (1 - settings.Start.NoiseOverContent(settings.Strength));
         var detail = share == 0 ? null : DetailOf(content.Render(size).to(picture.device), ImageTensor.SizeOf(picture)); // before what it is added to: fewer pictures at once
         var enlarged = settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(picture, size);
         if (detail is not null) enlarged.add_(detail, alpha: share).clamp_(0, 1);

@@ -103,7 +103,7 @@ public sealed record RunRecord
         try
         {
             var node = JsonNode.Parse(json);
-            if (node is JsonObject { } fields && fields["settings"] is JsonObject settings)
+            if ((node as JsonObject)?["settings"] is JsonObject settings)
             {
                 foreach (var name in s_later) settings.TryAdd(name, 0);
             }

@@ -53,6 +53,16 @@ public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path =
             : throw new InvalidInputException($"--init '{text}': expected a share of noise from 0 to 1, for instance blend:0.3");
     }
 
+    /// <summary>How much of the content noise takes the place of, from 0 to 1; 1 also where the start has nothing to do with the content.</summary>
+    /// <param name="strength">That of the settings, 0 to 1.</param>
+    public double NoiseOverContent(double strength) => Kind switch
+    {
+        StartKind.Auto => StrengthCurve.StartNoise(strength),
+        StartKind.Content => 0,
+        StartKind.Blend => Noise,
+        _ => 1,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {

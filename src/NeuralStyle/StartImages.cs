@@ -13,11 +13,9 @@ internal static class StartImages
         using var scope = NewDisposeScope();
         var image = settings.Start.Kind switch
         {
-            StartKind.Auto => Blend(StrengthCurve.StartNoise(settings.Strength)),
-            StartKind.Content => inputs.Content.Render(size),
+            StartKind.Auto or StartKind.Content or StartKind.Blend => Blend(settings.Start.NoiseOverContent(settings.Strength)),
             StartKind.Noise => Noise(size, settings.Seed),
             StartKind.Style => inputs.Styles[0].Render(size),
-            StartKind.Blend => Blend(settings.Start.Noise),
             StartKind.File => (inputs.Start ?? throw new InvalidInputException("--init names a file, but no start picture was given")).Render(size),
             _ => throw new ArgumentOutOfRangeException(nameof(settings)),
         };
@@ -25,15 +23,6 @@ internal static class StartImages
 
         Tensor Blend(double noise) => noise == 0 ? inputs.Content.Render(size) : inputs.Content.Render(size).lerp(Noise(size, settings.Seed), noise);
     }
-
-    /// <summary>How much of the content is in it, from 0 to 1.</summary>
-    public static double ShareOfContent(StyleSettings settings) => settings.Start.Kind switch
-    {
-        StartKind.Auto => 1 - StrengthCurve.StartNoise(settings.Strength),
-        StartKind.Content => 1,
-        StartKind.Blend => 1 - settings.Start.Noise,
-        _ => 0,
-    };
 
     private static Tensor Noise(PixelSize size, long seed)
     {

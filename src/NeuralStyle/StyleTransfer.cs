@@ -65,8 +65,8 @@ public static class StyleTransfer
             using var scope = NewDisposeScope();
             var plan = plans[state.Scale];
             using var bound = network.Device.type == DeviceType.CPU ? NativeAllocator.KeepBelow((long)plan.Bytes) : null; // elsewhere the plan is of the device
-            using var objective = BuildObjective(network, inputs, size, settings, plan);
             var bleed = Bleed.At(size, settings);
+            using var objective = BuildObjective(network, inputs, size, bleed, settings, plan);
             var guard = ProtectedPixels.Render(inputs, size, bleed, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard, plan);
             while (state.Iteration < iterations && !state.Flat && !cancellation.IsCancellationRequested)
@@ -106,10 +106,9 @@ public static class StyleTransfer
         return $"{scale.Size} pixels {plan}{(shortened ? $"; L-BFGS remembers {plan.Choice.History} steps in place of {settings.History}" : "")}{(plan.Choice.Half ? $"; the content's activations{(settings.Optimizer == OptimizerKind.Adam ? " and Adam's moments" : "")} are kept in half precision" : "")}";
     }
 
-    private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, StyleSettings settings, MemoryPlan plan)
+    private static Objective BuildObjective(VggNetwork network, StyleInputs inputs, PixelSize size, Bleed bleed, StyleSettings settings, MemoryPlan plan)
     {
         using var scope = NewDisposeScope();
-        var bleed = Bleed.At(size, settings);
         var content = bleed.Add(inputs.Content.Render(size));
         var styles = inputs.Styles.Select((style, i) => Recolored(style.Render(ScaleSchedule.StyleSizeAt(style.Size, size, settings, i)), bleed.Cut(content), settings.Color)).ToArray();
         var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());

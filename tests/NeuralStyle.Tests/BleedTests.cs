@@ -93,7 +93,7 @@ public sealed class BleedTests
         var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(40, 40, 2))], Protect: PictureSource.Of(half));
         var settings = new StyleSettings { Size = 64, MinimumSize = 32, FirstIterations = 3, Iterations = 3, Bleed = 5 };
         var seen = new List<PixelSize>();
-        using var result = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: new Observer(report =>
+        using var result = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: new Told(report =>
         {
             using var snapshot = report.Snapshot();
             Assert.Equal(report.Size, ImageTensor.SizeOf(snapshot));
@@ -103,10 +103,5 @@ public sealed class BleedTests
         Assert.Equal([1, 3, 48, 64], result.Image.shape);
         Assert.True(result.Image.narrow(3, 0, 20).equal(content.narrow(3, 0, 20)).all().item<bool>());
         Assert.NotEqual(0, (result.Image - content).abs().max().ToSingle());
-    }
-
-    private sealed class Observer(Action<RunProgress> told) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => told(value);
     }
 }

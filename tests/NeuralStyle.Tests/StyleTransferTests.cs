@@ -132,11 +132,6 @@ public sealed class StyleTransferTests
         using var style = TinyNetworks.Picture(80, 64, 2);
         using var start = TinyNetworks.Picture(50, 50, 3);
         var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)], Start: PictureSource.Of(start));
-        return StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: progress is null ? null : new Reporter(progress), cancellation: stop?.Token ?? TestContext.Current.CancellationToken);
-    }
-
-    private sealed class Reporter(Action<RunProgress> report) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => report(value);
+        return StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: progress is null ? null : new Told(progress), cancellation: stop?.Token ?? TestContext.Current.CancellationToken);
     }
 }

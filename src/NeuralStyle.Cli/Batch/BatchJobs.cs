@@ -50,10 +50,10 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
     public void Check(IReadOnlyList<BatchItem> items)
     {
         var failures = items.Select(Failure).ToArray();
-        var index = Array.FindIndex(failures, failure => failure is not null);
-        if (index < 0) return;
-        var (first, common) = (failures[index]!, failures.All(failure => failure?.Message == failures[index]!.Message));
-        throw new InvalidInputException(common ? first.Message : $"picture {index + 1} ('{items[index].Name}'): {first.Message}", first);
+        if (failures.FirstOrDefault(failure => failure is not null) is not { } first) return;
+        if (failures.All(failure => failure?.Message == first.Message)) throw new InvalidInputException(first.Message, first);
+        var index = Array.IndexOf(failures, first);
+        throw new InvalidInputException($"picture {index + 1} ('{items[index].Name}'): {first.Message}", first);
     }
 
     private InvalidInputException? Failure(BatchItem item)

@@ -71,7 +71,7 @@ internal sealed class StyleOptions
             throw new InvalidInputException($"--strength is of no effect with a content weight of 0{(Given(parse, "--content-weight") ? "" : $", as preset '{settings.Preset}' has it")}; leave out --strength, or give --content-weight");
         if (Given(parse, "--bleed") && settings.Bleed > 0 && settings.Padding == PaddingMode.Circular)
             throw new InvalidInputException("--bleed is of no effect with circular padding, where borders wrap and are like the rest; leave it out");
-        if (Given(parse, "--detail") && settings.Detail > 0 && settings.Start is { Kind: StartKind.Noise or StartKind.Style or StartKind.File } or { Kind: StartKind.Blend, Noise: 1 })
+        if (Given(parse, "--detail") && settings.Detail > 0 && settings.Start.NoiseOverContent(settings.Strength) == 1)
             throw new InvalidInputException($"--detail is of no effect on a run that starts from {settings.Start}, not from the content; leave it out, or give --init content");
         settings.Validate();
         return settings;

@@ -91,7 +91,7 @@ internal static class DeviceChild
     {
         var weights = weightsFile is null ? BuiltInNetwork.Create() : WeightsFile.Load(weightsFile);
         var settings = Presets.Find("default") with { Optimizer = OptimizerKind.Adam };
-        var pair = Pair.Usual().FirstOrDefault() ?? throw new InvalidInputException("the pictures in samples/ are not there; run from within the repository");
+        var pair = Pair.Usual().FirstOrDefault() ?? throw new InvalidInputException(Pair.NotThere);
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
         using var content = PictureFiles.Read(pair.Content, size).to(device);
         using var style = PictureFiles.Read(pair.Style, size).to(device);

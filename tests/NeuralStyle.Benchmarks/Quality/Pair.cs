@@ -6,6 +6,9 @@ namespace NeuralStyle.Benchmarks.Quality;
 /// <param name="Style">File.</param>
 internal sealed record Pair(string Name, string Content, string Style)
 {
+    /// <summary>What to say where <see cref="Usual"/> finds nothing.</summary>
+    public const string NotThere = "the pictures in samples/ are not there; build and run it within the repository";
+
     /// <summary>A pair named after its files.</summary>
     public static Pair Of(string content, string style) =>
         new($"{Path.GetFileNameWithoutExtension(content)}+{Path.GetFileNameWithoutExtension(style)}", content, style);

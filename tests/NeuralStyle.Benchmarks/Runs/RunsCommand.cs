@@ -34,7 +34,7 @@ internal static class RunsCommand
         var pair = Pair.Usual().FirstOrDefault();
         if (args.Contains("--help") || pair is null)
         {
-            Console.Error.WriteLine(pair is null ? "the pictures in samples/ are not there; build and run it within the repository" : Usage);
+            Console.Error.WriteLine(pair is null ? Pair.NotThere : Usage);
             return 2;
         }
         var rounds = Whole(args, "--rounds", 3);

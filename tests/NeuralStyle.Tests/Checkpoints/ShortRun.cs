@@ -48,7 +48,7 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
             Path = path, Every = time, Resume = resume, Notice = Notices.Add, Warning = Warnings.Add,
             Record = new RunRecord { Content = new InputFile("content.png", ContentHash), Weights = new InputFile("tiny", s_weights.Sha256), Settings = settings },
         };
-        using var result = StyleTransfer.Run(inputs, s_weights, settings, progress: new Counter(report =>
+        using var result = StyleTransfer.Run(inputs, s_weights, settings, progress: new Told(report =>
         {
             progress?.Invoke(++count);
             if (report.EndsScale) Ends.Add(count);
@@ -60,10 +60,5 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
     {
         _content.Dispose();
         _style.Dispose();
-    }
-
-    private sealed class Counter(Action<RunProgress> report) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => report(value);
     }
 }

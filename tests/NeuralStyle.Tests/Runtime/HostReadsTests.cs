@@ -161,9 +161,4 @@ public sealed class HostReadsTests
         {
         }
     }
-
-    private sealed class Told(Action<RunProgress> report) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => report(value);
-    }
 }
