@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using NeuralStyle.Cli.Commands;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
 using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli;
@@ -18,8 +20,8 @@ public static class NstProgram
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = RootCommandFactory.Create();
-        var parse = root.Parse(Preview.PreviewOptions.Expand(args));
-        if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not Help.HelpPageAction)
+        var parse = root.Parse(PreviewOptions.Expand(args));
+        if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not HelpPageAction)
         {
             ErrorLine.Write(error, $"{string.Join("; ", parse.Errors.Select(failure => failure.Message.TrimEnd('.')).Distinct())}; see '{Called(parse.CommandResult)} --help'");
             return ExitCodes.BadInput;

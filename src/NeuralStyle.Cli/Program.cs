@@ -1,5 +1,5 @@
 using NeuralStyle.Cli;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Native;
 
 return await (LibtorchContext.Twin(typeof(NstProgram)) is { } twin
     ? (Task<int>)twin.GetMethod(nameof(NstProgram.RunAsync))!.Invoke(null, [args, Console.Out, Console.Error])!

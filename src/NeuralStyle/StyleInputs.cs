@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralStyle.Imaging;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle;
 

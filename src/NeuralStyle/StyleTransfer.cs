@@ -1,24 +1,19 @@
-using NeuralStyle.Checkpoints;
-using NeuralStyle.Control;
+using NeuralStyle.Colour;
 using NeuralStyle.Evaluation;
-using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Masks;
+using NeuralStyle.Memory;
+using NeuralStyle.Runs;
+using NeuralStyle.Runs.Checkpoints;
 using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Native;
+using NeuralStyle.Scales;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle;
-
-/// <summary>The result of a run.</summary>
-/// <param name="Image">1×3×H×W in [0, 1] on the CPU; owned by the caller.</param>
-/// <param name="Completed">False when the run was cancelled and the image is the best so far.</param>
-/// <param name="Begun">False when the run was cancelled before its first iteration: the image is the start image.</param>
-public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true) : IDisposable
-{
-    /// <inheritdoc/>
-    public void Dispose() => Image.Dispose();
-}
 
 /// <summary>
 /// Neural style transfer by optimisation (Gatys, Ecker, Bethge 2016), from coarse to fine: each scale starts from the enlarged

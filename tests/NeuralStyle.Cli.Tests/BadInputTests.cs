@@ -72,7 +72,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_layer_that_the_weights_lack_is_answered_with_the_deepest_one()
     {
-        NeuralStyle.Weights.NpzWriter.Write(_folder["short.npz"], NeuralStyle.Tests.Infra.TinyNetworks.Random([4, 4]));
+        NeuralStyle.Weights.NpzWriter.Write(_folder["short.npz"], NeuralStyle.Testing.TinyNetworks.Random([4, 4]));
         var result = await Run("content.png", "style.jpg", "-o", "out.png", "--weights", "short.npz");
         AssertRefused(result, 2, "the deepest available is relu2_2");
     }

@@ -1,6 +1,7 @@
 using NetVips;
 using NeuralStyle.Cli.Tests.Infra;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Tests;
 

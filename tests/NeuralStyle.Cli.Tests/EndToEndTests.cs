@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using NeuralStyle.Cli.Tests.Infra;
 using NetVips;
+using NeuralStyle.Cli.Tests.Infra;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Tests;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using NeuralStyle.Cli.Tests.Infra;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Cli.Tests;
 

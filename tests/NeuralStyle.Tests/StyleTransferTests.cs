@@ -1,4 +1,6 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
+using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using TorchSharp;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using NeuralStyle.Samples.Drawing;
+using RenderSamples.Drawing;
 
 namespace NeuralStyle.Training;
 

@@ -3,7 +3,7 @@ using NeuralStyle.Training;
 using NeuralStyle.Weights;
 
 // Learns the built-in network anew: dotnet run -c Release --project training/NeuralStyle.Training -- [file]
-var path = args.Length > 0 ? args[0] : "src/NeuralStyle/Vgg/BuiltIn/builtin.npz";
+var path = args.Length > 0 ? args[0] : "src/NeuralStyle/Weights/BuiltIn/builtin.npz";
 TorchRuntime.Initialize(threads: 1); // sums in the same order everywhere
 using var pictures = TrainingPictures.Render(size: 96, count: 240);
 var weights = NetworkLearner.Learn(pictures, [32, 64, 128, 128, 128], new LearnerOptions(), Console.WriteLine);

@@ -1,5 +1,4 @@
-using NeuralStyle.Samples.Drawing;
-using TorchSharp;
+using RenderSamples.Drawing;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Training;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Batch.Claims;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
-using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch;

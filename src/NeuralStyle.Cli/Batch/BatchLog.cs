@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using NeuralStyle.Cli.Reporting;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Progress;
+using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Batch;
 

@@ -1,3 +1,5 @@
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch;

@@ -1,5 +1,5 @@
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Running;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
 
 namespace NeuralStyle.Cli.Batch;
 

@@ -1,7 +1,6 @@
 using NeuralStyle.Cli.Batch.Claims;
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Reports;
-using NeuralStyle.Cli.Running;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
 using NeuralStyle.Runtime;
 using TorchSharp;
 

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using NeuralStyle.Cli.Batch.Claims;
-using NeuralStyle.Cli.Preview;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 using TorchSharp;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using NeuralStyle.Runtime;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch;
 

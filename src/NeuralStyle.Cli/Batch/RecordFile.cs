@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch;
 

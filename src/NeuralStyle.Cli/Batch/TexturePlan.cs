@@ -1,3 +1,5 @@
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Batch;

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Batch;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Reports;
+using NeuralStyle.Cli.Pages;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using NeuralStyle.Benchmarking;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
-using NeuralStyle.Cli.Reporting;
-using NeuralStyle.Cli.Running;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
-using NeuralStyle.Cli.Running;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runtime;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using NeuralStyle.Cli.Help;
+using NeuralStyle.Cli.Jobs;
 
 namespace NeuralStyle.Cli.Commands;
 

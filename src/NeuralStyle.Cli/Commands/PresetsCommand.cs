@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Runs;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Commands;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using NeuralStyle.Cli.Help;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Reports;
 using NeuralStyle.Cli.Running;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Commands;
 

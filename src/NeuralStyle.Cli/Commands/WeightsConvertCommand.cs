@@ -1,4 +1,7 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Progress;
+using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Commands;
@@ -21,7 +24,7 @@ internal static class WeightsConvertCommand
             var weights = WeightsFile.Load(from, options.Bind(parse));
             NpzWriter.Write(to, weights, parse.GetValue(options.Half), $"{weights.Name}, SHA-256 {weights.Sha256}");
             parse.InvocationConfiguration.Error.WriteLine(
-                $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {WeightsOptions.Size(new FileInfo(to).Length)}, preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
+                $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
         });
         return command;
     }

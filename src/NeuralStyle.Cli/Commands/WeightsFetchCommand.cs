@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using NeuralStyle.Cli.Options;
+using NeuralStyle.Cli.Progress;
+using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 using NeuralStyle.Weights.Download;
 

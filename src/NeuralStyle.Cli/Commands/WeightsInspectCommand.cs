@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 
@@ -18,8 +19,8 @@ internal static class WeightsInspectCommand
     private static void Print(WeightsInspection file, VggWeights weights, TextWriter output)
     {
         var (network, missing) = file.Topology;
-        WeightsOptions.WriteTable(output, [["LAYER", "NAME", $"SHAPE ({file.Layout})", "NUMBERS"], .. file.Layers.Select(layer => new[] { layer.Layer.ConvolutionName, layer.TensorName, layer.Shape, layer.NumberFormat })]);
-        WeightsOptions.WriteTable(output,
+        TextTable.Write(output, [["LAYER", "NAME", $"SHAPE ({file.Layout})", "NUMBERS"], .. file.Layers.Select(layer => new[] { layer.Layer.ConvolutionName, layer.TensorName, layer.Shape, layer.NumberFormat })]);
+        TextTable.Write(output,
         [
             ["format", file.Format],
             ["network", missing.Count == 0 ? $"{network}, complete" : $"{network} without {string.Join(", ", missing.Select(layer => layer.ConvolutionName))}"],

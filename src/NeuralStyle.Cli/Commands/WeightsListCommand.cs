@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Commands;
@@ -16,13 +17,13 @@ internal static class WeightsListCommand
     private static void Print(WeightsLocator locator, TextWriter output)
     {
         output.WriteLine("known sources (nst weights fetch NAME):");
-        WeightsOptions.WriteTable(output, [["NAME", "NETWORK", "DOWNLOAD", "GOOD FOR"], .. KnownSources.All.Select(Row)]);
+        TextTable.Write(output, [["NAME", "NETWORK", "DOWNLOAD", "GOOD FOR"], .. KnownSources.All.Select(Row)]);
         output.WriteLine($"  licence of all: {KnownSource.License}");
         output.WriteLine();
         var installed = WeightsCache.Installed(locator.CacheFolder);
         output.WriteLine($"installed in {locator.CacheFolder}:");
         if (installed.Count == 0) output.WriteLine("  nothing");
-        else WeightsOptions.WriteTable(output, [.. installed.Select(path => new[] { Path.GetFileNameWithoutExtension(path), WeightsOptions.Size(new FileInfo(path).Length) })]);
+        else TextTable.Write(output, [.. installed.Select(path => new[] { Path.GetFileNameWithoutExtension(path), TextTable.Size(new FileInfo(path).Length) })]);
         output.WriteLine();
         var choice = locator.Locate();
         output.WriteLine($"a plain run uses: {choice.Path ?? "the built-in network"} ({choice.Reason})");
@@ -31,7 +32,7 @@ internal static class WeightsListCommand
     // Published sizes are rounded, so "about".
     private static string[] Row(KnownSource source)
     {
-        var size = WeightsOptions.Size(source.DownloadBytes);
-        return [source.Name, source.Network, source.DownloadBytes < source.FileBytes ? $"{size} of {WeightsOptions.Size(source.FileBytes)}" : size, source.Purpose];
+        var size = TextTable.Size(source.DownloadBytes);
+        return [source.Name, source.Network, source.DownloadBytes < source.FileBytes ? $"{size} of {TextTable.Size(source.FileBytes)}" : size, source.Purpose];
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
@@ -20,7 +21,7 @@ internal static class WeightsVerifyCommand
             output.WriteLine($"hash: {WeightsFile.Identify(path)?.Name ?? "no known source"} (SHA-256 {weights.Sha256})");
             TorchRuntime.Initialize();
             var activity = ActivationCheck.Run(weights);
-            WeightsOptions.WriteTable(output, [["LAYER", "MEAN", "MAXIMUM", "ACTIVE"], .. activity.Select(Row)]);
+            TextTable.Write(output, [["LAYER", "MEAN", "MAXIMUM", "ACTIVE"], .. activity.Select(Row)]);
             if (activity.FirstOrDefault(layer => layer.Problem is not null) is { Problem: { } problem } bad)
                 throw new InvalidInputException($"the weights '{path}' do not work: {bad.Layer} {problem}; they are damaged or their preprocessing is wrong");
             output.WriteLine("activations: sane at every layer");

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using NeuralStyle.Checkpoints;
-using NeuralStyle.Cli.Running;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Runs.Checkpoints;
 
 namespace NeuralStyle.Cli.Options;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using NeuralStyle.Cli.Showing;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Options;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Memory;
 using NeuralStyle.Runtime;
+using NeuralStyle.Settings;
+using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Options;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Options;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using NeuralStyle.Control;
 using NeuralStyle.Losses;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using static NeuralStyle.Cli.Options.SettingOption;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Options;

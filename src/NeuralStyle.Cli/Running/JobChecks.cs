@@ -1,5 +1,6 @@
-using NeuralStyle.Cli.Reporting;
-using NeuralStyle.Cli.Reports;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Running;

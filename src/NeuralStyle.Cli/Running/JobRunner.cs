@@ -1,7 +1,11 @@
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Reporting;
-using NeuralStyle.Cli.Showing;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
+using NeuralStyle.Cli.Progress;
+using NeuralStyle.Cli.Terminal;
+using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Files;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Cli.Running;
 

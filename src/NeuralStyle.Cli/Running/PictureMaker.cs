@@ -1,7 +1,9 @@
-using NeuralStyle.Cli.Preview;
-using NeuralStyle.Cli.Reporting;
-using NeuralStyle.Cli.Reports;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
+using NeuralStyle.Scales;
 using NeuralStyle.Vgg;
 using TorchSharp;
 

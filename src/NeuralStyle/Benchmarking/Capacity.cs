@@ -1,5 +1,6 @@
-using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Benchmarking;

@@ -1,5 +1,5 @@
-using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Benchmarking;
@@ -19,7 +19,7 @@ public static class EvaluationCost
         .TakeWhile(convolution => convolution.Layer.CompareTo(deepest) <= 0)
         .Sum(convolution =>
         {
-            var stride = TileGrid.StrideOf(convolution.Layer);
+            var stride = convolution.Layer.Stride;
             return 2.0 * 2 * 9 * convolution.InChannels * convolution.OutChannels * (size.Width / stride) * (size.Height / stride);
         });
 

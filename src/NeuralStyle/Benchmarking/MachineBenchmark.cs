@@ -1,6 +1,8 @@
-using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
-using NeuralStyle.Runtime;
+using NeuralStyle.Memory;
+using NeuralStyle.Runs;
+using NeuralStyle.Scales;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
 

@@ -1,5 +1,7 @@
-using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
+using NeuralStyle.Scales;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Benchmarking;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,5 @@
 using NeuralStyle.Losses;
-using NeuralStyle.Vgg;
-using NeuralStyle.Vgg.Winograd;
-using TorchSharp;
+using NeuralStyle.Vgg.Fused;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;

@@ -1,6 +1,6 @@
 using NeuralStyle.Losses;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;

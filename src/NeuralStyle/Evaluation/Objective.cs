@@ -1,6 +1,5 @@
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;

@@ -1,9 +1,9 @@
-using NeuralStyle.Control;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
+using NeuralStyle.Masks;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
@@ -54,7 +54,7 @@ public static class ObjectiveBuilder
             var size = ImageTensor.SizeOf(styles[i]);
             TiledForward.Run(network, styles[i], layers, tiles ?? TileSize.Whole, (layer, features, _) =>
             {
-                var stride = TileGrid.StrideOf(layer);
+                var stride = layer.Stride;
                 var elements = (double)(size.Width / stride) * (size.Height / stride) * features.shape[1];
                 squares[layer] += features.square().sum(ScalarType.Float64).item<double>() / elements * styleWeights[i] / styleWeights.Sum();
             });
@@ -67,7 +67,7 @@ public static class ObjectiveBuilder
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, tiles) : wanted.ToDictionary(layer => layer, _ => 1.0);
-        var targets = wanted.ToDictionary(layer => layer, layer => empty([1, network.Channels(layer), content.shape[2] / TileGrid.StrideOf(layer), content.shape[3] / TileGrid.StrideOf(layer)], kept, content.device));
+        var targets = wanted.ToDictionary(layer => layer, layer => empty([1, network.Channels(layer), content.shape[2] / layer.Stride, content.shape[3] / layer.Stride], kept, content.device));
         TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(kept == ScalarType.Float16 ? features.clamp_max(LargestHalf) : features));
         return layers.Select(layer =>
         {
@@ -122,7 +122,7 @@ public static class ObjectiveBuilder
         }, padding);
         return sums.Select((of, region) => layers.ToDictionary(layer => layer, layer =>
         {
-            var stride = TileGrid.StrideOf(layer);
+            var stride = layer.Stride;
             var positions = masks is null ? (double)(style.shape[2] / stride) * (style.shape[3] / stride) : masks[layer].narrow(0, region, 1).sum(ScalarType.Float64).item<double>();
             var statistics = LayerStatistics.FromSums(of[layer].Sum.to(style.dtype), of[layer].Products.to(style.dtype), positions);
             return new LayerStatistics(statistics.Mean.MoveToOuterDisposeScope(), statistics.SecondMoment.MoveToOuterDisposeScope());

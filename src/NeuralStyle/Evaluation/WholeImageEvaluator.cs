@@ -1,7 +1,6 @@
 using NeuralStyle.Losses;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Native;
 using NeuralStyle.Vgg;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;

@@ -1,5 +1,5 @@
 using NetVips;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

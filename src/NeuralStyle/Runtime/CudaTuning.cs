@@ -33,7 +33,7 @@ public static class CudaTuning
         if (device.type != DeviceType.CUDA)
         {
             if (settings.Precision != ConvolutionPrecision.Float32)
-                throw new InvalidInputException($"--precision {ValueNames.Of(settings.Precision)} is of no effect on the device {device}, which computes in float32; leave it out, or give --device cuda");
+                throw new InvalidInputException($"--precision tf32 is of no effect on the device {device}, which computes in float32; leave it out, or give --device cuda");
             if (settings.Search)
                 throw new InvalidInputException($"--cudnn-benchmark is of no effect on the device {device}, which has no cuDNN; leave it out, or give --device cuda");
             return;

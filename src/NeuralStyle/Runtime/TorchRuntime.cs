@@ -1,3 +1,5 @@
+using NeuralStyle.Runtime.Native;
+
 namespace NeuralStyle.Runtime;
 
 /// <summary>Everything that must happen once in a process before the first tensor.</summary>

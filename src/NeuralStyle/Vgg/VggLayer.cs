@@ -16,6 +16,9 @@ public readonly partial record struct VggLayer(int Block, int Index) : IComparab
     /// <summary>Whether this is the pooling in front of a block in place of a convolution.</summary>
     internal bool IsPooling => Index == 0;
 
+    /// <summary>Pixels of the picture between neighbouring positions of the layer: doubled by each pooling before it.</summary>
+    public int Stride => 1 << (Block - 1);
+
     /// <summary>The name of the convolution, for instance <c>conv4_2</c>.</summary>
     public string ConvolutionName => string.Create(CultureInfo.InvariantCulture, $"conv{Block}_{Index}");
 

@@ -1,6 +1,6 @@
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Winograd;
-using NeuralStyle.Vgg.Winograd.Lanes;
+using NeuralStyle.Vgg.Fused;
+using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 

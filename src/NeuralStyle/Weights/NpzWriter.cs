@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;

@@ -1,6 +1,8 @@
 using NeuralStyle.Cli.Batch;
-using NeuralStyle.Cli.Tests.Infra;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Tests.Batch;
 

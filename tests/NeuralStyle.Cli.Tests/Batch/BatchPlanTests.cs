@@ -1,5 +1,7 @@
 using CsCheck;
 using NeuralStyle.Cli.Batch;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
 
 namespace NeuralStyle.Cli.Tests.Batch;
 

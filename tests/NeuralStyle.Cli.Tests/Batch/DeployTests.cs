@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Tests.Infra;
 
 namespace NeuralStyle.Cli.Tests.Batch;

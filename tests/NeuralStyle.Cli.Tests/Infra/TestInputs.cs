@@ -1,5 +1,4 @@
 using NetVips;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Tests.Infra;

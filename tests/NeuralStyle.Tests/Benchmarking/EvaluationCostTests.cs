@@ -1,6 +1,6 @@
 using NeuralStyle.Benchmarking;
 using NeuralStyle.Imaging;
-using NeuralStyle.Tests.Infra;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Tests.Benchmarking;

@@ -1,7 +1,7 @@
 using NeuralStyle.Benchmarking;
-using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
-using NeuralStyle.Tests.Infra;
+using NeuralStyle.Memory;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
 

@@ -1,6 +1,9 @@
 using NeuralStyle.Benchmarking;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
+using NeuralStyle.Scales;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Tests.Benchmarking;

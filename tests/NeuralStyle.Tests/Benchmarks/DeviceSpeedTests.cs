@@ -1,6 +1,5 @@
 using NeuralStyle.Benchmarks.Gpu;
 using NeuralStyle.Runtime;
-using NeuralStyle.Tests.Infra;
 using TorchSharp;
 
 namespace NeuralStyle.Tests.Benchmarks;

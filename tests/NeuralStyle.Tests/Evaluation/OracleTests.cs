@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
+using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;

@@ -1,7 +1,6 @@
 using CsCheck;
 using NetVips;
 using NeuralStyle.Imaging;
-using NeuralStyle.Tests.Infra;
 using TorchSharp;
 
 namespace NeuralStyle.Tests.Imaging;

@@ -1,7 +1,6 @@
 using NetVips;
 using NeuralStyle.Imaging;
 using NeuralStyle.Tests.Infra;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Tests.Imaging;

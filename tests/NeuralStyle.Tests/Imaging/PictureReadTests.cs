@@ -1,6 +1,5 @@
 using NetVips;
 using NeuralStyle.Imaging;
-using NeuralStyle.Tests.Infra;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,5 +1,4 @@
 using NeuralStyle.Imaging;
-using NeuralStyle.Tests.Infra;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using NeuralStyle.Runs;
+
 namespace NeuralStyle.Tests.Infra;
 
 /// <summary>An observer of a run that does what it is given, at once and on the run's thread.</summary>

@@ -1,5 +1,4 @@
 using NeuralStyle.Losses;
-using NeuralStyle.Tests.Infra;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using NeuralStyle.Evaluation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Tests.Optimization;

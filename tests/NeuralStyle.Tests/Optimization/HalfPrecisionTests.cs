@@ -1,10 +1,9 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Optimization;
 using NeuralStyle.Runtime;
-using NeuralStyle.Tests.Infra;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
-using NeuralStyle.Vgg.BuiltIn;
-using TorchSharp;
+using NeuralStyle.Weights.BuiltIn;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Tests.Optimization;

@@ -1,6 +1,6 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Optimization;
-using NeuralStyle.Tests.Infra;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,11 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
 using NeuralStyle.Optimization;
+using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
+using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using TorchSharp;

@@ -1,5 +1,5 @@
-using NeuralStyle.Samples;
-using NeuralStyle.Samples.Drawing;
+using RenderSamples;
+using RenderSamples.Drawing;
 
 namespace NeuralStyle.Tests.Samples;
 

@@ -1,5 +1,4 @@
 using NeuralStyle.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Tests.Training;

@@ -1,4 +1,3 @@
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Weights;
 using NeuralStyle.Weights.Download;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Tests.Weights;

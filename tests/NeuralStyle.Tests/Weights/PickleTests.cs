@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Tests.Weights;

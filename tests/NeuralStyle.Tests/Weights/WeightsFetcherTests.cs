@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 using NeuralStyle.Weights.Download;

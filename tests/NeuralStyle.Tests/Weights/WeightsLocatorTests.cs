@@ -1,4 +1,3 @@
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Tests.Weights;

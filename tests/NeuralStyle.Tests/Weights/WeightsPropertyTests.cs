@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using CsCheck;
-using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 using NeuralStyle.Weights.Download;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NeuralStyle.Checkpoints;
+using NeuralStyle.Runs.Checkpoints;
 
 namespace NeuralStyle.Cli.Batch.Claims;
 

@@ -1,6 +1,5 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Vgg;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation.Tiling;
@@ -19,10 +18,10 @@ internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, i
     private const int Cut = 4; // the block before which the network is cut: earlier, more would have to be kept, later, halos would be wider
 
     /// <summary>Pixels of the picture between positions of what the section begins with.</summary>
-    public int InputStride => TileGrid.StrideOf(VggLayer.PooledInto(From));
+    public int InputStride => VggLayer.PooledInto(From).Stride;
 
     /// <summary>Pixels of the picture between positions of its deepest layer.</summary>
-    public int Stride => TileGrid.StrideOf(Wanted.Max());
+    public int Stride => Wanted.Max().Stride;
 
     /// <summary>What the next section begins with; null for the last one.</summary>
     public VggLayer? Passed => Wanted.Max() is { IsPooling: true } pooled ? pooled : null;
@@ -41,7 +40,7 @@ internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, i
         var passed = VggLayer.PooledInto(Cut);
         VggLayer[] shallow = [.. layers.Where(layer => layer.Block < Cut), passed];
         var deep = layers.Where(layer => layer.Block >= Cut).ToArray();
-        double Width(int block) => network.Channels(new VggLayer(block, 1)) / Math.Pow(TileGrid.StrideOf(new VggLayer(block, 1)), 2);
+        double Width(int block) => network.Channels(new VggLayer(block, 1)) / Math.Pow(new VggLayer(block, 1).Stride, 2);
         var growth = Math.Max(1, Width(1) / Width(Cut) / 2); // half as many activations in the widest layer, of which more are asked for
         return
         [
@@ -59,5 +58,5 @@ internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, i
     /// <summary>A view of a tile with its halo in what the section begins with, or in the gradient with respect to that.</summary>
     /// <param name="input">1×C×h×w of the whole picture.</param>
     /// <param name="tile">In pixels of the picture.</param>
-    public Tensor Crop(Tensor input, Tile tile) => TiledForward.Crop(input, tile.Rows.OuterAt(InputStride), tile.Columns.OuterAt(InputStride));
+    public Tensor Crop(Tensor input, Tile tile) => TileGrid.Crop(input, tile.Rows.OuterAt(InputStride), tile.Columns.OuterAt(InputStride));
 }

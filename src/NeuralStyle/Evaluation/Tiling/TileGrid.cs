@@ -1,5 +1,6 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Vgg;
+using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation.Tiling;
 
@@ -40,9 +41,6 @@ public readonly record struct Tile(TileSide Rows, TileSide Columns);
 /// </summary>
 public static class TileGrid
 {
-    /// <summary>Pixels between positions of a layer: two for each pooling before it.</summary>
-    public static int StrideOf(VggLayer layer) => 1 << (layer.Block - 1);
-
     /// <summary>
     /// How many pixels beyond its own a position of a layer depends on: each 3×3 convolution adds one position of its layer; pooling over
     /// aligned 2×2 cells adds none. Rounded up to the stride of the layer.
@@ -51,8 +49,8 @@ public static class TileGrid
     /// <param name="deepest">The layer.</param>
     public static int HaloOf(IEnumerable<VggLayer> layers, VggLayer deepest)
     {
-        var radius = layers.TakeWhile(layer => layer.CompareTo(deepest) <= 0).Sum(StrideOf);
-        var stride = StrideOf(deepest);
+        var radius = layers.TakeWhile(layer => layer.CompareTo(deepest) <= 0).Sum(layer => layer.Stride);
+        var stride = deepest.Stride;
         return (radius + stride - 1) / stride * stride;
     }
 
@@ -87,4 +85,7 @@ public static class TileGrid
                from columns in Cut(size.Width, core.Width, halo, stride)
                select new Tile(rows, columns);
     }
+
+    /// <summary>A view of some rows and columns.</summary>
+    public static Tensor Crop(Tensor picture, Span rows, Span columns) => picture.narrow(2, rows.Start, rows.Length).narrow(3, columns.Start, columns.Length);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Weights.Download;
 

@@ -1,5 +1,4 @@
 using NeuralStyle.Cli.Batch.Claims;
-using NeuralStyle.Cli.Tests.Infra;
 
 namespace NeuralStyle.Cli.Tests.Batch.Claims;
 

@@ -1,5 +1,5 @@
 using NeuralStyle.Evaluation.Tiling;
-using NeuralStyle.Tests.Infra;
+using NeuralStyle.Memory;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Tests.Evaluation.Tiling;

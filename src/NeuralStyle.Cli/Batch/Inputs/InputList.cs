@@ -1,0 +1,61 @@
+namespace NeuralStyle.Cli.Batch.Inputs;
+
+/// <summary>Turns an argument into picture files: a file, a folder, a pattern, or a list file (.txt, one path a line).</summary>
+internal static class InputList
+{
+    private static readonly string[] PictureExtensions = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".gif", ".heic", ".heif"];
+
+    /// <summary>The files, in an order that every machine agrees on.</summary>
+    /// <param name="argument">What the user wrote.</param>
+    /// <param name="outputFolder">Where results go: a folder or pattern must not list them.</param>
+    /// <exception cref="InvalidInputException">Nothing is there, or it would list the results.</exception>
+    public static IReadOnlyList<string> Expand(string argument, string outputFolder)
+    {
+        if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
+        if (Directory.Exists(argument))
+            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureExtensions)})", Directory.EnumerateFiles(argument).Where(IsPicture));
+        if (PathPattern.IsPattern(argument)) return Listed(argument, outputFolder, $"no picture matches '{argument}'", Walk(argument));
+        throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as 'photos/*.jpg', or a .txt file with one path a line");
+    }
+
+    /// <summary>The paths in a list file: blank lines and those that begin with # do not count.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="folder">The file's folder, which relative paths start from; empty for the current one.</param>
+    public static IReadOnlyList<string> ParseList(string text, string folder) => text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries)
+        .Where(line => line.Length > 0 && !line.StartsWith('#')).Select(line => Path.Combine(folder, line)).ToArray();
+
+    private static bool IsList(string path) => Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase);
+
+    private static string[] ReadList(string path)
+    {
+        var paths = ParseList(TextFile.Read(path), Path.GetDirectoryName(path) ?? "");
+        return paths.Count > 0 ? [.. paths] : throw new InvalidInputException($"'{path}' names no picture; expected one path a line");
+    }
+
+    private static string[] Listed(string argument, string outputFolder, string emptyMessage, IEnumerable<string> found)
+    {
+        var files = found.Order(StringComparer.Ordinal).ToArray();
+        if (files.Length == 0) throw new InvalidInputException(emptyMessage);
+        var results = Path.GetFullPath(outputFolder).TrimEnd(Path.DirectorySeparatorChar);
+        if (files.Any(file => Path.GetDirectoryName(Path.GetFullPath(file)) == results))
+            throw new InvalidInputException($"'{argument}' lists the output folder '{outputFolder}', whose results would be the next run's inputs; choose another folder for -o");
+        return files;
+    }
+
+    private static IEnumerable<string> Walk(string pattern)
+    {
+        var (folder, names) = PathPattern.Split(pattern);
+        var start = folder.Length == 0 ? "." : folder;
+        if (!Directory.Exists(start)) yield break;
+        var options = new EnumerationOptions { RecurseSubdirectories = names.Count > 1, AttributesToSkip = FileAttributes.System };
+        foreach (var file in Directory.EnumerateFiles(start, "*", options).Where(IsPicture))
+        {
+            var below = Path.GetRelativePath(start, file);
+            if (PathPattern.Matches([.. names], below.Split(Path.DirectorySeparatorChar))) yield return Path.Combine(folder, below);
+        }
+    }
+
+    /// <summary>Whether a file has the name of a picture and is not hidden.</summary>
+    public static bool IsPicture(string path) =>
+        !Path.GetFileName(path).StartsWith('.') && PictureExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+}

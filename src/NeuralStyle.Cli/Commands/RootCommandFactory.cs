@@ -1,0 +1,23 @@
+using System.CommandLine;
+using NeuralStyle.Cli.Options;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary>The root command: stylizing itself, with the other commands below it.</summary>
+internal static class RootCommandFactory
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("nst: neural style transfer. Paints the content picture in the style of the style pictures.");
+        StylizeCommand.AttachTo(root);
+        root.Subcommands.Add(BatchCommand.Create());
+        root.Subcommands.Add(RerunCommand.Create());
+        root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(WeightsCommand.Create());
+        root.Subcommands.Add(PresetsCommand.Create());
+        root.Subcommands.Add(OptionsCommand.Create(root));
+        LastWins.ApplyTo(root);
+        return root;
+    }
+}

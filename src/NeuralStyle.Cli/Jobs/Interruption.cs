@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks the run to end with its best picture, the second ends the program at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly string _message;
+    private readonly int _terminated;
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    /// <param name="error">Told at the first signal.</param>
+    /// <param name="message">What it is told.</param>
+    /// <param name="terminated">The exit code for SIGTERM.</param>
+    public Interruption(TextWriter error, string message = "stopping behind this iteration and saving the picture so far; once more to stop at once", int terminated = ExitCodes.Terminated)
+    {
+        _message = message;
+        _terminated = terminated;
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+            _registrations.Add(PosixSignalRegistration.Create(signal, context => Handle(context, error)));
+    }
+
+    /// <summary>Cancelled at the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>The exit code of the signal that came; null when none came.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Asks for the same as Ctrl-C.</summary>
+    public void Stop()
+    {
+        ExitCode ??= ExitCodes.Interrupted;
+        _source.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, TextWriter error)
+    {
+        var code = context.Signal == PosixSignal.SIGTERM ? _terminated : ExitCodes.Interrupted;
+        if (ExitCode is not null) Environment.Exit(code);
+        context.Cancel = true; // we end by ourselves, with the picture saved
+        ExitCode = code;
+        ErrorLine.Write(error, _message);
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,24 @@
+using NeuralStyle.Vgg;
+using NeuralStyle.Weights;
+using NeuralStyle.Weights.BuiltIn;
+
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>Finds the weights and says in one line which are in use.</summary>
+internal static class NetworkChoice
+{
+    /// <summary>Loads what the option, the environment or the folders name; the built-in network when they name nothing.</summary>
+    public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
+    {
+        if (asked == BuiltInNetwork.Name) return BuiltInNetwork.Create();
+        var choice = new WeightsLocator().Locate(asked);
+        if (choice.Path is { } path)
+        {
+            var weights = WeightsFile.Load(path, overrides);
+            ErrorLine.Hint(error, $"weights: {path} ({choice.Reason}), up to {weights.Deepest}");
+            return weights;
+        }
+        ErrorLine.Hint(error, $"weights: the built-in stand-in ({choice.Reason}); the trained VGG-19 gives better pictures: nst weights fetch vgg19");
+        return BuiltInNetwork.Create();
+    }
+}

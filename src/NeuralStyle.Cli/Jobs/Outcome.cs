@@ -1,0 +1,25 @@
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>How one picture ended.</summary>
+internal enum OutcomeKind
+{
+    /// <summary>Made by this process.</summary>
+    Made,
+
+    /// <summary>There already, made the same way.</summary>
+    UpToDate,
+
+    /// <summary>Could not be made.</summary>
+    Failed,
+}
+
+/// <summary>What became of one picture.</summary>
+/// <param name="Item">Which one.</param>
+/// <param name="Kind">How it ended.</param>
+/// <param name="Reason">Why it failed, in one line.</param>
+/// <param name="Seconds">What making it took; null when it was not made here.</param>
+internal sealed record Outcome(BatchItem Item, OutcomeKind Kind, string? Reason = null, double? Seconds = null)
+{
+    /// <summary>The kind, for people.</summary>
+    public string Word => Kind switch { OutcomeKind.Made => "made", OutcomeKind.UpToDate => "up to date", _ => "failed" };
+}

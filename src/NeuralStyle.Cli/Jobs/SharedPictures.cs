@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using NeuralStyle.Imaging;
+using TorchSharp;
+
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>A picture and the source that the run reads it through.</summary>
+internal sealed record SharedPicture(Picture Picture, PictureSource Source);
+
+/// <summary>
+/// Pictures that many jobs use, opened once and kept decoded at the sizes that were asked for: a style that paints a thousand
+/// photographs is read, hashed and resized once for each scale. Safe to use from several threads.
+/// </summary>
+/// <param name="budget">Bytes of decoded pictures to keep; past it the oldest make room.</param>
+internal sealed class SharedPictures(long budget = 512L << 20) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<SharedPicture>> _pictures = new();
+    private readonly Queue<(string Path, PixelSize Size, torch.Tensor Image)> _decoded = [];
+    private readonly Lock _gate = new();
+    private long _bytes;
+
+    /// <summary>Opens a picture, or gives the one that is open.</summary>
+    public SharedPicture Open(string path) => _pictures.GetOrAdd(path, _ => new Lazy<SharedPicture>(() =>
+    {
+        var picture = Picture.Load(path);
+        return new SharedPicture(picture, new PictureSource(picture.Size, size => Render(picture, size)));
+    })).Value;
+
+    public void Dispose()
+    {
+        foreach (var (_, _, image) in _decoded) image.Dispose();
+        _decoded.Clear();
+        foreach (var picture in _pictures.Values.Where(picture => picture.IsValueCreated)) picture.Value.Picture.Dispose();
+    }
+
+    /// <summary>A copy that the caller owns.</summary>
+    private torch.Tensor Render(Picture picture, PixelSize size)
+    {
+        lock (_gate) // two workers that want the same picture decode it once
+        {
+            var kept = _decoded.FirstOrDefault(entry => entry.Path == picture.Path && entry.Size == size).Image;
+            if (kept is not null) return kept.clone();
+            var image = picture.ToTensor(size);
+            var bytes = image.numel() * sizeof(float);
+            if (bytes > budget) return image;
+            while (_bytes + bytes > budget)
+            {
+                using var oldest = _decoded.Dequeue().Image;
+                _bytes -= oldest.numel() * sizeof(float);
+            }
+            _decoded.Enqueue((picture.Path, size, image.clone().DetachFromDisposeScope()));
+            _bytes += bytes;
+            return image;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
+using NeuralStyle.Runtime;
+using NeuralStyle.Settings;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>One picture to make: everything that the command line said.</summary>
+internal sealed record StyleJob
+{
+    public required string Content { get; init; }
+
+    public required IReadOnlyList<string> Styles { get; init; }
+
+    /// <summary>One weight for each style; null counts them alike.</summary>
+    public IReadOnlyList<double>? StyleWeights { get; init; }
+
+    /// <summary>Names regions of the content by colour.</summary>
+    public string? ContentMask { get; init; }
+
+    /// <summary>One for each style, null entries for styles without.</summary>
+    public IReadOnlyList<string?>? StyleMasks { get; init; }
+
+    /// <summary>White keeps the content as it is.</summary>
+    public string? Protect { get; init; }
+
+    public required string Output { get; init; }
+
+    /// <summary>Every picture that is read.</summary>
+    public IEnumerable<string> Inputs => ((string?[])[Content, .. Styles, ContentMask, .. StyleMasks ?? [], Protect, Settings.Start.Path]).OfType<string>();
+
+    public required StyleSettings Settings { get; init; }
+
+    /// <summary>Bits per channel, 8 or 16.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Of lossy formats, 1 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>Whether the picture records how it was made.</summary>
+    public bool Metadata { get; init; } = true;
+
+    /// <summary>Iterations between intermediate pictures; null for none.</summary>
+    public int? SaveEvery { get; init; }
+
+    /// <summary>File that log lines are appended to.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>Page that tells everything about the run; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>How the picture is shown in the terminal at the end; null for not at all.</summary>
+    public ShowAs? Show { get; init; }
+
+    /// <summary>What was typed, for the page; null when it is not known.</summary>
+    public string? CommandLine { get; init; }
+
+    /// <summary>Where to save the state of the run; null for nowhere.</summary>
+    public JobCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>File or name of the weights; null to search.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>What the command line says about the weights file.</summary>
+    public WeightsOverrides WeightsOverrides { get; init; } = new();
+
+    /// <summary>The page to serve; null for none.</summary>
+    public PreviewRequest? Preview { get; init; }
+
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Of convolutions on a CUDA device.</summary>
+    public CudaSettings Cuda { get; init; } = new();
+
+    public int? Threads { get; init; }
+
+    /// <summary>How much memory the run may take.</summary>
+    public MemorySettings Memory { get; init; } = new();
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+
+    /// <summary>Fails when the numbers of styles, weights and masks do not agree. Opens no picture.</summary>
+    public void CheckNumbers()
+    {
+        var picture = new PictureSource(default, _ => throw new InvalidOperationException("only counted"));
+        new StyleInputs(picture, Styles.Select(_ => picture).ToArray(), StyleWeights, ContentMask: ContentMask is null ? null : picture,
+            StyleMasks: StyleMasks?.Select(mask => mask is null ? null : picture).ToArray()).Validate();
+    }
+}

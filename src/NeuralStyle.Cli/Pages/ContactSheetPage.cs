@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Runs;
+
+namespace NeuralStyle.Cli.Pages;
+
+/// <summary>What stands in the head of a contact sheet.</summary>
+/// <param name="Weights">Name of the network's weights.</param>
+/// <param name="Seconds">What the batch took.</param>
+/// <param name="CommandLine">What was typed; null when it is not known.</param>
+internal sealed record SheetFacts(string Weights, double Seconds, string? CommandLine);
+
+/// <summary>The HTML of a contact sheet.</summary>
+internal static class ContactSheetPage
+{
+    private const string Left = "left";
+
+    /// <summary>The page.</summary>
+    /// <param name="entries">Every picture of the plan.</param>
+    /// <param name="facts">For the head.</param>
+    /// <param name="link">The address of a picture's result, relative to the page.</param>
+    public static string Render(IReadOnlyList<(BatchItem Item, SheetEntry Entry)> entries, SheetFacts facts, Func<BatchItem, string> link)
+    {
+        var counts = entries.CountBy(entry => Word(entry.Entry)).ToDictionary();
+        string[] outcomes = [.. ((string[])["made", "up to date", "failed", Left]).Where(counts.ContainsKey)];
+        var styles = entries.Select(entry => StyleOf(entry.Item)).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var html = new StringBuilder();
+        Append(html, $"<header><h1>{entries.Count} picture{(entries.Count == 1 ? "" : "s")}</h1><p class=\"chips\">");
+        foreach (var outcome in outcomes) Append(html, $"<span>{counts[outcome]} {outcome}</span>");
+        Append(html, $"<span>{RunReport.Duration(facts.Seconds)}</span><span>weights {Html.Text(facts.Weights)}</span><span>nst {Html.Text(RunRecord.CurrentVersion)}</span></p></header>\n<main>\n");
+
+        var failures = entries.Where(entry => entry.Entry.Outcome?.Kind == OutcomeKind.Failed).ToArray();
+        if (failures.Length > 0)
+        {
+            Append(html, $"<section><h2>What failed</h2>\n");
+            html.Append(Html.Table(["picture", "why"], failures.Select(failure => (IReadOnlyList<string>)[Html.Text(failure.Item.Name), Html.Text(failure.Entry.Outcome!.Reason ?? "")])));
+            Append(html, $"</section>\n");
+        }
+
+        Append(html, $"<div class=\"filters\"><input type=\"search\" placeholder=\"name\" aria-label=\"name\">{Choice("outcome", outcomes)}{Choice("style", styles)}<output></output></div>\n<div class=\"sheet\">\n");
+        foreach (var (item, entry) in entries) Card(html, item, entry, link);
+        Append(html, $"</div>\n");
+        if (facts.CommandLine is { } command)
+            Append(html, $"<section><h2>The command</h2>\n<div class=\"command\"><pre>{Html.Text(command)}</pre></div></section>\n");
+        Append(html, $"</main>\n");
+        return Page.Render($"{entries.Count} pictures · nst", html.ToString(), "sheet.js");
+    }
+
+    private static void Card(StringBuilder html, BatchItem item, SheetEntry entry, Func<BatchItem, string> link)
+    {
+        var (tag, address) = entry.Size is null ? ("div", "") : ("a", $" href=\"{link(item)}\"");
+        var word = Word(entry);
+        var picture = entry.Thumbnail is { } thumbnail ? $"<img alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"{Html.Data(thumbnail)}\">" : Html.Text(word);
+        var details = ((string?[])[word, entry.Size?.ToString(), entry.Outcome?.Seconds is { } seconds ? RunReport.Duration(seconds) : null]).OfType<string>();
+        Append(html, $"<{tag} class=\"card\"{address} title=\"{Html.Text(entry.Outcome?.Reason ?? item.Name)}\" data-outcome=\"{word}\" data-style=\"{Html.Text(StyleOf(item))}\" data-name=\"{Html.Text(item.Name)}\">");
+        Append(html, $"<div class=\"picture\">{picture}</div><div class=\"words\">{Html.Text(Path.GetFileName(item.Content))}<span>{Html.Text(StyleOf(item))}</span><span class=\"state\">{string.Join(" · ", details)}</span></div></{tag}>\n");
+    }
+
+    private static string Choice(string name, IReadOnlyCollection<string> values) => values.Count < 2
+        ? ""
+        : $"<select data-by=\"{name}\" aria-label=\"{name}\"><option value=\"\">every {name}</option>{string.Concat(values.Select(value => $"<option value=\"{Html.Text(value)}\">{Html.Text(value)}</option>"))}</select>";
+
+    private static string Word(SheetEntry entry) => entry.Outcome?.Word ?? Left;
+
+    private static string StyleOf(BatchItem item) => string.Join(" + ", item.Styles.Select(style => Path.GetFileName(style)));
+
+    private static void Append(StringBuilder html, FormattableString piece) => html.Append(piece.ToString(CultureInfo.InvariantCulture));
+}

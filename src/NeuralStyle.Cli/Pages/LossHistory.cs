@@ -1,0 +1,63 @@
+using NeuralStyle.Evaluation;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
+
+namespace NeuralStyle.Cli.Pages;
+
+/// <summary>The losses of one iteration.</summary>
+/// <param name="Scale">The scale, from 0.</param>
+/// <param name="Iteration">Iterations done at it.</param>
+/// <param name="Seconds">Since the run began.</param>
+/// <param name="Losses">What was measured.</param>
+internal sealed record LossPoint(int Scale, int Iteration, double Seconds, LossReport Losses);
+
+/// <summary>What one scale took.</summary>
+/// <param name="Size">Size of the picture.</param>
+/// <param name="Iterations">Iterations done in this process.</param>
+/// <param name="Seconds">From the end of the scale before to the end of this one, targets included.</param>
+internal sealed record ScaleTiming(PixelSize Size, int Iterations, double Seconds);
+
+/// <summary>Collects the losses of every iteration.</summary>
+internal sealed class LossHistory : IProgress<RunProgress>
+{
+    private readonly List<LossPoint> _points = [];
+    private readonly List<PixelSize> _sizes = []; // of the scales seen, by their place in the run
+    private readonly List<int> _scales = [];
+
+    /// <summary>In the order of the iterations.</summary>
+    public IReadOnlyList<LossPoint> Points => _points;
+
+    /// <summary>Whether the run went on from a checkpoint: its first iterations are not here.</summary>
+    public bool Resumed => _points is [var first, ..] && first is not { Scale: 0, Iteration: 1 };
+
+    public void Report(RunProgress value)
+    {
+        if (_scales.Count == 0 || _scales[^1] != value.Scale)
+        {
+            _scales.Add(value.Scale);
+            _sizes.Add(value.Size);
+        }
+        _points.Add(new LossPoint(value.Scale, value.Iteration, value.Seconds, value.ReadLosses()));
+    }
+
+    /// <summary>What the scales took, in their order.</summary>
+    public IReadOnlyList<ScaleTiming> Timings()
+    {
+        List<ScaleTiming> timings = [];
+        var before = Resumed ? _points[0].Seconds : 0;
+        foreach (var (scale, size) in _scales.Zip(_sizes))
+        {
+            var points = _points.Where(point => point.Scale == scale).ToArray();
+            timings.Add(new ScaleTiming(size, points.Length, points[^1].Seconds - before));
+            before = points[^1].Seconds;
+        }
+        return timings;
+    }
+
+    /// <summary>One value for each iteration: the weighted sum of the terms that are wanted; NaN where there are none.</summary>
+    public double[] Weighted(Func<TermInfo, bool> wanted) => _points.Select(point =>
+    {
+        var terms = point.Losses.Terms.Zip(point.Losses.Raw).Where(pair => wanted(pair.First)).ToArray();
+        return terms.Length == 0 ? double.NaN : terms.Sum(pair => pair.First.Weight * pair.Second);
+    }).ToArray();
+}

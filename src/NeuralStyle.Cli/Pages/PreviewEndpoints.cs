@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using NeuralStyle.Imaging;
+
+namespace NeuralStyle.Cli.Pages;
+
+/// <summary>What the page can ask for and order.</summary>
+internal static class PreviewEndpoints
+{
+    private static readonly TimeSpan BetweenEvents = TimeSpan.FromMilliseconds(200);
+
+    public static void Map(IEndpointRouteBuilder routes, PreviewHub hub)
+    {
+        routes.MapGet("/", async (HttpContext context) =>
+        {
+            var query = context.Request.Query["token"] is [{ } token] ? $"?token={Html.Text(Uri.EscapeDataString(token))}" : "";
+            await Send(context, "text/html; charset=utf-8", Resource("preview.html").Replace("{query}", query, StringComparison.Ordinal));
+        });
+        routes.MapGet("/preview.css", (HttpContext context) => Send(context, "text/css", Resource("page.css") + Resource("preview.css")));
+        routes.MapGet("/preview.js", (HttpContext context) => Send(context, "text/javascript", Resource("preview.js")));
+        routes.MapGet("/events", (HttpContext context) => Events(context, hub));
+        routes.MapGet("/current.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? Locked(run) : null));
+        routes.MapGet("/content.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
+        routes.MapGet("/style.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run && Number(context) is var i && i < run.Job.Styles.Count ? run.Input(run.Job.Styles[i]) : null));
+        routes.MapGet("/finished.jpg", (HttpContext context) => Picture(context, () => Finished(hub, context.Request.Query["name"])));
+        Order("/pause", hub.Pause);
+        Order("/go-on", hub.GoOn);
+        Order("/stop", hub.Stop);
+        Order("/save", () => hub.Current?.AskToSave());
+
+        void Order(string path, Action act) => routes.MapPost(path, (HttpContext context) =>
+        {
+            act();
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Server-sent events: the state at once and behind every change, but no more than a few times a second.</summary>
+    private static async Task Events(HttpContext context, PreviewHub hub)
+    {
+        context.Response.ContentType = "text/event-stream";
+        using var watching = hub.Watch();
+        var mark = default(ReadMark);
+        try
+        {
+            while (true)
+            {
+                var change = hub.NextChange();
+                var ended = hub.End is not null;
+                (var json, mark) = PreviewState.Of(hub, mark);
+                await context.Response.WriteAsync($"data: {json}\n\n", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                if (ended) return;
+                await Task.Delay(BetweenEvents, context.RequestAborted);
+                await change.WaitAsync(context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the page was closed
+        }
+    }
+
+    private static async Task Picture(HttpContext context, Func<byte[]?> read)
+    {
+        byte[]? bytes;
+        try
+        {
+            bytes = read();
+        }
+        catch (InvalidInputException)
+        {
+            bytes = null; // the file is gone meanwhile
+        }
+        if (bytes is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        context.Response.ContentType = EncodedPicture.MediaType;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static byte[]? Locked(PreviewRun run)
+    {
+        lock (run.Gate) return run.Picture;
+    }
+
+    /// <summary>Only what is on the page's list can be asked for.</summary>
+    private static byte[]? Finished(PreviewHub hub, string? name)
+    {
+        if (hub.Finished.FirstOrDefault(picture => picture.Name == name)?.Path is not { } path) return null;
+        using var picture = Imaging.Picture.Load(path);
+        return EncodedPicture.Of(picture, longSide: 320, quality: 80).Bytes;
+    }
+
+    private static int Number(HttpContext context) => int.TryParse(context.Request.Query["i"], out var number) && number >= 0 ? number : 0;
+
+    private static Task Send(HttpContext context, string type, string text)
+    {
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(PreviewEndpoints).Assembly.GetManifestResourceStream($"NeuralStyle.Cli.Pages.Assets.{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

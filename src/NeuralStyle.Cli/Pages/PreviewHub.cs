@@ -1,0 +1,139 @@
+using NeuralStyle.Cli.Jobs;
+
+namespace NeuralStyle.Cli.Pages;
+
+/// <summary>A picture of a batch that is done with.</summary>
+/// <param name="Name">Below the output folder.</param>
+/// <param name="Kind">What became of it.</param>
+/// <param name="Reason">Why it failed.</param>
+/// <param name="Path">The file; null without one.</param>
+internal sealed record FinishedPicture(string Name, string Kind, string? Reason, string? Path);
+
+/// <summary>Where the runs and the page meet: the runs tell it what happens, the page asks it and gives it orders. Safe to use from several threads.</summary>
+/// <param name="stop">Ends everything as Ctrl-C does.</param>
+/// <param name="stopped">Cancelled when everything is to end, by whatever.</param>
+internal sealed class PreviewHub(Action stop, CancellationToken stopped)
+{
+    private const int MostFinished = 24; // shown; all are counted
+
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _going = new(initialState: true);
+    private readonly List<FinishedPicture> _finished = [];
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _watchers, _runs;
+
+    /// <summary>Number of pages that look on.</summary>
+    public int Watchers => Volatile.Read(ref _watchers);
+
+    /// <summary>The run that is shown: the one begun last; null before the first.</summary>
+    public PreviewRun? Current { get; private set; }
+
+    /// <summary>Whether the runs wait.</summary>
+    public bool Paused => !_going.IsSet;
+
+    /// <summary>How it all ended; null while it goes on.</summary>
+    public string? End { get; private set; }
+
+    /// <summary>Pictures of the batch; 0 outside one.</summary>
+    public int Total { get; set; }
+
+    /// <summary>Pictures of the batch that are done with, and those among them that failed.</summary>
+    public (int Done, int Failed) Counts { get; private set; }
+
+    /// <summary>The last pictures of the batch that are done with, the latest first.</summary>
+    public IReadOnlyList<FinishedPicture> Finished
+    {
+        get
+        {
+            lock (_gate) return _finished.ToArray();
+        }
+    }
+
+    /// <summary>A run begins: what is returned watches it.</summary>
+    public PreviewRun Begin(StyleJob job, Action<TorchSharp.torch.Tensor, string> save)
+    {
+        lock (_gate)
+        {
+            Current?.Forget();
+            Current = new PreviewRun(this, ++_runs, job, save);
+        }
+        Changed();
+        return Current;
+    }
+
+    /// <summary>A picture of the batch is done with.</summary>
+    public void Add(Outcome outcome, string path)
+    {
+        lock (_gate)
+        {
+            Counts = (Counts.Done + 1, Counts.Failed + (outcome.Kind == OutcomeKind.Failed ? 1 : 0));
+            _finished.Insert(0, new FinishedPicture(outcome.Item.Name, outcome.Word, outcome.Reason, outcome.Kind == OutcomeKind.Failed ? null : path));
+            if (_finished.Count > MostFinished) _finished.RemoveAt(MostFinished);
+        }
+        Changed();
+    }
+
+    /// <summary>Everything has ended.</summary>
+    public void Finish(string how)
+    {
+        End = how;
+        Changed();
+    }
+
+    public void Pause()
+    {
+        _going.Reset();
+        Changed();
+    }
+
+    public void GoOn()
+    {
+        _going.Set();
+        Changed();
+    }
+
+    public void Stop()
+    {
+        stop();
+        GoOn();
+    }
+
+    /// <summary>Returns at once, or when a pause is over or everything is to end.</summary>
+    public void WaitWhilePaused()
+    {
+        try
+        {
+            _going.Wait(stopped);
+        }
+        catch (OperationCanceledException)
+        {
+            // the loop that called sees it too
+        }
+    }
+
+    /// <summary>A page looks on until what is returned is disposed of.</summary>
+    public IDisposable Watch()
+    {
+        Interlocked.Increment(ref _watchers);
+        return new Watcher(this);
+    }
+
+    /// <summary>Completes at the next change.</summary>
+    public Task NextChange()
+    {
+        lock (_gate) return _change.Task;
+    }
+
+    /// <summary>Wakes those who wait for a change.</summary>
+    public void Changed()
+    {
+        TaskCompletionSource change;
+        lock (_gate) (change, _change) = (_change, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        change.SetResult();
+    }
+
+    private sealed class Watcher(PreviewHub hub) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref hub._watchers);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Progress;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
+using TorchSharp;
+
+namespace NeuralStyle.Cli.Pages;
+
+/// <summary>One picture in work, as the page sees it. Told behind every iteration on the run's thread; read by the page's threads.</summary>
+/// <param name="hub">Where it belongs.</param>
+/// <param name="id">Its number, from 1.</param>
+/// <param name="job">What is made.</param>
+/// <param name="save">Writes an intermediate picture.</param>
+internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<torch.Tensor, string> save) : IProgress<RunProgress>
+{
+    private const int LongSide = 1200, Quality = 85;
+    private const double MostShare = 0.02; // of the time that may go into pictures for the page
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Dictionary<string, byte[]> _inputs = [];
+    private TimeSpan _nextPicture;
+    private int _saveAsked;
+
+    /// <summary>Its number, from 1.</summary>
+    public int Id => id;
+
+    /// <summary>What is made.</summary>
+    public StyleJob Job => job;
+
+    /// <summary>Guards what follows.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>The last iteration told of; its functions are no longer valid. Null before the first.</summary>
+    public RunProgress? Progress { get; private set; }
+
+    public LossCurves Curves { get; } = new();
+
+    /// <summary>Takes the losses of each iteration, which may come behind later ones.</summary>
+    public IProgress<RunProgress> Losses => new CurveWriter(this);
+
+    /// <summary>The picture so far as JPEG; null before the first.</summary>
+    public byte[]? Picture { get; private set; }
+
+    /// <summary>Grows with every picture.</summary>
+    public int PictureVersion { get; private set; }
+
+    /// <summary>What there is to say, for instance where a picture was saved.</summary>
+    public string? Message { get; private set; }
+
+    /// <summary>Asks for the picture so far as a file, at the end of the iteration in work.</summary>
+    public void AskToSave() => Interlocked.Exchange(ref _saveAsked, 1);
+
+    public void Report(RunProgress value)
+    {
+        lock (Gate) Progress = value;
+        if (Interlocked.Exchange(ref _saveAsked, 0) == 1) SaveNow(value);
+        if (hub.Watchers > 0 && _clock.Elapsed >= _nextPicture) Show(value.Snapshot);
+        hub.Changed();
+        if (hub.Paused && hub.Watchers > 0) Show(value.Snapshot);
+        hub.WaitWhilePaused();
+    }
+
+    /// <summary>Takes the finished picture.</summary>
+    /// <param name="image">1×3×H×W in [0, 1]; stays the caller's.</param>
+    public void Finish(torch.Tensor image)
+    {
+        if (hub.Watchers > 0) Show(() => image.alias());
+        hub.Changed();
+    }
+
+    /// <summary>Frees what only the run that is shown needs.</summary>
+    public void Forget()
+    {
+        lock (Gate) Picture = null;
+        lock (_inputs) _inputs.Clear();
+    }
+
+    /// <summary>An input picture as JPEG.</summary>
+    /// <param name="path">One of the job's inputs.</param>
+    /// <exception cref="InvalidInputException">The file is gone or damaged meanwhile.</exception>
+    public byte[] Input(string path)
+    {
+        lock (_inputs)
+        {
+            if (_inputs.TryGetValue(path, out var known)) return known;
+            using var picture = Imaging.Picture.Load(path);
+            return _inputs[path] = EncodedPicture.Of(picture, LongSide, Quality).Bytes;
+        }
+    }
+
+    private sealed class CurveWriter(PreviewRun run) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            lock (run.Gate) run.Curves.Add(value.ReadLosses());
+        }
+    }
+
+    private void Show(Func<torch.Tensor> snapshot)
+    {
+        var began = _clock.Elapsed;
+        using (var image = snapshot())
+        {
+            var size = ImageTensor.SizeOf(image);
+            using var small = size.LongSide > LongSide ? ImageTensor.Resize(image, size.WithLongSide(LongSide)) : image.alias();
+            var bytes = EncodedPicture.Of(small, Quality).Bytes;
+            lock (Gate) (Picture, PictureVersion) = (bytes, PictureVersion + 1);
+        }
+        var took = _clock.Elapsed - began;
+        _nextPicture = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(0.5, took.TotalSeconds / MostShare));
+    }
+
+    /// <summary>A failure is told on the page and costs no more than the file.</summary>
+    private void SaveNow(RunProgress value)
+    {
+        var path = PictureSaver.PathFor(job.Output, value.Scale + 1, value.Iteration);
+        try
+        {
+            if (job.Inputs.Any(input => FilePath.Same(input, path))) throw new InvalidInputException($"'{path}' is an input");
+            using var image = value.Snapshot();
+            save(image, path);
+            Message = $"saved '{path}'";
+        }
+        catch (Exception failure) when (failure is InvalidInputException or RunFailedException)
+        {
+            Message = failure.Message;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NeuralStyle.Cli.Jobs;
+
+namespace NeuralStyle.Cli.Pages;
+
+/// <summary>Serves the page over HTTP while a run goes on.</summary>
+internal sealed class PreviewServer : IDisposable
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _application;
+    private readonly PreviewHub _hub;
+
+    private PreviewServer(WebApplication application, PreviewHub hub, Uri address) => (_application, _hub, Address) = (application, hub, address);
+
+    /// <summary>What to type into a browser, with the token where one is asked for.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="InvalidInputException">The port is taken or the address is not one of this machine's.</exception>
+    public static PreviewServer Start(PreviewRequest request, PreviewHub hub)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions()); // no configuration from files or variables, no log
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024;
+            kestrel.Listen(request.Address, request.Port);
+        });
+        var application = builder.Build();
+        RequestGuard? guard = null;
+        application.Use(async (context, next) =>
+        {
+            if (guard!.Refusal(context.Request.Headers.Host, (string?)context.Request.Headers.Origin, context.Request.Query["token"]) is { } refusal)
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                await context.Response.WriteAsync(refusal);
+                return;
+            }
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer"; // the address may hold a token
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+            await next();
+        });
+        PreviewEndpoints.Map(application, hub);
+        try
+        {
+            application.StartAsync().GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            throw new InvalidInputException($"--preview cannot listen on {new IPEndPoint(request.Address, request.Port)}: {failure.Message.TrimEnd('.')}; choose another --preview-port", failure);
+        }
+        var port = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        guard = request.IsRemote ? RequestGuard.Remote() : RequestGuard.Local(port); // requests before this line meet no guard and fail
+        var shown = request.Address.Equals(IPAddress.Any) || request.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : new IPEndPoint(request.Address, 0).Address.ToString();
+        return new PreviewServer(application, hub, new UriBuilder("http", shown, port, "/", guard.Token is { } token ? $"?token={token}" : "").Uri);
+    }
+
+    /// <summary>Tells the pages that it is over, and ends.</summary>
+    public void Dispose()
+    {
+        if (_hub.End is null) _hub.Finish("ended");
+        if (_hub.Watchers > 0) Thread.Sleep(Farewell / 2); // so that the last picture gets there
+        using var patience = new CancellationTokenSource(Farewell);
+        _application.StopAsync(patience.Token).GetAwaiter().GetResult();
+        ((IDisposable)_application).Dispose();
+    }
+
+    /// <summary>Leaves signals alone: they are the program's.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Runs;
+using NeuralStyle.Runtime.Native;
+using TorchSharp;
+
+namespace NeuralStyle.Cli.Progress;
+
+/// <summary>The first line of a log: how the picture is made, and on what.</summary>
+internal static class LogHeader
+{
+    /// <summary>One line of JSON: the run's record and, as <c>run</c>, what does not decide the picture.</summary>
+    public static string Of(StyleJob job, RunRecord record, torch.Device device)
+    {
+        var line = JsonNode.Parse(record.ToJson())!.AsObject();
+        line["run"] = JsonSerializer.SerializeToNode(new
+        {
+            Output = job.Output,
+            Device = device.ToString(),
+            job.Cuda.Precision,
+            CudnnBenchmark = job.Cuda.Search,
+            Threads = torch.get_num_threads(),
+            Libtorch = LibtorchContext.Folder,
+            MemoryBudget = job.Memory.Budget,
+            Tile = job.Memory.Tile,
+            job.SaveEvery,
+            Checkpoint = job.Checkpoint?.Path,
+            job.Metadata,
+        }, RunRecord.Json);
+        return line.ToJsonString(RunRecord.Json);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Globalization;
+using NeuralStyle.Runs;
+
+namespace NeuralStyle.Cli.Progress;
+
+/// <summary>Progress as plain lines, one every few seconds, for output that is redirected.</summary>
+internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProgress<RunProgress>
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _next = TimeSpan.Zero;
+
+    public void Report(RunProgress value)
+    {
+        if (!value.EndsScale && _clock.Elapsed < _next) return;
+        _next = _clock.Elapsed + interval;
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"scale {value.Scale + 1}/{value.Scales} {value.Size} · iteration {value.Iteration}/{value.Iterations} · loss {value.ReadLosses().Total:G4}{(value.Flat ? " · flat" : "")} · {TimeLeft(value)}"));
+    }
+
+    /// <summary>For instance <c>1:05 left</c>.</summary>
+    public static string TimeLeft(RunProgress value)
+    {
+        var left = TimeSpan.FromSeconds(value.Seconds * (1 - value.Fraction) / Math.Max(value.Fraction, 1e-9));
+        return left.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left")
+            : string.Create(CultureInfo.InvariantCulture, $"{left.Minutes}:{left.Seconds:00} left");
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using NeuralStyle.Evaluation;
+using NeuralStyle.Runs;
+
+namespace NeuralStyle.Cli.Progress;
+
+/// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one per iteration. Appends.</summary>
+internal sealed class RunLog : IProgress<RunProgress>, IDisposable
+{
+    private readonly string _path;
+    private readonly Action<string>? _warn;
+    private FileStream? _file; // null once writing has failed: a full disk must not cost the picture
+
+    /// <param name="path">The file.</param>
+    /// <param name="header">The first line: every setting, as JSON.</param>
+    /// <param name="warn">Told when the log can no longer be written.</param>
+    public RunLog(string path, string header, Action<string>? warn = null)
+    {
+        (_path, _warn) = (path, warn);
+        try
+        {
+            _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            Append(_file, header);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"--log '{path}' cannot be written: {failure.Message.TrimEnd('.')}; choose another file", failure);
+        }
+    }
+
+    public void Report(RunProgress value)
+    {
+        var losses = value.ReadLosses();
+        using var process = Process.GetCurrentProcess();
+        var line = new Dictionary<string, object?>
+        {
+            ["scale"] = value.Scale + 1,
+            ["width"] = value.Size.Width,
+            ["height"] = value.Size.Height,
+            ["iteration"] = value.Iteration,
+            ["flat"] = value.Flat,
+            ["total"] = losses.Total,
+            ["content"] = losses.Sum(TermKind.Content, weighted: false),
+            ["content_weighted"] = losses.Sum(TermKind.Content, weighted: true),
+            ["style"] = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToDictionary(group => group.Key, group => group.Sum(pair => pair.Second)),
+            ["style_weighted"] = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
+            ["tv"] = losses.Sum(TermKind.TotalVariation, weighted: false),
+            ["tv_weighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
+            ["seconds"] = value.Seconds,
+            ["peak_memory"] = process.PeakWorkingSet64,
+        };
+        try
+        {
+            if (_file is not null) Append(_file, JsonSerializer.Serialize(line, LogJson));
+        }
+        catch (IOException failure)
+        {
+            Dispose();
+            _file = null;
+            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run goes on");
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private static void Append(FileStream file, string line) => file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+
+    private static readonly JsonSerializerOptions LogJson = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN for a step
+    };
+}

@@ -1,0 +1,111 @@
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Colour;
+
+/// <summary>Gives one picture the colours of another. All pictures are 1×3×H×W sRGB in [0, 1]; results are new tensors.</summary>
+public static class ColorTransfer
+{
+    private const long StripPixels = 1 << 20;
+
+    /// <summary>
+    /// The linear map of colours x ↦ A·(x − μ) + μ′ with
+    /// A = C′½·C^(−½), the roots symmetric: means and covariances become those of the target (Gatys et al. 2016, "Preserving Color", section 3.1).
+    /// </summary>
+    public static Tensor MatchLinear(Tensor source, Tensor target)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var (mean, root, inverse) = Moments(source);
+        var (wantedMean, wantedRoot, _) = Moments(target);
+        var map = wantedRoot.mm(inverse);
+        return InStrips(source, strip => (map.mm(Colours(strip(source)) - mean) + wantedMean).clamp_(0, 1).view(strip(source).shape)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The target's distribution of values in each channel of Oklab, by the order of the values (histogram matching).</summary>
+    /// <remarks>Values are sorted exactly, so memory is not by strips: beside both pictures in Oklab, some 30 bytes for each pixel of the larger one.</remarks>
+    public static Tensor MatchHistogram(Tensor source, Tensor target)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var (matched, wanted) = (InStrips(source, strip => Oklab.FromSrgb(strip(source))), InStrips(target, strip => Oklab.FromSrgb(strip(target))));
+        for (var channel = 0; channel < 3; channel++) MatchChannel(matched[0, channel].view(-1), wanted[0, channel].view(-1));
+        return InStrips(matched, strip => Oklab.ToSrgb(strip(matched)).clamp_(0, 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lightness of one picture with the hue and chroma of another, in Oklab. Both have one size.</summary>
+    /// <param name="lightness">Gives lightness.</param>
+    /// <param name="colour">Gives hue and chroma.</param>
+    public static Tensor Luminance(Tensor lightness, Tensor colour)
+    {
+        using var _ = no_grad();
+        return InStrips(lightness, strip =>
+        {
+            var merged = cat([Oklab.FromSrgb(strip(lightness)).narrow(1, 0, 1), Oklab.FromSrgb(strip(colour)).narrow(1, 1, 2)], 1);
+            return Oklab.ToSrgb(merged).clamp_(0, 1);
+        });
+    }
+
+    /// <summary>Makes a picture by strips of rows: what lies between is several times the size of a picture.</summary>
+    /// <param name="like">A picture of the size and type of the result.</param>
+    /// <param name="make">Makes a strip; is given a function that cuts the same strip, a view, out of any picture of that size.</param>
+    private static Tensor InStrips(Tensor like, Func<Func<Tensor, Tensor>, Tensor> make)
+    {
+        using var scope = NewDisposeScope();
+        var result = empty(like.shape, like.dtype, like.device);
+        foreach (var (top, rows) in Strips(like))
+        {
+            using var strip = NewDisposeScope();
+            result.narrow(2, top, rows).copy_(make(picture => picture.narrow(2, top, rows)));
+        }
+        return result.MoveToOuterDisposeScope();
+    }
+
+    private static IEnumerable<(long Top, long Rows)> Strips(Tensor image)
+    {
+        var (height, rows) = (image.shape[2], Math.Max(1, StripPixels / image.shape[3]));
+        for (var top = 0L; top < height; top += rows) yield return (top, Math.Min(rows, height - top));
+    }
+
+    /// <summary>Replaces the k-th smallest of the values by the value at the same share of the way through the wanted ones.</summary>
+    private static void MatchChannel(Tensor values, Tensor wanted)
+    {
+        using var scope = NewDisposeScope();
+        var order = values.argsort();
+        var (sorted, indices) = wanted.sort();
+        indices.Dispose();
+        var (count, step) = (values.numel(), (wanted.numel() - 1.0) / Math.Max(1, values.numel() - 1));
+        for (var from = 0L; from < count; from += StripPixels)
+        {
+            using var strip = NewDisposeScope();
+            var ranks = arange(from, Math.Min(count, from + StripPixels), ScalarType.Float64, values.device);
+            values.index_copy_(0, order.narrow(0, from, ranks.numel()), sorted.index_select(0, ranks.mul_(step).round_().to(ScalarType.Int64)));
+        }
+    }
+
+    /// <summary>Mean (3×1), root and inverse root of the covariance (3×3) of the colours, in float64.</summary>
+    private static (Tensor Mean, Tensor Root, Tensor InverseRoot) Moments(Tensor image)
+    {
+        var pixels = image.shape[2] * image.shape[3];
+        var mean = Sum(image, colours => colours.sum([1], keepdim: true)) / pixels;
+        var covariance = Sum(image, colours => (colours - mean).mm((colours - mean).t())) / pixels + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6; // grey pictures have none
+        var (values, vectors) = linalg.eigh(covariance);
+        var roots = values.clamp_min(1e-9).sqrt();
+        return (mean, (vectors * roots).mm(vectors.t()), (vectors / roots).mm(vectors.t()));
+    }
+
+    /// <summary>Adds up what the strips of a picture give.</summary>
+    private static Tensor Sum(Tensor image, Func<Tensor, Tensor> term)
+    {
+        using var scope = NewDisposeScope();
+        var sum = zeros(1, dtype: ScalarType.Float64, device: image.device);
+        foreach (var (top, rows) in Strips(image))
+        {
+            using var strip = NewDisposeScope();
+            sum = (sum + term(Colours(image.narrow(2, top, rows)))).MoveToOuterDisposeScope();
+        }
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>1×3×h×w to 3×M in float64.</summary>
+    private static Tensor Colours(Tensor image) => image.squeeze(0).flatten(1).to(ScalarType.Float64);
+}

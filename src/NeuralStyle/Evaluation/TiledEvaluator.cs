@@ -1,0 +1,188 @@
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+using NeuralStyle.Losses;
+using NeuralStyle.Runtime.Native;
+using NeuralStyle.Vgg;
+using NeuralStyle.Vgg.Fused;
+using static NeuralStyle.Evaluation.TiledForward;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Evaluation;
+
+/// <summary>
+/// Evaluates in tiles, with the activations of one tile at a time in memory, and gives the same answer as the whole picture: "Scaling
+/// Painting Style Transfer" (Galerne, Raad, Lezama, Morel 2024), with halos that make it exact. The first pass gathers the sums that
+/// the losses see; their derivatives are then held fixed while the second pass goes forward and back through each tile.
+/// </summary>
+/// <param name="network">The frozen network, with any padding but the circular one; not owned.</param>
+/// <param name="objective">Terms and targets; not owned.</param>
+/// <param name="tiles">How the picture is cut.</param>
+/// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
+public sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
+{
+    private readonly TermWeights _weights = new(objective.Terms);
+    private readonly Dictionary<(int From, Tile Tile), FusedPass> _kept = [];
+    private readonly Section[] _sections = [.. Section.Of(network, objective.Layers, tiles.Split)];
+
+    /// <summary>The sums of one style term over the whole picture, or the derivatives of the total with respect to them.</summary>
+    private sealed record StyleSums(Tensor Sum, Tensor Products);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TermInfo> Terms { get; } = objective.Terms;
+
+    /// <inheritdoc/>
+    public Evaluated Evaluate(Tensor image)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        try
+        {
+            var (sums, inputs) = Gather(image);
+            return Answer(image, sums, inputs);
+        }
+        finally
+        {
+            foreach (var pass in _kept.Values) pass.Dispose();
+            _kept.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights.Dispose(); // network and objective belong to the caller
+
+    private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered, IReadOnlyList<Tensor> inputs)
+    {
+        var (style, slopes) = Derive(gathered.Style, image);
+        var gradient = inputs.Count == 0 ? zeros_like(image) : empty(0); // of what a section begins with; in the end of the picture
+        foreach (var (section, input) in _sections.Zip(inputs).Reverse())
+        {
+            using var passed = gradient;
+            gradient = zeros_like(input);
+            foreach (var tile in section.Tiles(ImageTensor.SizeOf(image), tiles)) GoBack(section, input, tile, slopes, passed, gradient);
+            if (!ReferenceEquals(input, image)) input.Dispose();
+        }
+
+        List<Tensor> raw = [.. gathered.Content, .. style];
+        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight));
+        var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
+        var total = _weights.Total(values);
+        return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type; and what each section began with.</summary>
+    private ((Tensor[] Content, StyleSums[] Style) Sums, IReadOnlyList<Tensor> Inputs) Gather(Tensor image)
+    {
+        var content = objective.Content.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
+        var style = objective.Style.Select(term => new StyleSums(
+            zeros(term.Target.Mean.shape, ScalarType.Float64, image.device), zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
+        var inputs = Run(network, image, _sections, tiles, Forward, (layer, features, tile) =>
+        {
+            foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
+                ContentLoss.AddSquaredDifference(features, OfWhole(term.Target, tile, layer), sum);
+            foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
+                LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer), sum.Sum, sum.Products);
+        });
+        return ((objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style), inputs);
+    }
+
+    /// <summary>The activations of a tile, 1×C×h×w; keeps the pass while there is room.</summary>
+    private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Section section, Tile tile, Tensor crop)
+    {
+        var full = _kept.Keys.Count(key => key.From == section.From) >= keep.ElementAtOrDefault(Array.IndexOf(_sections, section));
+        if (full || network.TryForward(crop, section.Wanted, keep: true, lasting: true, section.From) is not { } pass)
+            return network.Forward(crop, section.Wanted, null, lasting: false, section.From);
+        _kept.Add((section.From, tile), pass);
+        return pass.Wanted.Select(pair => KeyValuePair.Create(pair.Layer, pair.Result.permute(0, 3, 1, 2)));
+    }
+
+    /// <summary>The raw style losses and the derivatives of the weighted ones with respect to their sums.</summary>
+    private (List<Tensor> Raw, List<StyleSums> Slopes) Derive(StyleSums[] gathered, Tensor image)
+    {
+        var size = ImageTensor.SizeOf(image);
+        List<Tensor> raw = [];
+        List<StyleSums> slopes = [];
+        foreach (var (term, sums) in objective.Style.Zip(gathered))
+        {
+            using var _ = enable_grad();
+            var stride = term.Layer.Stride;
+            var positions = term.Mask is { } mask ? term.Positions ?? LayerStatistics.Positions(mask, mask) : (double)(size.Width / stride) * (size.Height / stride);
+            var sum = sums.Sum.to(image.dtype).detach().requires_grad_();
+            var products = sums.Products.to(image.dtype).detach().requires_grad_();
+            var loss = StyleLoss.Of(objective.StyleLoss, LayerStatistics.FromSums(sum, products, positions), term.Target);
+            var means = StyleLoss.UsesMeans(objective.StyleLoss);
+            var gradients = autograd.grad([loss * term.Weight], means ? [products, sum] : [products]);
+            raw.Add(loss.detach());
+            slopes.Add(new StyleSums(means ? gradients[1] : zeros_like(sum), gradients[0] + gradients[0].t())); // F·Fᵀ depends on F twice
+        }
+        return (raw, slopes);
+    }
+
+    /// <summary>Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it passes on.</summary>
+    private void GoBack(Section section, Tensor input, Tile tile, List<StyleSums> slopes, Tensor passed, Tensor gradient)
+    {
+        NativeAllocator.Relieve();
+        using var allocations = Allocations(network);
+        using var scope = NewDisposeScope();
+        var crop = section.Crop(input, tile);
+        Tensor piece;
+        if ((_kept.Remove((section.From, tile), out var kept) ? kept : network.TryForward(crop, section.Wanted, keep: true, from: section.From)) is { } pass)
+        {
+            using (pass)
+            {
+                var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result);
+                var back = pass.Backward((layer, sum) =>
+                {
+                    using var step = NewDisposeScope();
+                    if (features.TryGetValue(layer, out var own)) AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes, passed);
+                });
+                piece = section.From == 1 ? network.ToPicture(back) : back.permute(0, 3, 1, 2);
+            }
+        }
+        else
+        {
+            using var _ = enable_grad();
+            var x = crop.contiguous().detach().requires_grad_();
+            var features = network.Forward(x, section.Wanted, null, lasting: true, section.From).OrderBy(pair => pair.Key).ToArray();
+            piece = autograd.grad(features.Select(pair => pair.Value).ToArray(), [x],
+                features.Select(pair => Seed(pair.Value.detach(), tile, pair.Key, slopes, passed)).ToArray())[0];
+        }
+        section.Crop(gradient, tile).add_(piece);
+    }
+
+    /// <summary>The derivative of the total with respect to a tile's activations: 0 in the halo, which other tiles answer for.</summary>
+    private Tensor Seed(Tensor features, Tile tile, VggLayer layer, List<StyleSums> slopes, Tensor passed)
+    {
+        using var _ = no_grad();
+        var seed = zeros_like(features);
+        AddSeed(features, seed, tile, layer, slopes, passed);
+        return seed;
+    }
+
+    /// <summary>Adds that derivative to what came from deeper layers; both 1×C×h×w, in any order in memory.</summary>
+    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, List<StyleSums> slopes, Tensor passed)
+    {
+        using var _ = no_grad();
+        var (inner, own) = (Core(gradient, tile, layer), Core(features, tile, layer));
+        if (layer.IsPooling) inner.add_(OfWhole(passed, tile, layer));
+        foreach (var term in objective.Content.Where(term => term.Layer == layer))
+        {
+            var target = OfWhole(term.Target, tile, layer);
+            foreach (var rows in RowStrips.Of(own))
+            {
+                using var difference = rows.In(own) - rows.In(target);
+                rows.In(inner).add_(difference, alpha: 2 * term.Weight * term.Factor);
+            }
+        }
+        foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
+        {
+            var mask = term.Mask is null ? null : OfWhole(term.Mask, tile, layer);
+            foreach (var rows in RowStrips.Of(own))
+            {
+                using var scope = NewDisposeScope();
+                var positions = rows.In(own).permute(0, 2, 3, 1); // 1×h×w×C
+                var share = slope.Sum.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1).view(positions.shape).permute(0, 3, 1, 2);
+                rows.In(inner).add_(mask is null ? share : share.mul_(rows.In(mask)));
+            }
+        }
+    }
+}

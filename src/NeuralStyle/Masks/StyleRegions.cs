@@ -1,0 +1,64 @@
+using NeuralStyle.Imaging;
+using NeuralStyle.Scales;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Masks;
+
+/// <summary>Where each region of the result lies and where in each style its look comes from, at one scale.</summary>
+/// <param name="Content">R×1×H×W weights in the result.</param>
+/// <param name="Styles">R×1×h×w weights in each style; null lets the whole style serve every region.</param>
+/// <param name="Names">The colour of each region, for messages and logs.</param>
+public sealed record StyleRegions(Tensor Content, IReadOnlyList<Tensor?> Styles, IReadOnlyList<string> Names)
+{
+    private const double Least = 1e-3; // share of a picture below which statistics mean nothing
+
+    /// <summary>Renders masks at the sizes of a scale.</summary>
+    /// <returns>Null when there are none. The tensors belong to the current dispose scope.</returns>
+    /// <exception cref="InvalidInputException">A region of the content is in no style that has a weight; or the content's mask names fewer than two regions.</exception>
+    internal static StyleRegions? Render(StyleInputs inputs, PixelSize size, Bleed bleed, IReadOnlyList<PixelSize> styleSizes)
+    {
+        if (inputs.ContentMask is not { } mask || inputs.StyleMasks is not { } styleMasks) return null;
+        var palette = RegionMasks.Palette(mask.Render(mask.Size), "--content-mask");
+        if (palette.shape[0] < 2)
+            throw new InvalidInputException($"--content-mask names {(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
+        var content = bleed.Add(Weights(mask, palette, size));
+        var styles = styleMasks.Select((styleMask, i) => styleMask is null ? null : Weights(styleMask, palette, styleSizes[i])).ToArray();
+        var names = Enumerable.Range(0, (int)palette.shape[0]).Select(region => RegionMasks.Name(palette, region)).ToArray();
+        var regions = new StyleRegions(content, styles, names);
+        foreach (var (region, _) in regions.Present())
+        {
+            if (!Enumerable.Range(0, styles.Length).Any(style => (inputs.StyleWeights?[style] ?? 1) > 0 && regions.Has(style, region)))
+                throw new InvalidInputException($"the region {names[region]} of --content-mask is in no --style-mask of a style that counts; paint it in the mask of a style, or leave it out of the content's");
+        }
+        return regions;
+    }
+
+    /// <summary>The regions that are in the result, with their share of it; the shares sum to about 1.</summary>
+    public IEnumerable<(int Region, double Share)> Present()
+    {
+        for (var region = 0; region < Names.Count; region++)
+        {
+            using var mean = Content[region].mean();
+            if (mean.ToDouble() >= Least) yield return (region, mean.ToDouble());
+        }
+    }
+
+    /// <summary>Whether a style has anything to give to a region.</summary>
+    public bool Has(int style, int region)
+    {
+        if (Styles[style] is not { } mask) return true;
+        using var mean = mask[region].mean();
+        return mean.ToDouble() >= Least;
+    }
+
+    /// <summary>The same on a device.</summary>
+    public StyleRegions To(Device device) => this with { Content = Content.to(device), Styles = Styles.Select(style => style?.to(device)).ToArray() };
+
+    /// <summary>Regions are told apart at the mask's own size and then shrunk, so that edges become soft, not of a third region.</summary>
+    private static Tensor Weights(PictureSource mask, Tensor palette, PixelSize size)
+    {
+        using var weights = RegionMasks.Weights(mask.Render(mask.Size), palette);
+        return ImageTensor.Resize(weights, size);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using TorchSharp;
+
+namespace NeuralStyle.Memory;
+
+/// <summary>How much memory a run may take.</summary>
+public static class MemoryBudget
+{
+    private const double Share = 0.7; // of what is free: the system's file cache and other programs need some
+    private const double Gibibyte = 1L << 30;
+
+    /// <summary>Reads <c>4G</c>, <c>900M</c> or a number of bytes; units are powers of 1024.</summary>
+    /// <exception cref="InvalidInputException">The text is no amount of memory, or less than 64 MiB.</exception>
+    public static long Parse(string option, string text)
+    {
+        var unit = text.Length > 0 ? char.ToUpperInvariant(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, 'T' => 1L << 40, _ => 1L } : 1L;
+        var number = unit == 1 ? text : text[..^1];
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || !(value * unit >= 64L << 20 && value * unit <= 1L << 50))
+            throw new InvalidInputException($"{option} '{text}' is no amount of memory from 64M up; expected for instance 4G or 900M");
+        return (long)(value * unit);
+    }
+
+    /// <summary>70 % of what is free now: on a GPU, or in the system within the limits of a container.</summary>
+    /// <param name="device">Where a run computes; null for the CPU.</param>
+    public static long Default(torch.Device? device = null)
+    {
+        if (device?.type == DeviceType.CUDA && GpuMemory.Free(Math.Max(0, device.index)) is { } onGpu) return (long)(Share * onGpu);
+        var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet; // knows the limits of containers
+        return (long)(Share * Math.Max(64L << 20, Math.Min(limit, FreeOnSystem() ?? limit)));
+    }
+
+    /// <summary>An amount for people.</summary>
+    public static string Format(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte:0.##} GiB");
+
+    private static long? FreeOnSystem()
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/proc/meminfo")) return null;
+        var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        return line is not null && long.TryParse(line["MemAvailable:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : null;
+    }
+}

@@ -1,0 +1,63 @@
+using NeuralStyle.Evaluation.Tiling;
+using NeuralStyle.Imaging;
+using NeuralStyle.Settings;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Memory;
+
+/// <summary>How many bytes a run takes at a scale, as a sum of parts; fitted to measurements, see docs/tiling.md.</summary>
+internal sealed class MemoryModel
+{
+    private const double Float = sizeof(float);
+    private const double Picture = 3 * Float; // of a pixel
+    private const double Program = 360e6; // .NET, libtorch, libvips and their working memory
+    private const double PerParameter = Float; // as read, which is all that the fused pass needs
+    private const double PerLoadedParameter = 3 * Float; // as read, as libtorch has them, and as its convolutions order them
+
+    private readonly StyleSettings _settings;
+    private readonly PixelSize _size;
+    private readonly double _fixed, _content, _passed;
+    private readonly IReadOnlyList<SectionCost> _whole, _split;
+
+    /// <summary>The model of one scale.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="settings">Layers and optimiser.</param>
+    /// <param name="size">The picture of the scale.</param>
+    /// <param name="largestStyle">The largest style picture of the scale.</param>
+    /// <param name="protects">Whether pixels are protected.</param>
+    public MemoryModel(VggNetwork network, StyleSettings settings, PixelSize size, PixelSize largestStyle, bool protects)
+    {
+        (_settings, _size) = (settings, size);
+        var contents = settings.ContentLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer).ToArray();
+        var wanted = contents.Concat(settings.StyleLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer)).Distinct().ToArray();
+        CanSplit = Section.CanCut(wanted);
+        _whole = SectionCost.Of(network, Section.Of(network, wanted, split: false));
+        _split = SectionCost.Of(network, Section.Of(network, wanted, split: true));
+        _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
+        _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0; // itself and its gradient
+        _fixed = Program + (network.CanGoBack ? PerParameter : PerLoadedParameter) * network.Parameters
+            + largestStyle.Pixels * Picture * 2
+            + (protects ? 3.5 : 0) * size.Pixels * Picture
+            + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
+    }
+
+    /// <summary>Whether the layers in use are deep enough for two sections.</summary>
+    public bool CanSplit { get; }
+
+    /// <summary>What tiles cost in each section.</summary>
+    /// <param name="split">Whether the network is cut into two of them.</param>
+    public IReadOnlyList<SectionCost> Sections(bool split) => split ? _split : _whole;
+
+    /// <summary>Bytes for each pixel of a tile of the first section that is forward and back at once.</summary>
+    public double Working(bool split) => Sections(split).Max(cost => cost.Working * cost.Section.Growth);
+
+    /// <summary>What is there whatever the tiles: program, network, targets, pictures and the optimiser's state.</summary>
+    /// <param name="history">Steps that L-BFGS remembers.</param>
+    /// <param name="half">Whether the content's activations and Adam's moments are in half precision.</param>
+    /// <param name="split">Whether the network is cut into two sections: what lies between them.</param>
+    public double State(int history, bool half, bool split)
+    {
+        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 6 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
+        return _fixed + _content * (half ? 0.5 : 1) + pictures * _size.Pixels * Picture + (split ? _passed : 0);
+    }
+}

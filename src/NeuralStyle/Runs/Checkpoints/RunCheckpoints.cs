@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using NeuralStyle.Memory;
+using NeuralStyle.Runtime.Files;
+using NeuralStyle.Scales;
+using NeuralStyle.Settings;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Runs.Checkpoints;
+
+/// <summary>The checkpoints of one run: continues from one and saves others.</summary>
+internal sealed class RunCheckpoints(CheckpointSettings settings)
+{
+    private readonly JsonObject _record = JsonNode.Parse(settings.Record.ToJson())!.AsObject();
+    private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
+    private (CheckpointHeader Header, IReadOnlyDictionary<string, Tensor> Tensors)? _read;
+
+    /// <summary>Seconds that the run took before it was interrupted.</summary>
+    public double SecondsBefore { get; private set; }
+
+    /// <summary>Reads the file, when there is one and the run is to continue from it.</summary>
+    /// <param name="scales">Number of scales of the run.</param>
+    /// <param name="device">Where it goes on.</param>
+    /// <returns>How each scale was worked on; null when the run starts at the beginning.</returns>
+    /// <exception cref="InvalidInputException">The checkpoint is damaged, of a newer version or of another run.</exception>
+    public IReadOnlyList<MemoryChoice>? Read(int scales, Device device)
+    {
+        AtomicFile.RemoveLeftovers(settings.Path); // a process killed while it saved
+        if (!settings.Resume || !File.Exists(settings.Path)) return null;
+        using var scope = NewDisposeScope();
+        var (header, tensors) = CheckpointReader.Read(settings.Path);
+        if (RecordDifference.Find(header.Record, _record) is { } difference)
+            throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files of that run, or start anew without --resume");
+        if (header.Scale < 0 || header.Scale >= scales || header.Choices.Count != scales || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
+        if (header.Device != device.ToString() || header.Threads != get_num_threads())
+            settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the picture may differ in the last bits"));
+        foreach (var tensor in tensors.Values) tensor.DetachFromDisposeScope();
+        _read = (header, tensors);
+        return header.Choices;
+    }
+
+    /// <summary>The state in the file that was read; null when there is none.</summary>
+    /// <param name="style">Settings of the run.</param>
+    /// <param name="scales">Its scales.</param>
+    /// <param name="choices">How they are worked on.</param>
+    /// <param name="device">Where it goes on.</param>
+    /// <exception cref="InvalidInputException">The parts of the checkpoint do not fit together.</exception>
+    public RunState? Restore(StyleSettings style, IReadOnlyList<Scale> scales, IReadOnlyList<MemoryChoice> choices, Device device)
+    {
+        if (_read is not var (header, tensors)) return null;
+        using var scope = NewDisposeScope();
+        foreach (var tensor in tensors.Values) scope.Attach(tensor);
+        _read = null;
+        try
+        {
+            var scale = scales[header.Scale];
+            if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0)) throw new ArgumentException("no such iteration");
+            var state = RunState.Restore(style, scale.Size, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
+            SecondsBefore = header.Seconds;
+            settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scale.Iterations} iterations done"));
+            return state;
+        }
+        catch (Exception failure) when (failure is ArgumentException or KeyNotFoundException or InvalidOperationException or ExternalException)
+        {
+            throw Damaged(failure); // the checksum vouches for the bytes, not for whoever wrote them
+        }
+    }
+
+    /// <summary>Saves when the last save is long enough ago.</summary>
+    public void SaveIfDue(RunState state, RunClock clock, IReadOnlyList<MemoryChoice> choices)
+    {
+        if (_sinceSaved.Elapsed >= settings.Every) Save(state, clock, choices);
+    }
+
+    /// <summary>Saves now.</summary>
+    /// <exception cref="RunFailedException">Writing failed, and there is no one to be told.</exception>
+    public void Save(RunState state, RunClock clock, IReadOnlyList<MemoryChoice> choices)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = state.Save();
+        try
+        {
+            CheckpointWriter.Write(settings.Path, new CheckpointHeader
+            {
+                Record = _record,
+                Device = state.Device.ToString(),
+                Threads = get_num_threads(),
+                Scale = state.Scale,
+                Iteration = state.Iteration,
+                Seconds = clock.Seconds,
+                Choices = choices,
+                Tensors = tensors.Select(tensor => new CheckpointTensor(tensor.Key, ElementTypes.NameOf(tensor.Value.dtype), tensor.Value.shape)).ToArray(),
+            }, tensors.Values);
+        }
+        catch (Exception failure) when (failure is RunFailedException or InvalidInputException && settings.Warning is not null)
+        {
+            settings.Warning($"{failure.Message}; the run goes on without this checkpoint");
+        }
+        _sinceSaved.Restart(); // behind the saving: a slow disk is not asked again at once
+    }
+
+    private InvalidInputException Damaged(Exception? cause) => new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start anew without --resume", cause);
+}

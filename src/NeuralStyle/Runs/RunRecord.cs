@@ -1,0 +1,144 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using NeuralStyle.Settings;
+
+namespace NeuralStyle.Runs;
+
+/// <summary>An input file by name and content.</summary>
+/// <param name="Path">The path as it was given.</param>
+/// <param name="Sha256">Of the file's bytes, lower-case hexadecimal.</param>
+public sealed record InputFile(string Path, string Sha256);
+
+/// <summary>
+/// How a picture was made: enough to make it again. Written into the metadata of every output and the first line of every log.
+/// Holds no time and no machine's name, so that the same run gives the same bytes.
+/// </summary>
+public sealed record RunRecord
+{
+    /// <summary>Always <c>nst</c>: tells this record from other programs' metadata.</summary>
+    public string Tool { get; init; } = "nst";
+
+    /// <summary>Version of the tool.</summary>
+    public string Version { get; init; } = CurrentVersion;
+
+    /// <summary>The content picture; null when there is none.</summary>
+    public InputFile? Content { get; init; }
+
+    /// <summary>The style pictures.</summary>
+    public IReadOnlyList<InputFile> Styles { get; init; } = [];
+
+    /// <summary>Weights of the styles; null when they count alike.</summary>
+    public IReadOnlyList<double>? StyleWeights { get; init; }
+
+    /// <summary>The picture that the first scale started from; null when it was no file.</summary>
+    public InputFile? Start { get; init; }
+
+    /// <summary>The mask that names regions of the content; null for none.</summary>
+    public InputFile? ContentMask { get; init; }
+
+    /// <summary>One mask for each style, null entries for styles without; null when there are none.</summary>
+    public IReadOnlyList<InputFile?>? StyleMasks { get; init; }
+
+    /// <summary>The mask of what stays as it is; null for none.</summary>
+    public InputFile? Protect { get; init; }
+
+    /// <summary>How pictures entered the network: the convention's name.</summary>
+    public string? Preprocessing { get; init; }
+
+    /// <summary>Bits per channel that were asked for.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Quality of lossy formats that was asked for, 1 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>False in a picture written before its run had ended.</summary>
+    public bool Completed { get; init; } = true;
+
+    /// <summary>The network's weights; the path is a name for those without a file.</summary>
+    public required InputFile Weights { get; init; }
+
+    /// <summary>Everything else that decides the picture.</summary>
+    public required StyleSettings Settings { get; init; }
+
+    /// <summary>The version of this tool.</summary>
+    public static string CurrentVersion { get; } =
+        typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>
+    /// SHA-256 over everything that decides the picture, lower-case hexadecimal: files count by their content, not by their names.
+    /// </summary>
+    [JsonIgnore]
+    public string Fingerprint
+    {
+        get
+        {
+            var json = JsonSerializer.SerializeToNode(this, Json)!;
+            RemovePaths(json);
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString(Json))));
+        }
+    }
+
+    /// <summary>Removes the path of every <see cref="InputFile"/>, wherever it stands.</summary>
+    internal static void RemovePaths(JsonNode? node)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array) RemovePaths(item);
+        }
+        if (node is not JsonObject fields) return;
+        if (fields.ContainsKey("sha256")) fields.Remove("path");
+        foreach (var (_, value) in fields) RemovePaths(value);
+    }
+
+    /// <summary>One line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidInputException">The text is no record of nst.</exception>
+    public static RunRecord FromJson(string json)
+    {
+        try
+        {
+            var node = JsonNode.Parse(json);
+            if ((node as JsonObject)?["settings"] is JsonObject settings)
+            {
+                foreach (var name in s_later) settings.TryAdd(name, 0);
+            }
+            var record = node.Deserialize<RunRecord>(Json);
+            return record is { Tool: "nst" } ? record : throw new InvalidInputException("the metadata was not written by nst");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidInputException($"the metadata was not written by nst, or by a version that this one cannot read: {failure.Message}", failure);
+        }
+    }
+
+    private static readonly string[] s_later = ["bleed", "detail"]; // settings that pictures of before do not name, and did without
+
+    /// <summary>How settings are written as JSON everywhere.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it stands in metadata, not in HTML
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new LayersConverter(), new StartConverter() },
+    };
+
+    private sealed class LayersConverter : JsonConverter<IReadOnlyList<LayerWeight>>
+    {
+        public override IReadOnlyList<LayerWeight> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            LayerWeight.ParseList("layers", reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<LayerWeight> value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(LayerWeight.Format(value));
+    }
+
+    private sealed class StartConverter : JsonConverter<StartImage>
+    {
+        public override StartImage Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => StartImage.Parse(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, StartImage value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,177 @@
+using NeuralStyle.Evaluation;
+using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
+using NeuralStyle.Optimization;
+using NeuralStyle.Runtime;
+using NeuralStyle.Scales;
+using NeuralStyle.Settings;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Runs;
+
+/// <summary>
+/// Everything that a run carries from one iteration to the next: the same state and the same inputs lead to the same picture, to
+/// the bit. Whoever adds something that later iterations depend on keeps it here, so that checkpoints hold it.
+/// </summary>
+internal sealed class RunState : IDisposable
+{
+    private readonly StyleSettings _settings;
+    private readonly IterateAverage _average;
+    private readonly Patience _patience;
+    private readonly List<Tensor> _unread = []; // totals that patience has not seen yet
+    private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
+    private IOptimizer _optimizer;
+
+    private RunState(StyleSettings settings, Tensor image, MemoryChoice memory)
+    {
+        _settings = settings;
+        _image = image;
+        _average = new IterateAverage(settings.AverageDecay);
+        _patience = new Patience(settings.Patience);
+        LossesAtATime = LossBatches.AtATime(image.device);
+        _optimizer = Create(settings, memory);
+    }
+
+    /// <summary>The scale in work, from 0.</summary>
+    public int Scale { get; private set; }
+
+    /// <summary>Iterations done at this scale.</summary>
+    public int Iteration { get; private set; }
+
+    /// <summary>Whether an iteration has been done, at this scale or an earlier one.</summary>
+    public bool HasBegun => Scale > 0 || Iteration > 0;
+
+    /// <summary>Whether the loss of this scale has flattened, for those who set a <see cref="StyleSettings.Patience"/>.</summary>
+    /// <remarks>Asked where losses are read anyway, whoever reads others in between: a continued run ends where another does.</remarks>
+    public bool Flat => Iteration % LossesAtATime == 0 && _patience.Flat;
+
+    /// <summary>Iterations whose losses are read together.</summary>
+    public int LossesAtATime { get; set; }
+
+    /// <summary>Where it is computed.</summary>
+    public Device Device => _image.device;
+
+    /// <summary>The state before the first iteration.</summary>
+    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, MemoryChoice memory, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new RunState(settings, Kept(Bleed.At(size, settings).Add(StartImages.Render(settings, inputs, size)).to(device)), memory);
+    }
+
+    /// <summary>Takes one iteration.</summary>
+    /// <returns>The evaluation made in it; owned by the caller.</returns>
+    public Evaluated Step(IEvaluator evaluator)
+    {
+        var evaluated = _optimizer.Step(_image, evaluator.Evaluate);
+        _average.Update(_image);
+        if (_patience.Watches) _unread.Add(evaluated.Total.alias().DetachFromDisposeScope());
+        if (++Iteration % LossesAtATime == 0) ReadLosses();
+        return evaluated;
+    }
+
+    private void ReadLosses()
+    {
+        if (_unread.Count == 0) return;
+        foreach (var total in HostReads.Of(_unread)) _patience.Add(total);
+        Forget();
+    }
+
+    private void Forget()
+    {
+        foreach (var total in _unread) total.Dispose();
+        _unread.Clear();
+    }
+
+    /// <summary>The picture that the iterations so far give with its <see cref="Bleed"/>, 1×3×H×W in [0, 1]; a new tensor.</summary>
+    public Tensor Picture() => _average.Value(_image);
+
+    /// <summary>Goes on to the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
+    /// <param name="inputs">The pictures of the run.</param>
+    /// <param name="from">Size of the scale that is done.</param>
+    /// <param name="size">Size of the next scale.</param>
+    /// <param name="memory">What the optimiser may keep there.</param>
+    public void Enlarge(StyleInputs inputs, PixelSize from, PixelSize size, MemoryChoice memory)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var picture = Picture();
+        _average.Reset();
+        _patience.Reset();
+        Forget();
+        _image.Dispose();
+        var (before, bleed) = (Bleed.At(from, _settings), Bleed.At(size, _settings));
+        using (var inner = before.Cut(picture)) _image = Kept(bleed.Add(Enlargement.Of(inner, size, inputs.Content, _settings)));
+        picture.Dispose();
+
+        using var finished = _optimizer;
+        _optimizer = finished is Adam adam ? adam.Resized(moment => bleed.Add(Resized(before.Cut(moment), size)), memory.Half) : Create(_settings, memory);
+        (Scale, Iteration) = (Scale + 1, 0);
+    }
+
+    /// <summary>The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.</summary>
+    public Dictionary<string, Tensor> Save()
+    {
+        ReadLosses();
+        var tensors = new Dictionary<string, Tensor> { ["image"] = _image.alias() };
+        foreach (var (name, value) in _average.SaveState()) tensors[AveragePrefix + name] = value;
+        foreach (var (name, value) in _optimizer.SaveState()) tensors[OptimizerPrefix + name] = value;
+        foreach (var (name, value) in _patience.SaveState()) tensors[PatiencePrefix + name] = value;
+        return tensors;
+    }
+
+    /// <summary>Continues where <see cref="Save"/> left off.</summary>
+    /// <param name="settings">Those of the run that was saved.</param>
+    /// <param name="size">Size of the scale in work.</param>
+    /// <param name="memory">What the optimiser may keep there.</param>
+    /// <param name="scale">The scale in work, from 0.</param>
+    /// <param name="iteration">Iterations done at it.</param>
+    /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
+    /// <param name="device">Where to go on.</param>
+    /// <exception cref="ArgumentException">The tensors do not fit the run; or another exception of a failed look-up or conversion.</exception>
+    public static RunState Restore(StyleSettings settings, PixelSize size, MemoryChoice memory, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
+    {
+        Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
+
+        var worked = Bleed.At(size, settings).Around(size);
+        long[] shape = [1, 3, worked.Height, worked.Width];
+        if (tensors.Values.Prepend(tensors["image"]).Any(tensor => tensor.dim() == 4 && !tensor.shape.SequenceEqual(shape)))
+            throw new ArgumentException($"a tensor is not of {worked} pixels", nameof(tensors));
+        var state = new RunState(settings, Kept(tensors["image"].to(device)), memory) { Scale = scale, Iteration = iteration };
+        try
+        {
+            state._average.RestoreState(Part(AveragePrefix));
+            state._optimizer.RestoreState(Part(OptimizerPrefix));
+            state._patience.RestoreState(Part(PatiencePrefix));
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        _image.Dispose();
+        _average.Dispose();
+        _optimizer.Dispose();
+    }
+
+    private const string AveragePrefix = "average/", OptimizerPrefix = "optimizer/", PatiencePrefix = "patience/";
+
+    private static Tensor Kept(Tensor image) => image.contiguous().DetachFromDisposeScope();
+
+    private static Tensor Resized(Tensor value, PixelSize size) =>
+        nn.functional.interpolate(value, [size.Height, size.Width], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    private static IOptimizer Create(StyleSettings settings, MemoryChoice memory) => settings.Optimizer switch
+    {
+        OptimizerKind.Adam => new Adam(settings.LearningRate, range: (0, 1), half: memory.Half),
+        OptimizerKind.Lbfgs => new Lbfgs(memory.History, settings.LearningRate, range: (0, 1)),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+    };
+}

@@ -1,0 +1,85 @@
+namespace NeuralStyle.Runtime.Files;
+
+/// <summary>Writes a file under a temporary name in its own folder and renames it: never half a file, never a lost earlier one.</summary>
+public static class AtomicFile
+{
+    /// <summary>Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, then renames it to <paramref name="path"/>.</summary>
+    /// <param name="path">The file to create or replace; its folder must exist.</param>
+    /// <param name="write">Receives the temporary path, which ends with the extension of <paramref name="path"/>.</param>
+    /// <exception cref="InvalidInputException">The folder does not exist or is not writable.</exception>
+    /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
+    public static void Write(string path, Action<string> write)
+    {
+        var full = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
+        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        var temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(full)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp{Path.GetExtension(full)}");
+        try
+        {
+            write(temporary);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new InvalidInputException($"cannot write '{path}': no permission in '{folder}'; choose another folder", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new RunFailedException($"cannot write '{path}': {failure.Message.TrimEnd('.')}", failure);
+        }
+        finally
+        {
+            try
+            {
+                File.Delete(temporary);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // the temporary file could not be created in the first place, or the folder is gone
+            }
+        }
+    }
+
+    /// <summary>Fails early when <see cref="Write"/> could not write a path: its folder is not there, or not writable.</summary>
+    /// <exception cref="InvalidInputException">The path cannot be written.</exception>
+    public static void CheckFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
+        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        try
+        {
+            using var probe = new FileStream(Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' is not writable; choose another", failure);
+        }
+    }
+
+    /// <summary>
+    /// Deletes what killed processes left behind of <see cref="Write"/> to a path: for a large picture, gigabytes. Temporary files of
+    /// other processes that live are left alone.
+    /// </summary>
+    /// <param name="path">The path that <see cref="Write"/> was or will be called with; not while this process writes it.</param>
+    public static void RemoveLeftovers(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } folder || !Directory.Exists(folder)) return;
+        var (start, end) = ($".{Path.GetFileNameWithoutExtension(full)}.", $".tmp{Path.GetExtension(full)}");
+        foreach (var file in Directory.EnumerateFiles(folder, ".*"))
+        {
+            var name = Path.GetFileName(file);
+            if (!name.StartsWith(start, StringComparison.Ordinal) || !name.EndsWith(end, StringComparison.Ordinal) || name.Length < start.Length + end.Length) continue;
+            if (name[start.Length..^end.Length].Split('-') is not [var digits, { Length: 32 }] || !int.TryParse(digits, out var process)) continue;
+            if (process != Environment.ProcessId && FileOwner.Lives(process, file)) continue; // in containers, every process may have the same number
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // someone else's: it does no harm but to take up space
+            }
+        }
+    }
+}

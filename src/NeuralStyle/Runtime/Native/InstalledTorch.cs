@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace NeuralStyle.Runtime.Native;
+
+/// <summary>
+/// The libtorch of an installed PyTorch in place of the one that nst brings, for instance to compute on a GPU without another
+/// download; see docs/gpu.md. On Linux alone.
+/// </summary>
+internal static partial class InstalledTorch
+{
+    /// <summary>The environment variable that names the folder, <c>…/torch/lib</c>.</summary>
+    public const string Variable = "NST_LIBTORCH";
+
+    /// <summary>Major and minor version that TorchSharp's native library is compiled against. C++ libraries of another one do not fit it.</summary>
+    public const string Version = "2.10";
+
+    private static readonly string[] s_needed = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+
+    /// <summary>The folder asked for; null for none.</summary>
+    public static string? Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
+    /// <summary>Refuses the variable where nothing would come of it.</summary>
+    /// <exception cref="InvalidInputException">It is set, and this is not Linux.</exception>
+    public static void Check()
+    {
+        if (Folder is { } folder && !OperatingSystem.IsLinux()) throw Wrong(folder, "cannot be used: only Linux takes another libtorch than the one that nst brings");
+    }
+
+    /// <summary>
+    /// Loads the libraries of a folder, ahead of libLibTorchSharp.so, whose references the loader then satisfies from them: it looks
+    /// among what is loaded, by name, before it looks beside the library.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The folder holds no libtorch of this version that can be loaded.</exception>
+    public static void Load(string folder)
+    {
+        if (!Directory.Exists(folder)) throw Wrong(folder, "is no folder");
+        if (Array.Find(s_needed, name => !File.Exists(Path.Combine(folder, name))) is { } missing)
+            throw Wrong(folder, Array.TrueForAll(s_needed, name => File.Exists(Path.Combine(folder, "lib", name))) ? $"has no {missing}, but its folder 'lib' has" : $"has no {missing}");
+        if (Declared(folder) is { } declared && !Fits(declared)) throw Mismatch(folder, declared);
+        Open(Path.Combine(folder, "libc10.so"));
+        var told = Told(Open(Path.Combine(folder, "libtorch_cpu.so"))) ?? throw Wrong(folder, $"is of an old version that does not tell which, and {Version} is needed");
+        if (!Fits(told)) throw Mismatch(folder, told);
+        var cuda = Path.Combine(folder, "libtorch_cuda.so");
+        if (File.Exists(cuda)) Open(cuda); // registers the operators for GPUs; on its own, so that a missing CUDA library is told by name
+        Open(Path.Combine(folder, "libtorch.so"));
+    }
+
+    /// <summary>
+    /// Loads a library with every reference resolved at once. By default the first call of a missing function would end the process in
+    /// the middle of a run.
+    /// </summary>
+    /// <returns>Why the loader refuses, in its words; null when it does not.</returns>
+    public static string? Refusal(string library)
+    {
+        DlError(); // clears it, and finds the function now: the search would overwrite the error below
+        return DlOpen(library, ResolveNow) == 0 ? Marshal.PtrToStringUTF8(DlError()) ?? "for no known reason" : null;
+    }
+
+    /// <summary>Refuses the folder when TorchSharp's library does not fit it.</summary>
+    /// <exception cref="InvalidInputException">It does not.</exception>
+    public static void Require(string folder, string library)
+    {
+        if (Refusal(library) is { } reason) throw Wrong(folder, $"does not fit: {reason}");
+    }
+
+    /// <summary>The version that stands in a file of the installation; null where there is none. Read first: loading a library of another version may end the process.</summary>
+    private static string? Declared(string folder)
+    {
+        foreach (var (file, pattern) in ((string, string)[])[("version.py", @"__version__ *= *'([^']+)'"), ("build-version", @"^(\d+\.\S+)")]) // a wheel; an archive of libtorch
+        {
+            var path = Path.Combine(folder, "..", file);
+            if (File.Exists(path) && Regex.Match(File.ReadAllText(path), pattern) is { Success: true } match) return match.Groups[1].Value;
+        }
+        return null;
+    }
+
+    /// <summary>The version that a loaded libtorch_cpu.so tells itself; null for those that had no function for it yet.</summary>
+    private static string? Told(nint library)
+    {
+        if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var address)) return null;
+        var packed = Marshal.GetDelegateForFunctionPointer<AbiVersion>(address)(); // a byte each of major, minor and patch, from the top
+        return string.Create(CultureInfo.InvariantCulture, $"{packed >> 56}.{(packed >> 48) & 0xff}.{(packed >> 40) & 0xff}");
+    }
+
+    private static bool Fits(string version) => version.StartsWith(Version + ".", StringComparison.Ordinal);
+
+    private static nint Open(string library) =>
+        Refusal(library) is { } reason ? throw Wrong(Path.GetDirectoryName(library)!, $"cannot be used: {reason}") : NativeLibrary.Load(library);
+
+    private static InvalidInputException Mismatch(string folder, string version) => Wrong(folder, $"is of version {version}, and {Version} is needed");
+
+    private static InvalidInputException Wrong(string folder, string what) =>
+        new($"{Variable} '{folder}' {what}; expected the folder torch/lib of PyTorch {Version}, or leave {Variable} unset");
+
+    private const int ResolveNow = 2; // RTLD_NOW of <dlfcn.h>
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate ulong AbiVersion();
+
+    [LibraryImport("libdl.so.2", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint DlOpen(string path, int flags);
+
+    [LibraryImport("libdl.so.2", EntryPoint = "dlerror")]
+    private static partial nint DlError();
+}

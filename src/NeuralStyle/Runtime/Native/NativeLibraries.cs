@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace NeuralStyle.Runtime.Native;
+
+/// <summary>Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the libtorch beside it or another.</summary>
+internal static class NativeLibraries
+{
+    private const string LibraryName = "libLibTorchSharp.so";
+    private const string MissingVersion = "GLIBCXX_3.4.32";
+
+    /// <summary>
+    /// Loads the library once, ahead of TorchSharp, repairing it when the loader refuses it (see <see cref="ElfVersionNeeds"/>).
+    /// Done at run time, not at build time, so that every way to start (run, test, publish, a copied folder) is covered by one
+    /// piece of code, and so that nothing is changed on systems that do not need it.
+    /// </summary>
+    /// <param name="installed">Folder of the libtorch of an installed PyTorch; null for the one that nst brings.</param>
+    /// <exception cref="RunFailedException">The library cannot be loaded even so; the message carries the loader's own reason.</exception>
+    /// <exception cref="InvalidInputException">The folder holds no libtorch that fits.</exception>
+    public static void LoadTorch(string? installed = null)
+    {
+        InstalledTorch.Check();
+        if (!OperatingSystem.IsLinux()) return;
+        if (installed is not null) InstalledTorch.Load(installed);
+        var path = Find();
+        if (path is null && installed is not null) throw new RunFailedException($"{InstalledTorch.Variable} cannot be used: there is no {LibraryName} in '{AppContext.BaseDirectory}'");
+        if (path is null) return; // an unusual layout: leave it to TorchSharp's own search
+        var repaired = Opens(path, installed) ? path : Repair(path, installed ?? Path.GetDirectoryName(path)!);
+        try
+        {
+            if (installed is not null) InstalledTorch.Require(installed, repaired);
+            var handle = NativeLibrary.Load(repaired);
+            if (repaired != path)
+                AssemblyLoadContext.GetLoadContext(typeof(NativeLibraries).Assembly)!.ResolvingUnmanagedDll += (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
+        }
+        catch (DllNotFoundException failure)
+        {
+            throw new RunFailedException($"cannot load {repaired}: {failure.Message}", failure);
+        }
+        finally
+        {
+            if (repaired != path) Directory.Delete(Path.GetDirectoryName(repaired)!, recursive: true); // what is loaded stays loaded without its name
+        }
+    }
+
+    private static bool Opens(string path, string? installed) => installed is null ? NativeLibrary.TryLoad(path, out _) : InstalledTorch.Refusal(path) is null;
+
+    private static string? Find()
+    {
+        var home = AppContext.BaseDirectory;
+        string[] candidates = [Path.Combine(home, "runtimes", "linux-x64", "native", LibraryName), Path.Combine(home, LibraryName)];
+        return Array.Find(candidates, File.Exists);
+    }
+
+    /// <summary>Writes the repaired library over the original or, where the folder is read-only, into a folder of this process's user.</summary>
+    /// <returns>Where it is; the original's path where it needs no repair or could be replaced.</returns>
+    private static string Repair(string path, string torch)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (!ElfVersionNeeds.MakeWeak(bytes, MissingVersion)) return path;
+        try
+        {
+            // A new file renamed over the old one: the package folder may be hard-linked to it, and other processes may be reading it.
+            WriteBeside(path, bytes);
+            return path;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so"])
+                NativeLibrary.TryLoad(Path.Combine(torch, dependency), out _); // found by name afterwards
+            var copy = Path.Combine(Directory.CreateTempSubdirectory("nst-").FullName, LibraryName); // a new folder, this user's alone
+            File.WriteAllBytes(copy, bytes);
+            return copy;
+        }
+    }
+
+    private static void WriteBeside(string path, byte[] bytes)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

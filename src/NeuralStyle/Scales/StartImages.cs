@@ -1,0 +1,32 @@
+using NeuralStyle.Imaging;
+using NeuralStyle.Settings;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Scales;
+
+/// <summary>Renders the picture that the first scale starts from.</summary>
+internal static class StartImages
+{
+    /// <summary>1×3×H×W in [0, 1] on the CPU.</summary>
+    public static Tensor Render(StyleSettings settings, StyleInputs inputs, PixelSize size)
+    {
+        using var scope = NewDisposeScope();
+        var image = settings.Start.Kind switch
+        {
+            StartKind.Auto or StartKind.Content or StartKind.Blend => Blend(settings.Start.NoiseOverContent(settings.Strength)),
+            StartKind.Noise => Noise(size, settings.Seed),
+            StartKind.Style => inputs.Styles[0].Render(size),
+            StartKind.File => (inputs.Start ?? throw new InvalidInputException("--init names a file, but no start picture was given")).Render(size),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+        };
+        return image.MoveToOuterDisposeScope();
+
+        Tensor Blend(double noise) => noise == 0 ? inputs.Content.Render(size) : inputs.Content.Render(size).lerp(Noise(size, settings.Seed), noise);
+    }
+
+    private static Tensor Noise(PixelSize size, long seed)
+    {
+        using var generator = new Generator((ulong)seed); // its own: the global one belongs to no one
+        return rand(1, 3, size.Height, size.Width, generator: generator);
+    }
+}

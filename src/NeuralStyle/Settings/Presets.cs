@@ -1,0 +1,85 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Settings;
+
+/// <summary>A named set of settings.</summary>
+/// <param name="Name">What users call it.</param>
+/// <param name="Description">One line: what it is good for.</param>
+/// <param name="Settings">The settings.</param>
+public sealed record Preset(string Name, string Description, StyleSettings Settings);
+
+/// <summary>The presets: variations of the defaults in <see cref="StyleSettings"/>, all in this one place.</summary>
+public static class Presets
+{
+    /// <summary>All presets, the default one first.</summary>
+    public static IReadOnlyList<Preset> All { get; } =
+    [
+        Make("default", "the best-looking result in reasonable time: Wasserstein-2 style loss, from coarse to fine, L-BFGS", new StyleSettings()),
+        Make("fast", "a quick look: a third of the iterations", new StyleSettings { FirstIterations = 100, Iterations = 40 }),
+        Make("gatys", "exactly the classic method: Gatys, Ecker, Bethge 2016; one scale, L-BFGS, squared differences", new StyleSettings
+        {
+            MinimumSize = SettingsLimits.LargestSize, // one scale
+            Optimizer = OptimizerKind.Lbfgs,
+            History = 20,
+            Iterations = 500,
+            FirstIterations = null,
+            StyleLayers = new StyleSettings().StyleLayers.Select(layer => layer with { Weight = 1 }).ToArray(),
+            StyleLoss = StyleLossKind.Gatys,
+            ContentLoss = ContentLossKind.Gatys,
+            ContentWeight = 1e-3, // alpha / beta as in figure 3 of the paper
+            TotalVariationWeight = 0,
+            Padding = PaddingMode.Zero,
+            Pooling = Pooling.Average, // as in the paper's pictures; --pooling max for its other variant
+            PoolingScale = 1,
+            Start = StartImage.Parse("noise"),
+            Bleed = 0,
+        }),
+        Make("best", "below what peers reach, for a final print: more iterations at more scales", new StyleSettings
+        {
+            ScaleStep = Math.Sqrt(2),
+            FirstIterations = 500,
+            Iterations = 250,
+        }),
+        Make("crowson", "the published settings of style-transfer-pytorch: Adam, Wasserstein-2, averaged iterate; slow", new StyleSettings
+        {
+            ScaleStep = Math.Sqrt(2),
+            FirstIterations = 1000,
+            Iterations = 500,
+            Optimizer = OptimizerKind.Adam,
+            LearningRate = 0.02,
+            AverageDecay = 0.99,
+            StyleLoss = StyleLossKind.W2,
+            StyleLayers = Layers(256, 64, 16, 4, 1),
+            ContentLoss = ContentLossKind.MeanSquare,
+            ContentWeight = 0.015,
+            TotalVariationWeight = 2,
+            Padding = PaddingMode.Replicate,
+            Pooling = Pooling.Max,
+            Detail = 0,
+            Bleed = 0,
+        }),
+        Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
+        {
+            Strength = 0.35,
+            StyleLayers = Layers(128, 64, 20, 2, 0.16),
+        }),
+        Make("texture", "more of the style and nothing else; see --texture", new StyleSettings
+        {
+            ContentWeight = 0,
+            Start = StartImage.Parse("noise"),
+            StyleLayers = Layers(16, 8, 4, 2, 1),
+        }),
+    ];
+
+    /// <summary>Finds a preset.</summary>
+    /// <exception cref="InvalidInputException">There is none of that name.</exception>
+    public static StyleSettings Find(string name) =>
+        All.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase))?.Settings
+        ?? throw ValueNames.Unknown("--preset", name, All.Select(preset => preset.Name).ToArray());
+
+    /// <summary>Weights of relu1_1, relu2_1, relu3_1, relu4_1, relu5_1.</summary>
+    private static LayerWeight[] Layers(params double[] weights) => weights.Select((weight, block) => new LayerWeight(new VggLayer(block + 1, 1), weight)).ToArray();
+
+    private static Preset Make(string name, string description, StyleSettings settings) => new(name, description, settings with { Preset = name });
+}

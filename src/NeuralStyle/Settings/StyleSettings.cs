@@ -1,0 +1,129 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Scales;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Settings;
+
+/// <summary>The optimisers on offer.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Adam: quick progress, each iteration one evaluation.</summary>
+    Adam,
+
+    /// <summary>L-BFGS with a line search: the classic choice.</summary>
+    Lbfgs,
+}
+
+/// <summary>
+/// Everything that decides what the picture looks like, apart from the input files. Every default is written here, once; presets
+/// are variations of it.
+/// </summary>
+public sealed record StyleSettings
+{
+    /// <summary>Name of the preset that the settings started from.</summary>
+    public string Preset { get; init; } = "default";
+
+    /// <summary>Long side of the result in pixels.</summary>
+    public int Size { get; init; } = 512;
+
+    /// <summary>Long side of the coarsest scale in pixels; equal to <see cref="Size"/> or above it, there is one scale.</summary>
+    public int MinimumSize { get; init; } = 128;
+
+    /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
+    public double ScaleStep { get; init; } = 2;
+
+    /// <summary>Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest; see <see cref="NeuralStyle.Scales.Bleed"/>.</summary>
+    public int Bleed { get; init; } = 8;
+
+    /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.</summary>
+    public IReadOnlyList<double> StyleScale { get; init; } = [1];
+
+    /// <summary>Long side of the style pictures in pixels at the finest scale, in place of <see cref="StyleScale"/>; null to follow it.</summary>
+    public int? StyleSize { get; init; }
+
+    /// <summary>Iterations at every scale but the first.</summary>
+    public int Iterations { get; init; } = 150;
+
+    /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
+    public int? FirstIterations { get; init; } = 200;
+
+    /// <summary>
+    /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null does all of them.
+    /// </summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Adam or L-BFGS.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Lbfgs;
+
+    /// <summary>Adam: step size in units of the pixel range. L-BFGS: largest change of a pixel in the first step.</summary>
+    public double LearningRate { get; init; } = 0.02;
+
+    /// <summary>L-BFGS: number of earlier steps remembered; each costs two pictures of memory.</summary>
+    public int History { get; init; } = 10;
+
+    /// <summary>Decay of the average over iterates that becomes the result (bias-corrected); 0 takes the last iterate.</summary>
+    public double AverageDecay { get; init; }
+
+    /// <summary>Weight of the content loss.</summary>
+    public double ContentWeight { get; init; } = 0.0072;
+
+    /// <summary>
+    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, and above 0.5 mixes noise into a
+    /// <see cref="Start"/> that is left to it; at 0.5 everything is as it stands. <see cref="StrengthCurve"/> has the curves.
+    /// </summary>
+    public double Strength { get; init; } = 0.5;
+
+    /// <summary>Where the colours come from.</summary>
+    public ColorMode Color { get; init; } = ColorMode.Style;
+
+    /// <summary>Weight of the style loss.</summary>
+    public double StyleWeight { get; init; } = 1;
+
+    /// <summary>Weight of the total variation loss.</summary>
+    public double TotalVariationWeight { get; init; } = 0.01;
+
+    /// <summary>Layers of the content loss; their weights are divided by their sum.</summary>
+    public IReadOnlyList<LayerWeight> ContentLayers { get; init; } = [new(new VggLayer(4, 2))];
+
+    /// <summary>Layers of the style loss; their weights are divided by their sum.</summary>
+    public IReadOnlyList<LayerWeight> StyleLayers { get; init; } =
+        [new(new VggLayer(1, 1), 128), new(new VggLayer(2, 1), 64), new(new VggLayer(3, 1), 20), new(new VggLayer(4, 1), 2), new(new VggLayer(5, 1), 0.8)];
+
+    /// <summary>Definition of the style loss.</summary>
+    public StyleLossKind StyleLoss { get; init; } = StyleLossKind.RelativeW2;
+
+    /// <summary>Definition of the content loss.</summary>
+    public ContentLossKind ContentLoss { get; init; } = ContentLossKind.Relative;
+
+    /// <summary>Maximum or average pooling.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Max;
+
+    /// <summary>Factor behind each pooling; null takes the one that keeps activations their size.</summary>
+    public double? PoolingScale { get; init; }
+
+    /// <summary>Padding; null takes what the weights file asks for, else replication at the first convolution.</summary>
+    public PaddingMode? Padding { get; init; }
+
+    /// <summary>What the first scale starts from; unless it says otherwise the content, above a <see cref="Strength"/> of 0.5 with noise in it.</summary>
+    public StartImage Start { get; init; } = StartImage.Auto;
+
+    /// <summary>
+    /// From 0 to 1: how much of the content's detail that the scale before was too coarse to show a scale begins with, where the run starts
+    /// from the content. Saves iterations; see <see cref="Enlargement"/>.
+    /// </summary>
+    public double Detail { get; init; } = 0.5;
+
+    /// <summary>Seed of everything random.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The content weight at this strength.</summary>
+    internal double StrengthenedContentWeight => ContentWeight * StrengthCurve.ContentFactor(Strength);
+
+    /// <summary>Pooling and padding for a network of these weights.</summary>
+    public NetworkOptions NetworkFor(VggWeights weights) => new(
+        Pooling, Padding ?? weights.Padding ?? PaddingMode.Replicate, PoolingScale ?? NetworkOptions.KeepingScale(Pooling));
+
+    /// <summary>Checks every limit.</summary>
+    /// <exception cref="InvalidInputException">A setting is out of its range; the message names it, its value and the range.</exception>
+    public void Validate() => SettingsLimits.Check(this);
+}

@@ -1,0 +1,206 @@
+using NeuralStyle.Vgg.Fused.Winograd;
+using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Vgg.Fused;
+
+/// <summary>
+/// VGG on CPUs with AVX2 or AVX-512: Winograd convolutions fused with their ReLU, and a backward pass of its own that keeps the
+/// activations of the layers asked for and a bit for each of the others, frees each as soon as it has served, and computes no gradient
+/// but the picture's. float32; zeros around each layer but
+/// the first, which may be replicated. Serves one pass at a time, forward or back.
+/// </summary>
+internal sealed class FusedNetwork : IDisposable
+{
+    private const long StripBytes = (2 << 20) - 1; // of the first layer at a time, which libtorch computes with copies of its own
+
+    private static readonly VggLayer FirstLayer = new(1, 1);
+    private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // behind the first
+    private readonly NetworkOptions _options;
+    private readonly VectorWidth _vectors;
+    private readonly Workspace _workspace = new();
+    private readonly Tensor _first, _firstBias; // 64×3×3×3
+    private readonly Tensor _back; // 3×64×3×3: from the gradient of the first layer to that of the picture
+
+    /// <summary>A network that goes on using the arrays of the weights.</summary>
+    /// <param name="convolutions">In order of depth.</param>
+    /// <param name="first">The kernel of the first of them, for RGB.</param>
+    /// <param name="options">Pooling and padding.</param>
+    /// <param name="vectors">What to compute with; one of those supported.</param>
+    public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, NetworkOptions options, VectorWidth vectors)
+    {
+        using var scope = NewDisposeScope();
+        (_options, _vectors) = (options, vectors);
+        _first = first.alias().DetachFromDisposeScope();
+        _firstBias = tensor(convolutions[0].Bias).DetachFromDisposeScope();
+        _back = first.flip(2, 3).transpose(0, 1).contiguous().DetachFromDisposeScope();
+        _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, new WinogradLayer(convolution, vectors))).ToList();
+    }
+
+    /// <summary>Whether this machine, these weights and options are such as can be fused.</summary>
+    public static bool CanRun(IEnumerable<ConvolutionWeights> convolutions, NetworkOptions options) =>
+        VectorWidths.Supported.Count > 0
+        && (options.Padding is PaddingMode.Zero or PaddingMode.Replicate)
+        && convolutions.First().OutChannels % WinogradConvolution.ChannelUnit == 0
+        && convolutions.Skip(1).All(convolution => WinogradConvolution.CanRun(convolution.InChannels, convolution.OutChannels));
+
+    /// <summary>Runs a stretch of the network up to the deepest wanted layer.</summary>
+    /// <param name="from">The block to begin with.</param>
+    /// <param name="input">For block 1 1×3×H×W as the network expects it, else what the block begins with, 1×C×H×W; large enough to be pooled that often.</param>
+    /// <param name="wanted">Layers whose activations are asked for.</param>
+    /// <param name="keep">Whether the activations between them are kept for <see cref="FusedPass.Backward"/>.</param>
+    /// <param name="lasting">Whether the pass outlives the next one; else it lies in memory that the next one takes over.</param>
+    public FusedPass Forward(int from, Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        _workspace.Begin(input.shape[2] * input.shape[3]);
+        List<FusedStage> stages = [];
+        var deepest = wanted.Max();
+        var layers = _layers.SkipWhile(pair => pair.Layer.Block < from).TakeWhile(pair => pair.Layer.CompareTo(deepest) <= 0).ToArray();
+        Tensor Memory(params long[] shape) => lasting ? empty(shape) : _workspace.Lasting(shape);
+        Tensor x;
+        if (from == 1)
+        {
+            x = First(input, Memory(1, input.shape[2], input.shape[3], _first.shape[0]));
+            if (keep || wanted.Contains(FirstLayer)) stages.Add(new FusedStage(FirstLayer, null, x.DetachFromDisposeScope()));
+        }
+        else
+        {
+            x = input.permute(0, 2, 3, 1).contiguous();
+        }
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var (layer, convolution) = layers[i];
+            if (layer.Index == 1 && layer.Block != from) PoolInto(layer.Block);
+            var asked = wanted.Contains(layer);
+            var poolsNext = i + 1 < layers.Length ? layers[i + 1].Layer.Index == 1 : deepest.IsPooling;
+            var opened = keep && !asked && !(poolsNext && _options.Pooling == Pooling.Max) ? GatePlane.Reserve(x, convolution.Outputs) : null; // places of maxima say it too
+            long[] shape = [1, x.shape[1], x.shape[2], convolution.Outputs];
+            var result = asked ? Memory(shape) : _workspace.Next(shape);
+            convolution.Forward(x, result, opened);
+            Follow(result);
+            if (keep || asked) stages.Add(new FusedStage(layer, convolution, asked ? x.DetachFromDisposeScope() : null, opened?.DetachFromDisposeScope()));
+        }
+        if (deepest.IsPooling) PoolInto(deepest.Block);
+        return new FusedPass(this, stages, wanted);
+
+        void PoolInto(int block)
+        {
+            var into = VggLayer.PooledInto(block);
+            var asked = wanted.Contains(into);
+            var before = x.shape;
+            var (pooled, places) = Pool(x, asked ? Memory(1, before[1] / 2, before[2] / 2, before[3]) : null, keep);
+            Follow(pooled);
+            if (keep || asked) stages.Add(new FusedStage(into, null, asked ? x.DetachFromDisposeScope() : null, places?.DetachFromDisposeScope(), before));
+        }
+
+        void Follow(Tensor next)
+        {
+            if (!stages.Any(stage => ReferenceEquals(stage.Result, x))) x.Dispose();
+            x = next;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, convolution) in _layers) convolution.Dispose();
+        _workspace.Dispose();
+        _first.Dispose();
+        _firstBias.Dispose();
+        _back.Dispose();
+    }
+
+    /// <summary>The gradient with respect to the input, from that with respect to the first layer's result.</summary>
+    /// <param name="gradient">1×H×W×64.</param>
+    /// <param name="result">1×H×W×64.</param>
+    internal Tensor FirstBackward(Tensor gradient, Tensor result)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var replicates = _options.Padding == PaddingMode.Replicate;
+        var frame = replicates ? 2 : 1; // zeros around the gradient: with two there is one for the frame of repeated pixels too
+        var (rows, columns) = (gradient.shape[1], gradient.shape[2]);
+        var input = empty(1, 3, rows + 2 * (frame - 1), columns + 2 * (frame - 1));
+        var height = StripHeight(gradient);
+        for (var top = 0L; top < input.shape[2]; top += height)
+        {
+            using var strip = NewDisposeScope();
+            var count = Math.Min(height, input.shape[2] - top);
+            var (first, end) = (top - frame, top - frame + count + 2);
+            var (from, to) = (Math.Max(0, first), Math.Min(rows, end));
+            var open = gradient.narrow(1, from, to - from) * result.narrow(1, from, to - from).gt(0);
+            var framed = nn.functional.pad(open.permute(0, 3, 1, 2), [frame, frame, from - first, end - to]);
+            input.narrow(2, top, count).copy_(nn.functional.conv2d(framed, _back));
+        }
+        if (!replicates) return input.MoveToOuterDisposeScope();
+        // The frame of one pixel repeats the border: its gradient belongs there. Rows first, so that corners go both ways.
+        var (bottom, right) = (input.shape[2] - 1, input.shape[3] - 1);
+        input.narrow(2, 1, 1).add_(input.narrow(2, 0, 1));
+        input.narrow(2, bottom - 1, 1).add_(input.narrow(2, bottom, 1));
+        input.narrow(3, 1, 1).add_(input.narrow(3, 0, 1));
+        input.narrow(3, right - 1, 1).add_(input.narrow(3, right, 1));
+        return input.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The gradient with respect to what a convolution was applied to; see <see cref="WinogradLayer.Backward"/>.</summary>
+    internal Tensor LayerBackward(WinogradLayer convolution, Tensor gradient, Tensor? result, Tensor? opened)
+    {
+        var input = _workspace.Next(1, gradient.shape[1], gradient.shape[2], convolution.Inputs);
+        convolution.Backward(gradient, result, opened, input);
+        return input;
+    }
+
+    /// <summary>The gradient with respect to what was pooled.</summary>
+    /// <param name="gradient">With respect to the result of the pooling.</param>
+    /// <param name="places">What <see cref="Pool"/> gave.</param>
+    /// <param name="shape">Of what was pooled.</param>
+    internal Tensor PoolBackward(Tensor gradient, Tensor? places, long[] shape)
+    {
+        var result = _workspace.Next(shape);
+        if (places is not null) PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), _vectors, get_num_threads());
+        else PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), _vectors, get_num_threads());
+        return result;
+    }
+
+    private Tensor First(Tensor input, Tensor result)
+    {
+        using var scope = NewDisposeScope();
+        var x = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate ? PaddingModes.Replicate : PaddingModes.Constant)
+            .permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2); // libtorch keeps the order of the memory
+        var height = StripHeight(result);
+        for (var top = 0L; top < result.shape[1]; top += height)
+        {
+            using var strip = NewDisposeScope();
+            var count = Math.Min(height, result.shape[1] - top);
+            result.narrow(1, top, count).copy_(nn.functional.conv2d(x.narrow(2, top, count + 2), _first, _firstBias).relu_().permute(0, 2, 3, 1));
+        }
+        return result;
+    }
+
+    /// <summary>
+    /// Rows of 1×H×W×C that are computed at a time. From 2 MiB on libtorch aligns to huge pages, and glibc finds no place for the next
+    /// strip in what the last one left.
+    /// </summary>
+    private static long StripHeight(Tensor x) => Math.Max(1, StripBytes / (x.shape[2] * x.shape[3] * sizeof(float)));
+
+    /// <summary>Pools; maxima come with their places where going back will need them.</summary>
+    /// <param name="x">1×H×W×C.</param>
+    /// <param name="result">Where to write; null for a buffer.</param>
+    /// <param name="keep">Whether places are needed.</param>
+    private (Tensor Pooled, Tensor? Places) Pool(Tensor x, Tensor? result, bool keep)
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [1, x.shape[1] / 2, x.shape[2] / 2, x.shape[3]];
+        if (_options.Pooling == Pooling.Max)
+        {
+            var (maxima, places) = (result ?? _workspace.Next(shape), keep ? empty(shape, ScalarType.Byte) : null);
+            PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : Plane.PointerTo(places), _vectors, get_num_threads());
+            return (maxima.MoveToOuterDisposeScope(), places?.MoveToOuterDisposeScope());
+        }
+        var means = nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2, 2).mul_(_options.PoolingScale).permute(0, 2, 3, 1);
+        return ((result is null ? means.contiguous() : result.copy_(means)).MoveToOuterDisposeScope(), null);
+    }
+}

@@ -1,0 +1,60 @@
+using NeuralStyle.Vgg.Fused.Winograd;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Vgg.Fused;
+
+/// <summary>What a pass keeps of one of its steps.</summary>
+/// <param name="Layer">The layer, or <see cref="VggLayer.PooledInto"/>.</param>
+/// <param name="Convolution">What made it; null for the first layer and for poolings.</param>
+/// <param name="Result">The activations, 1×H×W×C, of those asked for and of the first layer; null of others.</param>
+/// <param name="Trace">What going back needs of others: which activations are above 0, or the places of a pooling's maxima; null where nothing is needed.</param>
+/// <param name="Before">Shape of what a pooling pooled; null for layers.</param>
+internal sealed record FusedStage(VggLayer Layer, WinogradLayer? Convolution, Tensor? Result, Tensor? Trace = null, long[]? Before = null) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Result?.Dispose();
+        Trace?.Dispose();
+    }
+}
+
+/// <summary>A forward pass of a <see cref="FusedNetwork"/> that can be gone back once. Owns what its stages keep.</summary>
+/// <param name="network">What ran.</param>
+/// <param name="stages">In order of depth; the last is asked for.</param>
+/// <param name="wanted">The layers asked for.</param>
+internal sealed class FusedPass(FusedNetwork network, List<FusedStage> stages, IReadOnlyCollection<VggLayer> wanted) : IDisposable
+{
+    /// <summary>The wanted activations, 1×H×W×C.</summary>
+    public IEnumerable<(VggLayer Layer, Tensor Result)> Wanted =>
+        stages.Where(stage => wanted.Contains(stage.Layer)).Select(stage => (stage.Layer, stage.Result!));
+
+    /// <summary>Goes back to the input and frees each activation on the way.</summary>
+    /// <param name="add">Adds the gradient of the losses at a wanted layer to what came from deeper ones, 1×H×W×C, in place.</param>
+    /// <returns>The gradient with respect to the input: 1×3×H×W; of a pass that does not begin with block 1, 1×H×W×C, valid until the next pass.</returns>
+    public Tensor Backward(Action<VggLayer, Tensor> add)
+    {
+        using var _ = no_grad();
+        var gradient = zeros_like(stages[^1].Result!);
+        while (true)
+        {
+            using var stage = stages[^1];
+            var (layer, convolution, result, trace, before) = stage;
+            if (wanted.Contains(layer)) add(layer, gradient);
+            var back = convolution is not null ? network.LayerBackward(convolution, gradient, result, trace)
+                : before is not null ? network.PoolBackward(gradient, trace, before)
+                : network.FirstBackward(gradient, result!);
+            gradient.Dispose();
+            stages.RemoveAt(stages.Count - 1);
+            gradient = back;
+            if (stages.Count == 0) return gradient;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var stage in stages) stage.Dispose();
+        stages.Clear();
+    }
+}

@@ -1,0 +1,22 @@
+namespace NeuralStyle.Vgg;
+
+/// <summary>The conventions for feeding pictures to VGG, by name. A torchvision-style file is described here and nowhere else.</summary>
+public static class PreprocessingNames
+{
+    /// <summary>Name and convention, the default first.</summary>
+    public static IReadOnlyList<(string Name, Preprocessing Preprocessing)> All { get; } =
+    [
+        ("caffe-rgb", Preprocessing.CaffeRgb),
+        ("caffe-bgr", Preprocessing.CaffeBgr),
+        ("torchvision", Preprocessing.Torchvision),
+    ];
+
+    /// <summary>The convention of a name.</summary>
+    /// <exception cref="InvalidInputException">There is no such name; the message lists those there are.</exception>
+    public static Preprocessing Parse(string name) =>
+        All.FirstOrDefault(pair => pair.Name == name).Preprocessing
+        ?? throw new InvalidInputException($"'{name}' is no preprocessing; expected {string.Join(", ", All.Select(pair => pair.Name))}");
+
+    /// <summary>The name of a convention; <c>custom</c> when it has none.</summary>
+    public static string NameOf(Preprocessing preprocessing) => All.FirstOrDefault(pair => pair.Preprocessing.Equals(preprocessing)).Name ?? "custom";
+}

@@ -1,0 +1,62 @@
+using NeuralStyle.Cli.Batch;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
+
+namespace NeuralStyle.Cli.Tests.Batch.Inputs;
+
+public sealed class PairsFileTests
+{
+    private static readonly PictureOptions Options = new(new StyleOptions());
+
+    [Fact]
+    public void Rows_name_pictures_and_options_of_their_own()
+    {
+        var pairs = Parse("content,style,output,--size,seed,preset,quality\na.jpg,x.jpg|y.jpg,out.jpg,64,,fast,80\n/b.jpg,x.jpg,,,7,,\n");
+        Assert.Equal(["lists/x.jpg", "lists/y.jpg"], pairs[0].Styles);
+        Assert.Equal(("lists/a.jpg", "out.jpg"), (pairs[0].Content, pairs[0].Output));
+        Assert.Equal(("/b.jpg", null), (pairs[1].Content, pairs[1].Output));
+        var settings = Options.Settings(pairs[0].Options);
+        Assert.Equal((64, "fast", 80), (settings.Size, settings.Preset, Options.QualityOf(pairs[0].Options)));
+        Assert.Equal(7, Options.Settings(pairs[1].Options).Seed);
+        Assert.Equal(95, Options.QualityOf(pairs[1].Options));
+    }
+
+    [Fact]
+    public void Paths_of_options_start_from_the_file_too()
+    {
+        var options = Assert.Single(Parse("content,style,content-mask,style-mask,protect,init,style-weights\na.jpg,x.jpg|y.jpg,m.png,n.png|none,/p.png,start.png,\"2,1\"")).Options;
+        Assert.Equal(["lists/n.png", null], Options.StyleMasksOf(options)!);
+        Assert.Equal([2, 1], Options.StyleWeightsOf(options)!);
+        Assert.Equal(("lists/m.png", "/p.png", "lists/start.png"), (options["--content-mask"], options["--protect"], options["--init"]));
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("style\nx", "no column 'content'")]
+    [InlineData("content\nx", "no column 'style'")]
+    [InlineData("content,style,sice\na,b,c", "did you mean 'size'?")]
+    [InlineData("content,style,size,-s\na,b,1,2", "the column '--size' twice")]
+    [InlineData("content,style\n,b", "row 1 names no content")]
+    [InlineData("content,style\na,b\na,", "row 2 names no style")]
+    [InlineData("content,style\na,b,c", "row 1 has 3 fields for 2 columns")]
+    public void A_wrong_file_is_refused_in_one_line(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => Parse(text)).Message);
+
+    [Fact]
+    public void Failures_read_back_as_the_pairs_they_were()
+    {
+        var item = new BatchItem("/in/a, b.jpg", ["/in/x.jpg", "/in/y.jpg"], "sub/out.png", new Dictionary<string, string> { ["--size"] = "64", ["--style-mask"] = "/in/m.png|none", ["--init"] = "blend:0.5" });
+        var plain = item with { Name = "other.png", Options = new Dictionary<string, string> { ["--protect"] = "/in/p.png", ["--style-weights"] = "2,1" } };
+        var text = FailuresFile.Format([new Outcome(item, OutcomeKind.Failed, "no \"such\" file"), new Outcome(plain, OutcomeKind.Failed, "broken")], Options);
+        var read = BatchPlan.Name(Parse(text), new NameTemplate(NameTemplate.Default), new Dictionary<string, string>());
+        foreach (var (expected, actual) in ((BatchItem[])[item, plain]).Zip(read))
+        {
+            Assert.Equal((expected.Content, expected.Name), (actual.Content, actual.Name));
+            Assert.Equal(expected.Styles, actual.Styles);
+            Assert.Equal(expected.Options.OrderBy(option => option.Key), actual.Options.OrderBy(option => option.Key));
+        }
+    }
+
+    private static IReadOnlyList<PlannedPair> Parse(string text) => PairsFile.Parse(text, "lists/pairs.csv", Options);
+}

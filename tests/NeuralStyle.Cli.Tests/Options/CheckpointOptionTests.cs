@@ -1,0 +1,34 @@
+using NeuralStyle.Cli.Tests.Infra;
+
+namespace NeuralStyle.Cli.Tests.Options;
+
+/// <summary>Wrong uses of the checkpoint options, each refused in one line ahead of any work.</summary>
+public sealed class CheckpointOptionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--no-checkpoint and --resume were both given; leave out one of them", "--no-checkpoint", "--resume")]
+    [InlineData("--no-checkpoint and --checkpoint were both given; leave out one of them", "--no-checkpoint", "--checkpoint", "a.nst-checkpoint")]
+    [InlineData("--checkpoint-every is -1; expected minutes from 0 to 10080", "--checkpoint-every", "-1")]
+    [InlineData("--checkpoint-every 'often' is not a number; write a decimal point, for instance 0.5", "--checkpoint-every", "often")]
+    [InlineData("--checkpoint 'content.png' is also an input, the output or the log; choose another name", "--checkpoint", "content.png")]
+    [InlineData("--checkpoint 'start.png' is also an input, the output or the log; choose another name", "--init", "start.png", "--checkpoint", "start.png")]
+    [InlineData("--checkpoint '/' is a folder; name a file", "--checkpoint", "/")]
+    public async Task What_cannot_be_meant_is_refused(string message, params string[] options)
+    {
+        var result = await Nst.RunAsync(["content.png", "style.png", "-o", _folder["out.png"], .. options]);
+        Assert.Equal(2, result.Code);
+        Assert.Equal([$"nst: {message}"], result.Complaints);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_named()
+    {
+        var result = await Nst.RunAsync("content.png", "style.png", "-o", _folder["out.png"], "--checkpoint", _folder["none/run"]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains($"the folder '{_folder["none"]}' does not exist", result.Error);
+    }
+}

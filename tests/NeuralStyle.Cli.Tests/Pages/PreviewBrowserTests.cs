@@ -1,0 +1,39 @@
+using NetVips;
+using NeuralStyle.Cli.Tests.Infra;
+
+namespace NeuralStyle.Cli.Tests.Pages;
+
+/// <summary>The page in a real browser.</summary>
+public sealed class PreviewBrowserTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_page_shows_the_picture_and_the_curves_and_its_button_stops_the_run()
+    {
+        TestInputs.WritePhotograph(_folder["content.png"], 64, 48);
+        TestInputs.WritePainting(_folder["style.jpg"], 64, 64);
+        TestInputs.WriteWeights(_folder["tiny.npz"]);
+        await using var browser = await Browser.StartAsync();
+        await using var run = await PreviewedRun.StartAsync(_folder, "content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1000000", "--preview", "-q");
+        await browser.GoTo(run.Address);
+        await browser.Until("document.getElementById('current').naturalWidth === 64");
+        await browser.Until("document.getElementById('other').naturalWidth === 64");
+        await browser.Until("document.querySelectorAll('#parts polyline').length >= 3 && document.querySelectorAll('#terms polyline').length >= 5");
+        var before = int.Parse(await browser.Eval("document.querySelector('#parts polyline').getAttribute('points').length"), System.Globalization.CultureInfo.InvariantCulture);
+        await browser.Until($"document.querySelector('#parts polyline').getAttribute('points').length > {before}");
+
+        await browser.Click("pause");
+        await browser.Until("document.getElementById('where').textContent.includes('paused')");
+        await browser.Click("pause");
+        await browser.Until("!document.getElementById('where').textContent.includes('paused')");
+
+        await browser.Click("stop");
+        await browser.Until("document.getElementById('where').textContent.includes('stopped')");
+        Assert.Equal(130, (await run.EndAsync()).Code);
+        using var image = Image.NewFromFile(_folder["out.png"]);
+        Assert.Equal((64, 48), (image.Width, image.Height));
+    }
+}

@@ -1,0 +1,87 @@
+using NeuralStyle.Losses;
+using NeuralStyle.Runs;
+using NeuralStyle.Settings;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Tests.Runs;
+
+public sealed class RunRecordTests
+{
+    private static readonly RunRecord Sample = new()
+    {
+        Content = new InputFile("a \"quoted\" näme.jpg", "00ff"),
+        Styles = [new InputFile("s.png", "11ee")],
+        StyleWeights = [1.5],
+        Weights = new InputFile("vgg19.npz", "22dd"),
+        Settings = new StyleSettings
+        {
+            Size = 777, Start = StartImage.Parse("blend:0.25"), StyleLoss = StyleLossKind.Rms, Pooling = Pooling.Average,
+            Padding = PaddingMode.Reflect, StyleLayers = LayerWeight.ParseList("", "relu1_1:0.5,relu3_1:2"),
+        },
+    };
+
+    [Fact]
+    public void What_was_written_reads_back_the_same()
+    {
+        var json = Sample.ToJson();
+        Assert.Equal(json, RunRecord.FromJson(json).ToJson());
+        var settings = RunRecord.FromJson(json).Settings;
+        Assert.Equal((777, StyleLossKind.Rms, Pooling.Average, PaddingMode.Reflect), (settings.Size, settings.StyleLoss, settings.Pooling, settings.Padding));
+        Assert.Equal(Sample.Settings.Start, settings.Start);
+        Assert.Equal(Sample.Settings.StyleLayers, settings.StyleLayers);
+    }
+
+    [Fact]
+    public void A_picture_of_before_there_were_bleed_and_detail_had_neither()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(Sample.ToJson())!;
+        Assert.Equal((8, 0.5), (Sample.Settings.Bleed, Sample.Settings.Detail));
+        foreach (var name in (string[])["bleed", "detail"]) Assert.True(json["settings"]!.AsObject().Remove(name));
+        var settings = RunRecord.FromJson(json.ToJsonString()).Settings;
+        Assert.Equal((0, 0.0, 777), (settings.Bleed, settings.Detail, settings.Size));
+    }
+
+    [Fact]
+    public void The_names_are_those_of_the_options()
+    {
+        var json = Sample.ToJson();
+        Assert.DoesNotContain("\n", json);
+        foreach (var part in (string[])["\"pooling\":\"avg\"", "\"styleLoss\":\"rms\"", "\"start\":\"blend:0.25\"", "\"styleLayers\":\"relu1_1:0.5,relu3_1:2\""]) Assert.Contains(part, json);
+    }
+
+    [Fact]
+    public void The_fingerprint_survives_writing_and_does_not_depend_on_names()
+    {
+        Assert.Equal(Sample.Fingerprint, RunRecord.FromJson(Sample.ToJson()).Fingerprint);
+        var renamed = Sample with { Content = Sample.Content! with { Path = "b.jpg" }, Styles = [Sample.Styles[0] with { Path = "t.png" }], Weights = Sample.Weights with { Path = "w.npz" } };
+        Assert.Equal(Sample.Fingerprint, renamed.Fingerprint);
+    }
+
+    [Fact]
+    public void The_fingerprint_changes_with_everything_that_decides_the_picture()
+    {
+        RunRecord[] others =
+        [
+            Sample with { Content = Sample.Content! with { Sha256 = "33" } },
+            Sample with { Styles = [Sample.Styles[0] with { Sha256 = "33" }] },
+            Sample with { Styles = [Sample.Styles[0], Sample.Styles[0]] },
+            Sample with { Start = new InputFile("start.png", "33") },
+            Sample with { Weights = Sample.Weights with { Sha256 = "33" } },
+            Sample with { Preprocessing = "torchvision" },
+            Sample with { Settings = Sample.Settings with { Seed = 5 } },
+            Sample with { BitDepth = 16 },
+            Sample with { Quality = 80 },
+            Sample with { Version = "99" },
+            Sample with { Completed = false },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(Sample).Select(record => record.Fingerprint).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("null")]
+    [InlineData("{\"tool\":\"other\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{}}")]
+    public void Other_text_is_refused(string text) => Assert.Throws<InvalidInputException>(() => RunRecord.FromJson(text));
+}
