@@ -2,34 +2,45 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>The frame of every page: one file that asks nobody for anything, which its own policy also tells the browser.</summary>
+/// <summary>The frame of every page. Reports are one file that loads nothing, and their own policy tells the browser so.</summary>
 internal static class Page
 {
-    /// <summary>The whole page.</summary>
+    /// <summary>A whole page in one file.</summary>
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML.</param>
     /// <param name="script">Name of the script beside the style sheet.</param>
-    public static string Render(string title, string body, string script) => $"""
+    public static string Render(string title, string body, string script) => Frame(title, $"""
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+        <meta name="generator" content="nst {RunRecord.CurrentVersion}">
+        <style>
+        {Resource("page.css")}</style>
+        """, $"""
+        {body}<script>
+        {Resource(script)}</script>
+        """);
+
+    /// <summary>What every page has around its head and body.</summary>
+    /// <param name="title">Plain text.</param>
+    /// <param name="head">HTML: style sheets and the like.</param>
+    /// <param name="body">HTML.</param>
+    public static string Frame(string title, string head, string body) => $"""
         <!doctype html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-        <meta name="generator" content="nst {RunRecord.CurrentVersion}">
         <title>{Html.Text(title)}</title>
-        <style>
-        {Resource("page.css")}</style>
+        {head}
         </head>
         <body>
-        {body}<script>
-        {Resource(script)}</script>
+        {body}
         </body>
         </html>
 
         """;
 
-    private static string Resource(string name)
+    /// <summary>A file of <c>Assets/</c>.</summary>
+    public static string Resource(string name)
     {
         using var stream = typeof(Page).Assembly.GetManifestResourceStream($"NeuralStyle.Cli.Pages.Assets.{name}")!;
         using var reader = new StreamReader(stream);

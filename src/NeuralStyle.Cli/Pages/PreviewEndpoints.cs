@@ -15,10 +15,11 @@ internal static class PreviewEndpoints
         routes.MapGet("/", async (HttpContext context) =>
         {
             var query = context.Request.Query["token"] is [{ } token] ? $"?token={Html.Text(Uri.EscapeDataString(token))}" : "";
-            await Send(context, "text/html; charset=utf-8", Resource("preview.html").Replace("{query}", query, StringComparison.Ordinal));
+            var page = Page.Frame("nst", "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"preview.css{query}\">", Page.Resource("preview.html"));
+            await Send(context, "text/html; charset=utf-8", page.Replace("{query}", query, StringComparison.Ordinal));
         });
-        routes.MapGet("/preview.css", (HttpContext context) => Send(context, "text/css", Resource("page.css") + Resource("preview.css")));
-        routes.MapGet("/preview.js", (HttpContext context) => Send(context, "text/javascript", Resource("preview.js")));
+        routes.MapGet("/preview.css", (HttpContext context) => Send(context, "text/css", Page.Resource("page.css") + Page.Resource("preview.css")));
+        routes.MapGet("/preview.js", (HttpContext context) => Send(context, "text/javascript", Page.Resource("preview.js")));
         routes.MapGet("/events", (HttpContext context) => Events(context, hub));
         routes.MapGet("/current.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? Locked(run) : null));
         routes.MapGet("/content.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
@@ -102,12 +103,5 @@ internal static class PreviewEndpoints
     {
         context.Response.ContentType = type;
         return context.Response.WriteAsync(text, context.RequestAborted);
-    }
-
-    private static string Resource(string name)
-    {
-        using var stream = typeof(PreviewEndpoints).Assembly.GetManifestResourceStream($"NeuralStyle.Cli.Pages.Assets.{name}")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }
