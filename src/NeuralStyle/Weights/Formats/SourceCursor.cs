@@ -9,6 +9,9 @@ internal sealed class SourceCursor(IByteSource source)
     private long _bufferStart;
     private int _bufferLength;
 
+    /// <summary>What is read.</summary>
+    public IByteSource Source => source;
+
     /// <summary>The next byte's place in the source.</summary>
     public long Position { get; private set; }
 
