@@ -3,61 +3,65 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>What a tensor is to the network.</summary>
-internal enum TensorRole
-{
-    /// <summary>The filters of a convolution.</summary>
-    Kernel,
-
-    /// <summary>The bias of a convolution.</summary>
-    Bias,
-}
-
-/// <summary>A way of naming the layers of VGG, with what files that use it expect of pictures unless something better is known.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Pattern">Matches the names of convolution tensors; groups block and index, or position; and role.</param>
-/// <param name="Preprocessing">The usual convention of such files.</param>
-internal sealed record NamingScheme(string Name, Regex Pattern, Preprocessing Preprocessing);
-
 /// <summary>The one table of layer names: from the names of tensors in files to layers of VGG.</summary>
 internal static class LayerNames
 {
+    // What may stand before a layer's name: state_dict., module., model., vgg_19/, …
+    private const string Dotted = @"^(?<prefix>(?:.*[./])?)", Slashed = "^(?<prefix>(?:.*/)?)";
+    private const string Layer = "(?<block>[1-5])_(?<index>[1-9])", Number = "(?<number>0|[1-9][0-9]{0,2})";
     private const string Kernel = "(?<kernel>W|weights?|kernel)", Bias = "(?<bias>b|bias|biases)";
+    private const string Normalization = "(?<scale>gamma)|(?<shift>beta)|(?<mean>(?:running|moving)_mean)|(?<variance>(?:running|moving)_var(?:iance)?)";
+    private const string KerasRoles = $"(?:{Kernel}(?:_1)?(?::0)?|{Bias}(?:_1)?(?::0)?|vars/(?:(?<kernel>0)|(?<bias>1)))";
 
+    private const float KerasEpsilon = 1e-3f;
+
+    // Where two rules name equally many tensors of a file, the earlier wins.
     private static readonly NamingScheme[] Schemes =
     [
         // conv1_1_W, conv1_1_b: the tutorials' vgg16_weights.npz and what nst itself writes
-        new("conv1_1_W", Rule($"^conv(?<block>[1-5])_(?<index>[1-9])_(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
-        // conv1_1.weight: conversions of the Caffe model to PyTorch (vgg_conv.pth)
-        new("conv1_1.weight", Rule($@"^conv(?<block>[1-5])_(?<index>[1-9])[./](?:{Kernel}|{Bias})$"), Preprocessing.CaffeBgr),
-        // block1_conv1/block1_conv1_W_1:0 and block1_conv1/block1_conv1/kernel:0: Keras
-        new("block1_conv1", Rule($@"^(?:[\w.-]+/)*?block(?<block>[1-5])_conv(?<index>[1-9])[_/](?:{Kernel}|{Bias})(?:_1)?(?::0)?$"), Preprocessing.CaffeBgr),
-        // features.0.weight: torchvision and timm, where the number counts convolutions, ReLUs and poolings
-        new("features.0.weight", Rule($@"^(?:(?:module|model|vgg)\.)?features\.(?<position>0|[1-9][0-9]?)\.(?:{Kernel}|{Bias})$"), Preprocessing.Torchvision),
+        new("conv1_1_W", Rule($"{Dotted}conv{Layer}_(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
+        // conv1_1_w_0, conv1_1_b_0: the Caffe model as ONNX by way of Caffe2
+        new("conv1_1_w_0", Rule($"{Dotted}conv{Layer}_(?:(?<kernel>w)|(?<bias>b))_0$"), Preprocessing.CaffeBgr),
+        // vgg_19/conv1/conv1_1/weights: TensorFlow Slim
+        new("vgg_19/conv1/conv1_1/weights", Rule($"{Slashed}conv[1-5]/conv{Layer}/(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
+        // conv1_1/conv/W: ChainerCV
+        new("conv1_1/conv/W", Rule($"{Slashed}conv{Layer}/conv/(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
+        // conv1_1.weight: conversions of the Caffe model (vgg_conv.pth); conv1_1/0: the blobs of a .caffemodel, the lists of vgg19.npy
+        new("conv1_1.weight", Rule($@"{Dotted}(?:conv{Layer}[./](?:{Kernel}|{Bias}|(?<kernel>0)|(?<bias>1))"
+            + $@"|(?:bn{Layer}|conv{Layer}[._]bn|norm{Layer})[./](?:(?<scale>weight)|(?<shift>bias)|{Normalization}))$"), Preprocessing.CaffeBgr),
+        // block1_conv1/block1_conv1_W_1:0, block1_conv1/block1_conv1/kernel:0, layers/block1_conv1/vars/0: Keras
+        new("block1_conv1", Rule($"{Slashed}block(?<block>[1-5])_conv(?<index>[1-9])(?:_[0-9]+)?[_/]{KerasRoles}$"), Preprocessing.CaffeBgr),
+        // layers/conv2d/vars/0, layers/conv2d_1/vars/0: Keras 3, which counts
+        new("layers/conv2d/vars/0", Rule($"{Slashed}(?:conv2d(?:_{Number})?/{KerasRoles}"
+            + $"|(?<norm>batch_normalization)(?:_{Number})?/(?:vars/(?:(?<scale>0)|(?<shift>1)|(?<mean>2)|(?<variance>3))|(?:{Normalization})(?::0)?))$"),
+            Preprocessing.CaffeBgr) { Numbering = LayerNumbering.Count, Epsilon = KerasEpsilon },
+        // layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE: checkpoints of TensorFlow 2
+        new("layer_with_weights-0/kernel", Rule($@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$"), Preprocessing.CaffeBgr) { Numbering = LayerNumbering.Count },
+        // features.0.weight: torchvision and timm, where the number counts convolutions, ReLUs and poolings; slices of the same list
+        new("features.0.weight", Rule($@"{Dotted}features\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Position },
+        new("slice1.0.weight", Rule($@"{Dotted}slice[1-5]\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Position },
+        // 0.weight, 2.weight, 5.weight: the list alone; AdaIN's vgg_normalised.pth
+        new("0.weight", Rule($@"{Dotted}{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Position },
+        // vgg0_conv0_weight, vgg0_batchnorm0_gamma: Gluon's ONNX files
+        new("vgg0_conv0_weight", Rule($"^(?<prefix>(?:[^.]*[_./])?)(?:conv{Number}_(?:{Kernel}|{Bias})|(?<norm>batchnorm){Number}_(?:{Normalization}))$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Count },
+        // conv0.weight, conv11.weight, conv12.weight: encoders of universal style transfer
+        new("conv11.weight", Rule($@"{Dotted}conv(?:(?<block>[1-5])(?<index>[1-9])|(?<colour>0))\.(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
+        // conv1.weight, conv2.weight, …: the same, counted
+        new("conv1.weight", Rule($@"{Dotted}conv{Number}[./](?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb) { Numbering = LayerNumbering.Count },
     ];
 
     /// <summary>Finds the convolutions among the names of a file.</summary>
-    /// <returns>The scheme that names most of them, and the name of each kernel and bias.</returns>
-    /// <exception cref="WeightsFormatException">There is none, or one is named twice.</exception>
-    public static (NamingScheme Scheme, Dictionary<(VggLayer Layer, TensorRole Role), string> Tensors) Resolve(IReadOnlyCollection<string> names)
+    /// <param name="names">The names of all tensors.</param>
+    /// <param name="describe">Tells how a tensor is stored; asked only where names are numbers, so that shapes must tell the layers apart.</param>
+    /// <exception cref="WeightsFormatException">There are none, or one is named twice.</exception>
+    public static NetworkNames Resolve(IReadOnlyCollection<string> names, Func<string, TensorInfo> describe)
     {
-        var scheme = Schemes.MaxBy(candidate => names.Count(name => candidate.Pattern.IsMatch(name)))!;
-        var matches = names.Select(name => scheme.Pattern.Match(name)).Where(match => match.Success).ToArray();
-        if (matches.Length == 0)
-        {
-            var found = names.Count == 0 ? "nothing" : string.Join(", ", names.Take(4).Select(Printable)) + (names.Count > 4 ? ", …" : "");
-            throw new WeightsFormatException($"it has no VGG convolutions; expected names such as {string.Join(" or ", Schemes.Select(s => s.Name))}, found {found}");
-        }
-        var layerAt = PositionsToLayers(matches);
-        var tensors = new Dictionary<(VggLayer, TensorRole), string>();
-        foreach (var match in matches)
-        {
-            var layer = match.Groups["position"] is { Success: true } position ? layerAt[int.Parse(position.Value)] : new VggLayer(Digit(match, "block"), Digit(match, "index"));
-            var role = match.Groups["kernel"].Success ? TensorRole.Kernel : TensorRole.Bias;
-            if (!tensors.TryAdd((layer, role), match.Value))
-                throw new WeightsFormatException($"it names {layer.ConvolutionName} twice: '{tensors[(layer, role)]}' and '{match.Value}'");
-        }
-        return (scheme, tensors);
+        var best = Schemes.Select(scheme => Best(scheme, names)).MaxBy(found => found.Length)!;
+        if (best.Length == 0) throw new WeightsFormatException(ForeignNames.Explain(names, Schemes.Select(scheme => scheme.Name)));
+        var scheme = best[0].Scheme;
+        var tensors = scheme.Numbering == LayerNumbering.None ? ByName(best) : LayerNumbers.ToLayers(scheme, best, describe);
+        RequireNoStrayNormalization(names, best[0].Prefix, tensors);
+        return new NetworkNames(scheme, tensors);
     }
 
     /// <summary>A name out of a file, made safe to print on one line.</summary>
@@ -67,29 +71,36 @@ internal static class LayerNames
         return name.Length > 60 ? safe + "…" : safe;
     }
 
-    // Two steps from one convolution to the next within a block (convolution, ReLU), three across a pooling: this tells VGG-16
-    // from VGG-19, and works for truncated and slimmer files alike.
-    private static Dictionary<int, VggLayer> PositionsToLayers(IEnumerable<Match> matches)
+    // A file may hold several networks, or one and the slots of its optimiser: the largest set of names with a common beginning counts.
+    private static NamedTensor[] Best(NamingScheme scheme, IReadOnlyCollection<string> names) => names
+        .Select(name => (Name: name, Match: scheme.Pattern.Match(name)))
+        .Where(pair => pair.Match.Success)
+        .Select(pair => NamedTensor.From(scheme, pair.Name, pair.Match))
+        .GroupBy(tensor => tensor.Prefix)
+        .OrderByDescending(group => group.Count()).ThenBy(group => ForeignNames.IsCopy(group.Key)).ThenBy(group => group.Key.Length).ThenBy(group => group.Key, StringComparer.Ordinal)
+        .FirstOrDefault()?.ToArray() ?? [];
+
+    private static Dictionary<(VggLayer, TensorRole), string> ByName(NamedTensor[] found)
     {
-        var positions = matches.Select(match => match.Groups["position"]).Where(group => group.Success).Select(group => int.Parse(group.Value)).Distinct().Order();
-        var layers = new Dictionary<int, VggLayer>();
-        var (layer, previous) = (default(VggLayer), 0);
-        foreach (var position in positions)
+        var tensors = new Dictionary<(VggLayer, TensorRole), string>();
+        foreach (var tensor in found)
         {
-            layer = (layers.Count, position - previous) switch
-            {
-                (0, 0) => new VggLayer(1, 1),
-                (> 0, 2) when layer.Index < 9 => new VggLayer(layer.Block, layer.Index + 1),
-                (> 0, 3) when layer.Block < 5 => new VggLayer(layer.Block + 1, 1),
-                _ => throw new WeightsFormatException($"its layer 'features.{position}' is out of place: this is not a plain VGG-16 or VGG-19 (networks with batch normalisation are not supported)"),
-            };
-            layers.Add(position, layer);
-            previous = position;
+            if (!tensors.TryAdd((tensor.Layer, tensor.Role), tensor.Name))
+                throw new WeightsFormatException($"it names {tensor.Layer.ConvolutionName} twice: '{Printable(tensors[(tensor.Layer, tensor.Role)])}' and '{Printable(tensor.Name)}'");
         }
-        return layers;
+        return tensors;
     }
 
-    private static int Digit(Match match, string group) => match.Groups[group].Value[0] - '0';
+    // Left out, a normalisation would change every picture without a word.
+    private static void RequireNoStrayNormalization(IReadOnlyCollection<string> names, string prefix, Dictionary<(VggLayer, TensorRole), string> tensors)
+    {
+        var used = tensors.Values.ToHashSet();
+        if (tensors.Keys.Any(key => key.Item2 == TensorRole.Mean)) return;
+        var stray = names.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal) && !used.Contains(name)
+            && (name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("moving_variance", StringComparison.Ordinal) || name.EndsWith("moving_variance:0", StringComparison.Ordinal)));
+        if (stray is not null)
+            throw new WeightsFormatException($"it has a batch normalisation, '{Printable(stray)}', that nst cannot tell the convolution of; fold it into the convolutions first");
+    }
 
     private static Regex Rule(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 }

@@ -13,6 +13,9 @@ internal sealed class SourceStream : ForwardStream
         (_source, _position, _end) = (source, offset, offset + length);
     }
 
+    /// <summary>The next byte's place in the source.</summary>
+    public long Offset => _position;
+
     public override int Read(Span<byte> buffer)
     {
         var count = (int)Math.Min(buffer.Length, _end - _position);

@@ -7,7 +7,11 @@ namespace NeuralStyle.Weights;
 /// <param name="TensorName">The kernel's name in the file.</param>
 /// <param name="Shape">The kernel's shape in the file, for instance <c>3x3x64x64</c>.</param>
 /// <param name="NumberFormat">Number format and, where it is not the usual, byte order and order of axes.</param>
-public sealed record LayerInspection(VggLayer Layer, string TensorName, string Shape, string NumberFormat);
+public sealed record LayerInspection(VggLayer Layer, string TensorName, string Shape, string NumberFormat)
+{
+    /// <summary>Whether the file has a batch normalisation after it, which nst folds into it.</summary>
+    public bool IsNormalized { get; init; }
+}
 
 /// <summary>What nst understands of a weights file.</summary>
 public sealed record WeightsInspection
@@ -24,8 +28,11 @@ public sealed record WeightsInspection
     /// <summary>How pictures enter the network.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>What decided the preprocessing: the file's own entry, its hash, its name, the names of its layers.</summary>
+    /// <summary>What decided the preprocessing: a layer, the file's own entry, its values, its hash, its name, the names of its layers.</summary>
     public required string PreprocessingReason { get; init; }
+
+    /// <summary>Whether neither the file nor its values decided, so that the colours may be wrong.</summary>
+    public required bool IsPreprocessingGuessed { get; init; }
 
     /// <summary>The padding that the file asks for; null when it does not say.</summary>
     public required PaddingMode? Padding { get; init; }

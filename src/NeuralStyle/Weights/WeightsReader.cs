@@ -11,6 +11,7 @@ internal sealed class WeightsReader : IDisposable
     private readonly ITensorArchive _archive;
     private readonly NetworkAssembler _network;
     private readonly WeightsMetadata _metadata;
+    private readonly Lazy<PreprocessingVerdict> _verdict; // reads the first layer
 
     /// <summary>Checks an archive; owns it from then on.</summary>
     /// <param name="archive">The file.</param>
@@ -23,16 +24,12 @@ internal sealed class WeightsReader : IDisposable
         (FileName, Sha256) = (fileName, sha256);
         _network = new NetworkAssembler(archive, fileBytes);
         _metadata = archive.Metadata is { } json ? WeightsMetadata.Parse(json) : WeightsMetadata.None;
-        (Preprocessing, PreprocessingReason) = DecidePreprocessing();
+        _verdict = new Lazy<PreprocessingVerdict>(() => PreprocessingJudge.Decide(_network, _metadata, Sha256, FileName));
     }
 
     public string FileName { get; }
 
     public string Sha256 { get; }
-
-    public Preprocessing Preprocessing { get; }
-
-    public string PreprocessingReason { get; }
 
     /// <summary>Runs an action and turns every way in which a file can be wrong into one exception.</summary>
     /// <exception cref="InvalidInputException">The file is damaged, or cannot be read; names the file.</exception>
@@ -76,33 +73,34 @@ internal sealed class WeightsReader : IDisposable
         }
     }
 
+    // Networks with a layer that converts colours pad by reflection (universal style transfer, AdaIN and what came after).
+    private PaddingMode? Padding => _metadata.Padding ?? (_network.ColourLayer is null ? null : PaddingMode.Reflect);
+
     /// <summary>Reads the values.</summary>
-    public VggWeights Read(WeightsOverrides? overrides = null) => new(
-        FileName, Sha256, _network.ReadAll(), overrides?.Preprocessing ?? Preprocessing, overrides?.Padding ?? _metadata.Padding);
+    public VggWeights Read(WeightsOverrides? overrides = null)
+    {
+        var verdict = _verdict.Value;
+        var convolutions = _network.Convolutions.Skip(1).Select(_network.Read).Prepend(verdict.First).ToArray();
+        if (verdict.IsTransposed) foreach (var convolution in convolutions) WeightsFolding.Transpose(convolution.Kernel);
+        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding);
+    }
 
     /// <summary>What was understood.</summary>
     public WeightsInspection Inspect() => new()
     {
         Format = _archive.Format,
-        Layers = _network.Convolutions.Select(found => new LayerInspection(found.Layer, LayerNames.Printable(found.KernelName), found.Kernel.ShapeText, NumberFormat(found.Kernel))).ToArray(),
+        Layers = _network.Convolutions.Select(found => new LayerInspection(found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText, NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized }).ToArray(),
         Layout = _network.Layout == KernelLayout.Hwio ? "HxWxInxOut" : "OutxInxHxW",
-        Preprocessing = Preprocessing,
-        PreprocessingReason = PreprocessingReason,
-        Padding = _metadata.Padding,
+        Preprocessing = _verdict.Value.Preprocessing,
+        PreprocessingReason = _verdict.Value.Reason,
+        IsPreprocessingGuessed = _verdict.Value.IsGuess,
+        Padding = Padding,
         Sha256 = Sha256,
         Source = _metadata.Source is { } text ? LayerNames.Printable(text) : null,
-        Unused = _archive.Names.Except(_network.Convolutions.SelectMany(found => new[] { found.KernelName, found.BiasName })).Order(StringComparer.Ordinal).Select(LayerNames.Printable).ToArray(),
+        Unused = _archive.Names.Except(_network.Used).Order(StringComparer.Ordinal).Select(LayerNames.Printable).ToArray(),
     };
 
     public void Dispose() => _archive.Dispose();
-
-    private (Preprocessing Preprocessing, string Reason) DecidePreprocessing()
-    {
-        if (_metadata.Preprocessing is { } said) return (said, "the file says so");
-        if (KnownSources.FindByHash(Sha256) is { } byHash) return (byHash.Preprocessing, $"its SHA-256 is that of {byHash.Name}");
-        if (KnownSources.FindByFileName(FileName) is { } byName) return (byName.Preprocessing, $"its file name is that of {byName.Name}");
-        return (_network.Scheme.Preprocessing, $"usual for files with layers named like {_network.Scheme.Name}");
-    }
 
     private static string NumberFormat(TensorInfo info)
     {

@@ -19,7 +19,7 @@ internal sealed class H5Archive : ITensorArchive
     /// <summary>The first bytes of every HDF5 file.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    public string Format => "h5";
+    public string Format { get; init; } = "h5";
 
     public IReadOnlyCollection<string> Names { get; }
 

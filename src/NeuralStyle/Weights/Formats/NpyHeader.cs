@@ -14,6 +14,12 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
 {
     private const int MaximumBytes = 1 << 16;
 
+    /// <summary>Whether the first bytes of a file are those of a .npy array.</summary>
+    public static bool Recognises(ReadOnlySpan<byte> start) => start.Length > 6 && start[0] == 0x93 && start[1..6].SequenceEqual("NUMPY"u8);
+
+    /// <summary>Whether it holds floating-point numbers that nst reads.</summary>
+    public bool IsFloat => Descr.Length == 3 && Descr[0] is '<' or '>' or '=' && Descr[1..] is "f2" or "f4" or "f8";
+
     /// <summary>The number format as nst knows it.</summary>
     /// <exception cref="WeightsFormatException">The array holds no floating-point numbers.</exception>
     public TensorInfo ToTensorInfo()
@@ -37,7 +43,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
     {
         Span<byte> start = stackalloc byte[12];
         stream.ReadExactly(start[..8]);
-        if (start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8)) throw new WeightsFormatException("it is no .npy array");
+        if (!Recognises(start)) throw new WeightsFormatException("it is no .npy array");
         var version = start[6];
         if (version is < 1 or > 3) throw new WeightsFormatException($"it is a .npy array of version {version}; expected 1 to 3");
         var lengthBytes = version == 1 ? 2 : 4;
@@ -48,5 +54,4 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
         stream.ReadExactly(text);
         return NpyDictionary.Parse(version == 3 ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text));
     }
-
 }

@@ -19,18 +19,25 @@ internal sealed class TorchLegacyArchive : ITensorArchive
     private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
     private readonly bool _bigEndian;
 
-    /// <summary>Runs the pickles and finds the storages; owns the source from then on.</summary>
-    public TorchLegacyArchive(IByteSource source)
+    /// <summary>Runs the other pickles and finds the storages; owns the source from then on.</summary>
+    private TorchLegacyArchive(IByteSource source, SourceCursor cursor)
     {
         _source = source;
-        var cursor = new SourceCursor(source);
-        if (!Equals(new PickleMachine(cursor).Run(), Magic)) throw new WeightsFormatException("it is a pickle, but not one of torch.save");
         if (!Equals(new PickleMachine(cursor).Run(), ProtocolVersion)) throw new WeightsFormatException("it was saved by an unknown version of torch");
         _bigEndian = new PickleMachine(cursor).Run() is PickleDictionary machine && Equals(machine.GetValueOrDefault("little_endian"), false);
         var objects = new PickleMachine(cursor);
         _tensors = TorchTensors.Find(objects.Run());
         var keys = new PickleMachine(cursor).Run() as List<object?> ?? throw new WeightsFormatException("its list of storages is damaged");
         FindStorages(keys, objects.Storages, cursor.Position);
+    }
+
+    /// <summary>Opens a file that begins with a pickle: torch's number, or arrays of NumPy.</summary>
+    /// <exception cref="WeightsFormatException">It is neither, or damaged.</exception>
+    public static ITensorArchive Open(IByteSource source)
+    {
+        var cursor = new SourceCursor(source);
+        var first = new PickleMachine(cursor).Run();
+        return Equals(first, Magic) ? new TorchLegacyArchive(source, cursor) : NumpyPickle.ToArchive("pickle", first, source);
     }
 
     public string Format => "pth (legacy)";
@@ -42,7 +49,7 @@ internal sealed class TorchLegacyArchive : ITensorArchive
     public void Prefetch(IEnumerable<string> names)
     {
         foreach (var tensor in names.Select(name => _tensors[name]).Where(tensor => _offsets.ContainsKey(tensor.Storage.Key)))
-            _source.Prefetch(Offset(tensor), tensor.Storage.Count * TorchGlobals.Storages[tensor.Storage.Type].Bytes);
+            _source.Prefetch(Offset(tensor), tensor.Storage.Count * PickleGlobals.Storages[tensor.Storage.Type].Bytes);
     }
 
     public TensorInfo Describe(string name)
@@ -74,7 +81,7 @@ internal sealed class TorchLegacyArchive : ITensorArchive
             offset += sizeof(long);
             if (count != storage.Count || !_offsets.TryAdd(name, offset))
                 throw new WeightsFormatException($"the storage '{LayerNames.Printable(name)}' has another size than its pickle says");
-            var bytes = checked(count * TorchGlobals.Storages[storage.Type].Bytes);
+            var bytes = checked(count * PickleGlobals.Storages[storage.Type].Bytes);
             _source.RequireRange(offset, bytes);
             offset += bytes;
         }

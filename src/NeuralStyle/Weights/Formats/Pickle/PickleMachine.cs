@@ -5,14 +5,15 @@ using System.Text;
 namespace NeuralStyle.Weights.Formats.Pickle;
 
 /// <summary>
-/// A strict interpreter for the pickles in which torch keeps tensors (Python's pickle protocol 2). It knows dictionaries, lists,
-/// tuples, numbers, strings and <see cref="TorchGlobals"/>, and refuses every other opcode and name: nothing is ever executed.
+/// A strict interpreter for the pickles in which torch and NumPy keep tensors (Python's pickle protocols 2 to 5). It knows dictionaries,
+/// lists, tuples, numbers, strings, objects without behaviour and <see cref="PickleGlobals"/>, and refuses every other instruction and
+/// call: nothing is ever executed. Long strings and bytes stay in the file.
 /// </summary>
 internal sealed class PickleMachine(SourceCursor input)
 {
     // A VGG-19 takes about 1,500; a hostile file would make one object of every byte.
     private const int MaximumOperations = 1 << 15;
-    private const int MaximumStringBytes = 1 << 14;
+    private const int MaximumTextBytes = 1 << 10; // names; what is longer are the bytes of arrays
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
@@ -40,7 +41,7 @@ internal sealed class PickleMachine(SourceCursor input)
         switch (opcode)
         {
             case 0x80: // PROTO
-                if (input.ReadByte() is var version and not (2 or 3)) throw new WeightsFormatException($"its pickle is of protocol {version}; expected 2, which torch.save writes unless told otherwise");
+                if (input.ReadByte() is var version and not (>= 2 and <= 5)) throw new WeightsFormatException($"its pickle is of protocol {version}; expected 2 to 5");
                 break;
             case (byte)'(': _marks.Push(_stack.Count); break; // MARK
             case (byte)'N': _stack.Add(null); break;
@@ -54,6 +55,11 @@ internal sealed class PickleMachine(SourceCursor input)
             case (byte)'U': _stack.Add(ReadText(input.ReadByte(), Encoding.Latin1)); break; // SHORT_BINSTRING
             case (byte)'T': _stack.Add(ReadText(input.ReadInt32(), Encoding.Latin1)); break; // BINSTRING
             case (byte)'X': _stack.Add(ReadText(input.ReadInt32(), Encoding.UTF8)); break; // BINUNICODE
+            case 0x8C: _stack.Add(ReadText(input.ReadByte(), Encoding.UTF8)); break; // SHORT_BINUNICODE
+            case 0x8D: _stack.Add(ReadText(input.ReadInt64(), Encoding.UTF8)); break; // BINUNICODE8
+            case (byte)'C': _stack.Add(ReadData(input.ReadByte())); break; // SHORT_BINBYTES
+            case (byte)'B': _stack.Add(ReadData(input.ReadInt32())); break; // BINBYTES
+            case 0x8E: _stack.Add(ReadData(input.ReadInt64())); break; // BINBYTES8
             case (byte)'}': _stack.Add(new PickleDictionary()); break; // EMPTY_DICT
             case (byte)']': _stack.Add(new List<object?>()); break; // EMPTY_LIST
             case (byte)')': _stack.Add(new PickleTuple([])); break; // EMPTY_TUPLE
@@ -69,7 +75,11 @@ internal sealed class PickleMachine(SourceCursor input)
             case (byte)'r': _memo[input.ReadInt32()] = Top<object>(); break; // LONG_BINPUT
             case (byte)'h': _stack.Add(Recall(input.ReadByte())); break; // BINGET
             case (byte)'j': _stack.Add(Recall(input.ReadInt32())); break; // LONG_BINGET
-            case (byte)'c': _stack.Add(TorchGlobals.Resolve(ReadLine(), ReadLine())); break; // GLOBAL
+            case (byte)'c': _stack.Add(PickleGlobals.Resolve(ReadLine(), ReadLine())); break; // GLOBAL
+            case 0x93: ResolveFromStack(); break; // STACK_GLOBAL
+            case 0x94: _memo[_memo.Count] = Top<object>(); break; // MEMOIZE
+            case 0x95: input.Skip(sizeof(long)); break; // FRAME
+            case 0x81: MakeObject(); break; // NEWOBJ
             case (byte)'R': Reduce(); break; // REDUCE
             case (byte)'Q': AddStorage(); break; // BINPERSID
             case (byte)'b': Build(); break; // BUILD
@@ -79,30 +89,42 @@ internal sealed class PickleMachine(SourceCursor input)
 
     private void AddStorage()
     {
-        var storage = TorchGlobals.Storage(Pop());
-        _storages[storage.Key] = storage;
-        _stack.Add(storage);
+        var value = PickleGlobals.Persistent(Pop());
+        if (value is TorchStorage storage) _storages[storage.Key] = storage;
+        _stack.Add(value);
+    }
+
+    private void ResolveFromStack()
+    {
+        var name = PopMany(2);
+        _stack.Add(PickleGlobals.Resolve(name[0] as string ?? throw Damaged(), name[1] as string ?? throw Damaged()));
+    }
+
+    // A class that is called so gives an object without behaviour. Dictionaries of Python have their own instructions for what is in them.
+    private void MakeObject()
+    {
+        if (PopMany(2) is not [PickleGlobal type, PickleTuple]) throw Damaged();
+        _stack.Add(type.Name == "collections.OrderedDict" ? new PickleDictionary() : new PickleObject());
     }
 
     private void Reduce()
     {
         var arguments = Pop();
         var function = Pop();
-        _stack.Add(TorchGlobals.Call(function as PickleGlobal ?? throw Damaged(), arguments as PickleTuple ?? throw Damaged()));
+        _stack.Add(PickleGlobals.Call(function as PickleGlobal ?? throw Damaged(), arguments as PickleTuple ?? throw Damaged()));
     }
 
-    // State dictionaries carry version numbers as an attribute; nothing in it concerns us.
     private void Build()
     {
-        if (Pop() is not PickleDictionary) throw Damaged();
-        Top<PickleDictionary>();
+        var state = Pop();
+        PickleState.Apply(Top<object>(), state);
     }
 
     private void SetItems(object?[] items)
     {
         var dictionary = Top<PickleDictionary>();
         if (items.Length % 2 != 0) throw Damaged();
-        for (var i = 0; i < items.Length; i += 2) dictionary[TorchGlobals.Key(items[i])] = items[i + 1];
+        for (var i = 0; i < items.Length; i += 2) dictionary[PickleGlobals.Key(items[i])] = items[i + 1];
     }
 
     private void Append(object?[] items) => Top<List<object?>>().AddRange(items);
@@ -136,8 +158,11 @@ internal sealed class PickleMachine(SourceCursor input)
         return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
     }
 
-    private string ReadText(int length, Encoding encoding) =>
-        length is >= 0 and <= MaximumStringBytes ? encoding.GetString(input.ReadBytes(length)) : throw Damaged();
+    private object ReadText(long length, Encoding encoding) => length is >= 0 and <= MaximumTextBytes
+        ? encoding.GetString(input.ReadBytes((int)length))
+        : ReadData(length) with { IsUtf8 = encoding == Encoding.UTF8 };
+
+    private PickleBytes ReadData(long length) => new(input.Source, input.Skip(length), length, IsUtf8: false);
 
     private string ReadLine()
     {

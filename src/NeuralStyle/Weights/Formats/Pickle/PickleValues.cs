@@ -6,8 +6,46 @@ internal sealed class PickleDictionary : Dictionary<object, object?>;
 /// <summary>A tuple of Python.</summary>
 internal sealed record PickleTuple(object?[] Items);
 
-/// <summary>One of the few names that a file may refer to.</summary>
+/// <summary>A name of Python. Nothing is looked up; only a few may be called (<see cref="PickleGlobals"/>).</summary>
 internal sealed record PickleGlobal(string Name);
+
+/// <summary>An object of any class: no code of the class exists here, so it is its attributes and nothing else.</summary>
+internal sealed class PickleObject
+{
+    /// <summary>The attributes by name.</summary>
+    public PickleDictionary Attributes { get; set; } = [];
+}
+
+/// <summary>Bytes that stay where they are.</summary>
+/// <param name="Source">Where they are.</param>
+/// <param name="Offset">The first.</param>
+/// <param name="Length">How many are stored.</param>
+/// <param name="IsUtf8">Whether each byte is stored as the character of its number in UTF-8: Python 3 in protocol 2.</param>
+internal sealed record PickleBytes(IByteSource Source, long Offset, long Length, bool IsUtf8);
+
+/// <summary>NumPy's number format: <c>f4</c> and its byte order.</summary>
+internal sealed class PickleNumberType(string code)
+{
+    public string Code => code;
+
+    public string ByteOrder { get; set; } = "=";
+}
+
+/// <summary>An array of NumPy, whose state arrives after it was made.</summary>
+internal sealed class PickleArray
+{
+    public int[] Shape { get; set; } = [];
+
+    public PickleNumberType? Type { get; set; }
+
+    public bool IsFortran { get; set; }
+
+    /// <summary>The elements of an array of numbers.</summary>
+    public PickleBytes? Data { get; set; }
+
+    /// <summary>The elements of an array of objects.</summary>
+    public List<object?>? Items { get; set; }
+}
 
 /// <summary>A stretch of numbers that lies elsewhere in the file.</summary>
 /// <param name="Type">The type of number by torch's name, for instance <c>FloatStorage</c>.</param>

@@ -3,25 +3,19 @@ namespace NeuralStyle.Weights.Formats.Pickle;
 /// <summary>The tensors of an unpickled checkpoint.</summary>
 internal static class TorchTensors
 {
-    /// <summary>The tensors by name: the root dictionary, or its <c>state_dict</c>.</summary>
-    /// <exception cref="WeightsFormatException">The root is no dictionary.</exception>
+    /// <summary>The tensors by name: those of the root dictionary, of nested ones, and of whole modules.</summary>
+    /// <exception cref="WeightsFormatException">There are none.</exception>
     public static Dictionary<string, TorchTensor> Find(object? root)
     {
-        if (root is not PickleDictionary dictionary) throw new WeightsFormatException("it holds no dictionary of tensors; save model.state_dict() instead of the model");
-        if (dictionary.GetValueOrDefault("state_dict") is PickleDictionary inner) dictionary = inner;
-        var tensors = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
-        foreach (var (key, value) in dictionary)
-        {
-            if (key is string name && value is TorchTensor tensor) tensors.Add(name, tensor);
-        }
-        return tensors;
+        var tensors = PickleTree.Leaves<TorchTensor>(root, '.');
+        return tensors.Count > 0 ? tensors : throw new WeightsFormatException("it holds no dictionary of tensors; save model.state_dict() instead of the model");
     }
 
     /// <summary>How a tensor lies in its storage.</summary>
     /// <exception cref="WeightsFormatException">It holds no floating-point numbers, overlaps itself, or leaves its storage.</exception>
     public static TensorInfo Describe(TorchTensor tensor, bool bigEndian)
     {
-        if (TorchGlobals.Storages[tensor.Storage.Type].Type is not { } type)
+        if (PickleGlobals.Storages[tensor.Storage.Type].Type is not { } type)
             throw new WeightsFormatException($"it has numbers of type '{tensor.Storage.Type}'; expected float16, bfloat16, float32 or float64");
         // From slowest to fastest; axes of size 1 may have any stride and go anywhere.
         var order = Enumerable.Range(0, tensor.Shape.Count).OrderByDescending(axis => tensor.Shape[axis] == 1 ? long.MaxValue : tensor.Strides[axis]).ToArray();

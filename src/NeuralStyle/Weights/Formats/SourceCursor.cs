@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
 
-namespace NeuralStyle.Weights.Formats.Pickle;
+namespace NeuralStyle.Weights.Formats;
 
-/// <summary>Reads a byte source from front to back through a small buffer.</summary>
+/// <summary>Reads a byte source from front to back through a small buffer; may jump.</summary>
 internal sealed class SourceCursor(IByteSource source)
 {
     private readonly byte[] _buffer = new byte[4096];
     private long _bufferStart;
     private int _bufferLength;
+
+    /// <summary>What is read.</summary>
+    public IByteSource Source => source;
 
     /// <summary>The next byte's place in the source.</summary>
     public long Position { get; private set; }
@@ -17,7 +20,7 @@ internal sealed class SourceCursor(IByteSource source)
 
     public byte ReadByte()
     {
-        if (Position >= _bufferStart + _bufferLength)
+        if (Position < _bufferStart || Position >= _bufferStart + _bufferLength)
         {
             source.RequireRange(Position, 1);
             _bufferStart = Position;
@@ -29,7 +32,7 @@ internal sealed class SourceCursor(IByteSource source)
 
     public ReadOnlySpan<byte> ReadBytes(int count)
     {
-        if (count > Left) throw new WeightsFormatException("truncated: a value ends behind the end of the file");
+        if (count > Left) throw new WeightsFormatException("truncated: a value reaches beyond the end of the file");
         var bytes = new byte[count];
         for (var i = 0; i < count; i++) bytes[i] = ReadByte();
         return bytes;
@@ -40,4 +43,21 @@ internal sealed class SourceCursor(IByteSource source)
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(ReadBytes(4));
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(ReadBytes(8));
+
+    /// <summary>Jumps to a place in the source, its end at most.</summary>
+    /// <exception cref="WeightsFormatException">The place lies outside the source.</exception>
+    public void Seek(long position)
+    {
+        source.RequireRange(position, 0);
+        Position = position;
+    }
+
+    /// <summary>Passes over bytes without reading them, and says where they are.</summary>
+    /// <exception cref="WeightsFormatException">There are not so many.</exception>
+    public long Skip(long count)
+    {
+        if (count < 0 || count > Left) throw new WeightsFormatException("truncated: a value reaches beyond the end of the file");
+        Position += count;
+        return Position - count;
+    }
 }
