@@ -12,12 +12,11 @@ internal static class PictureColours
     public static Image Of(Image stored, PixelLayout layout)
     {
         using var colours = layout.Colours == stored.Bands ? stored.Copy() : stored.ExtractBand(0, n: layout.Colours);
-        using var upright = layout.Inverted ? colours.Invert() : colours.Copy();
         using var device = layout.Space switch
         {
-            Enums.Interpretation.Lab => FromLab8(upright, layout.SignedLab),
-            Enums.Interpretation.Labs => upright.Copy(interpretation: Enums.Interpretation.Labs),
-            _ => Interpreted(upright, layout),
+            Enums.Interpretation.Lab => FromLab8(colours, layout.SignedLab),
+            Enums.Interpretation.Labs => colours.Copy(interpretation: Enums.Interpretation.Labs),
+            _ => Interpreted(colours, layout),
         };
         using var srgb = ToSrgb(device);
         return Scaled(srgb, srgb.Format == Enums.BandFormat.Ushort ? 65535 : 255);

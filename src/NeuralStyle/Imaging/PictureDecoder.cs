@@ -17,7 +17,7 @@ internal static class PictureDecoder
         var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         var kind = PictureKind.Of(start.AsSpan(0, count), file.Name) ?? throw NotAPicture(file.Name);
         return kind.Reader != PictureReader.None ? kind
-            : throw new InvalidInputException($"'{file.Name}' is a {kind.Name}, which cannot be read; convert it to PNG, TIFF or JPEG first");
+            : throw new InvalidInputException($"'{file.Name}' is of a kind that cannot be read ({kind.Name}); convert it to PNG, TIFF or JPEG first");
     }
 
     /// <summary>What to say of a file that is no picture.</summary>
@@ -122,7 +122,8 @@ internal static class PictureDecoder
     private static Exception Explain(PictureFile file, PictureKind kind, VipsException failure)
     {
         var lines = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var reason = lines.LastOrDefault() ?? failure.Message;
+        var reason = lines.LastOrDefault(line => !line.Contains("load error", StringComparison.Ordinal) && !line.Contains("unable to call", StringComparison.Ordinal)) ?? "it cannot be decoded";
+        if (reason.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 && !reason[..colon].Contains(' ', StringComparison.Ordinal)) reason = reason[(colon + 2)..]; // the name of a part of libvips
         bool Says(string text) => failure.Message.Contains(text, StringComparison.OrdinalIgnoreCase);
         if (Says("out of memory") || Says("unable to allocate") || Says("cannot allocate")) return new RunFailedException($"there is not enough memory to decode '{file.Name}' ({reason}); close other programs, or give a smaller picture", failure);
         if (Says("too many open files")) return new RunFailedException($"'{file.Name}' cannot be opened: too many files are open; raise the limit (ulimit -n)", failure);

@@ -34,13 +34,10 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
         using var stream = file.OpenStream();
         var tiff = kind == PictureKind.Tiff ? TiffDirectory.Read(stream) ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete TIFF; expected a complete picture") : null;
         var layout = tiff is null ? null : PixelLayout.Of(tiff, (int)Math.Min(tiff.Number(TiffDirectory.SamplesPerPixel, 1), int.MaxValue), file.Name, reading.Limits);
-        var jpeg = kind == PictureKind.Jpeg ? JpegHeader.Read(stream) : null;
-        if (jpeg is { Height: 0 }) throw new InvalidInputException($"'{file.Name}' is a JPEG that does not say its height in its header; open and save it in another program");
         using var image = PictureDecoder.Open(file, kind, layout, reading.Cancellation);
         var size = new PixelSize(image.Width, image.PageHeight);
         reading.Limits.Check(file.Name, size, image.Bands, WholeBytes(image, kind));
         layout = tiff is null ? PixelLayout.Of(image, file.Name) : PixelLayout.Of(tiff, image.Bands, file.Name, reading.Limits);
-        if (jpeg is { Components: 4, Adobe: false }) layout = layout with { Inverted = true }; // as every viewer takes it
         return new PictureHeader(size, Measured(layout, image, file, kind, reading.Cancellation), OrientationOf(image))
         {
             Dpi = DpiOf(image),

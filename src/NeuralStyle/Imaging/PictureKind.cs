@@ -28,7 +28,7 @@ internal sealed record PictureKind(string Name, PictureReader Reader, string[] E
     public static readonly PictureKind
         Jpeg = new("JPEG", PictureReader.Libvips, [".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"]),
         Png = new("PNG", PictureReader.Libvips, [".png", ".apng"]),
-        WebP = new("WebP", PictureReader.Libvips, [".webp"], 4),
+        WebP = new("WebP", PictureReader.Libvips, [".webp"], 8),
         Tiff = new("TIFF", PictureReader.Libvips, [".tif", ".tiff"]),
         Avif = new("AVIF", PictureReader.Libvips, [".avif"], 8),
         Gif = new("GIF", PictureReader.Libvips, [".gif"], 8),

@@ -14,8 +14,11 @@ public sealed record PictureLimits
     /// <summary>Channels: colours, alpha and whatever else is stored. Photoshop's limit is 56.</summary>
     public int MostBands { get; init; } = 64;
 
-    /// <summary>Bytes that a picture may take that can only be decoded whole: progressive JPEG, interlaced PNG, WebP, GIF, AVIF, HEIC and others.</summary>
-    public long MostWholeBytes { get; init; } = 2L << 30;
+    /// <summary>
+    /// Bytes that a picture may take that can only be decoded whole: progressive JPEG, interlaced PNG, WebP, GIF, AVIF, HEIC and others.
+    /// By default 2 GiB, or a quarter of the memory that this process may use (the limit of its container, if there is one).
+    /// </summary>
+    public long MostWholeBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
     /// <summary>Bytes of a file that is read into memory because it cannot be read twice: a pipe, a FIFO, standard input.</summary>
     public long MostPipedBytes { get; init; } = 1L << 30;

@@ -16,9 +16,6 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
     /// <summary>The value of full opacity, likewise.</summary>
     public double Opaque { get; init; }
 
-    /// <summary>CMYK that holds 255 for no ink.</summary>
-    public bool Inverted { get; init; }
-
     /// <summary>Whether a and b of 8-bit Lab are signed (CIELAB) or begin at 128 (ICCLAB).</summary>
     public bool SignedLab { get; init; }
 
