@@ -56,7 +56,8 @@ internal static class PictureMaker
         {
             BitDepth = job.BitDepth,
             Quality = job.Quality,
-            AlphaFrom = inputs.Content.HasAlpha ? inputs.Content : null,
+            Original = inputs.Content,
+            KeepAuthorship = job.Metadata,
             Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,
         });
     }

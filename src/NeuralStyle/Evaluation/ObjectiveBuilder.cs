@@ -30,7 +30,7 @@ public static class ObjectiveBuilder
         tiles ??= TileSize.Whole;
         return new Objective
         {
-            Content = ContentTerms(network, content, styles, styleWeights, settings, tiles, half ? ScalarType.Float16 : content.dtype),
+            Content = ContentTerms(network, content, styles, styleWeights, settings, regions, tiles, half ? ScalarType.Float16 : content.dtype),
             Style = StyleTerms(network, styles, styleWeights, settings, regions, tiles),
             StyleLoss = settings.StyleLoss,
             TotalVariationWeight = settings.TotalVariationWeight,
@@ -45,28 +45,37 @@ public static class ObjectiveBuilder
     }
 
     /// <summary>mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.</summary>
-    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, TileSize? tiles = null)
+    /// <param name="network">The frozen network.</param>
+    /// <param name="styles">1×3×h×w in [0, 1] each.</param>
+    /// <param name="styleWeights">One weight for each.</param>
+    /// <param name="layers">Layers wanted.</param>
+    /// <param name="tiles">How pictures are cut; null takes them whole.</param>
+    /// <param name="masks">1×1×h×w weights of the positions of each style; null counts each once.</param>
+    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, TileSize? tiles = null, IReadOnlyList<Tensor?>? masks = null)
     {
         using var _ = no_grad();
         var squares = layers.ToDictionary(layer => layer, _ => 0.0);
         for (var i = 0; i < styles.Count; i++)
         {
             var size = ImageTensor.SizeOf(styles[i]);
-            TiledForward.Run(network, styles[i], layers, tiles ?? TileSize.Whole, (layer, features, _) =>
+            using var scope = NewDisposeScope();
+            var seen = masks?[i] is { } mask ? layers.ToDictionary(layer => layer, layer => MaskPyramid.At(mask, layer)) : null; // 1×1×h×w
+            TiledForward.Run(network, styles[i], layers, tiles ?? TileSize.Whole, (layer, features, tile) =>
             {
                 var stride = layer.Stride;
-                var elements = (double)(size.Width / stride) * (size.Height / stride) * features.shape[1];
-                squares[layer] += features.square().sum(ScalarType.Float64).item<double>() / elements * styleWeights[i] / styleWeights.Sum();
+                var positions = seen is null ? (double)(size.Width / stride) * (size.Height / stride) : Math.Max(1e-6, seen[layer].sum(ScalarType.Float64).item<double>());
+                var energy = seen is null ? features.square() : features.square().mul_(TiledForward.OfWhole(seen[layer], tile, layer));
+                squares[layer] += energy.sum(ScalarType.Float64).item<double>() / (positions * features.shape[1]) * styleWeights[i] / styleWeights.Sum();
             });
         }
         return squares;
     }
 
-    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, TileSize tiles, ScalarType kept)
+    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles, ScalarType kept)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, tiles) : wanted.ToDictionary(layer => layer, _ => 1.0);
+        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null) : wanted.ToDictionary(layer => layer, _ => 1.0);
         var targets = wanted.ToDictionary(layer => layer, layer => empty([1, network.Channels(layer), content.shape[2] / layer.Stride, content.shape[3] / layer.Stride], kept, content.device));
         TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(kept == ScalarType.Float16 ? features.clamp_max(LargestHalf) : features));
         return layers.Select(layer =>
@@ -80,9 +89,9 @@ public static class ObjectiveBuilder
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        if (regions is null)
+        if (regions?.Content is not { } content)
         {
-            var whole = styles.Select(style => StatisticsOf(network, style, wanted, null, tiles)[0]).ToList();
+            var whole = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions?.Styles[i], tiles)[0]).ToList();
             return layers.Select(layer => new StyleTerm(layer.Layer, layer.Weight,
                 LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
         }
@@ -91,7 +100,7 @@ public static class ObjectiveBuilder
         List<StyleTerm> terms = [];
         foreach (var layer in layers)
         {
-            using var masks = MaskPyramid.At(regions.Content, layer.Layer);
+            using var masks = MaskPyramid.At(content, layer.Layer);
             foreach (var (region, share) in regions.Present())
             {
                 var weights = styleWeights.Select((weight, i) => regions.Has(i, region) ? weight : 0).ToArray();

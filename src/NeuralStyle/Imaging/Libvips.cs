@@ -8,17 +8,28 @@ namespace NeuralStyle.Imaging;
 /// </summary>
 internal static class Libvips
 {
+    /// <summary>The loaders that may read files. All others are blocked in libvips itself: they read further files (SVG) or have no bounds (CSV, .v, matrices).</summary>
+    internal static readonly string[] Loaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadHeif", "VipsForeignLoadNsgif"];
+
     // Without a static constructor of its own, the class might be set up earlier than it is needed.
     static Libvips()
     {
-        Cache.Max = 0; // files may change between two calls, and memory that a picture lies over may be freed: nothing is answered from before
-        // GLib would print them to stderr, where users are told one line: what is fatal comes as an exception, with its reason.
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug, (_, _, _) => { });
+        Cache.Max = 0; // files may change between two calls, and memory that a picture uses may be freed: no old answer is given again
+        Operation.Block("VipsForeignLoad", true);
+        foreach (var loader in Loaders) Operation.Block(loader, false);
+        MuteGlib();
     }
 
     /// <summary>Sets libvips up, once.</summary>
     public static void Prepare()
     {
         // the static constructor has run
+    }
+
+    /// <summary>GLib and everything that is built on it would print to stderr, where users get one line: a failure comes as an exception, with its reason.</summary>
+    private static void MuteGlib()
+    {
+        const Enums.LogLevelFlags all = Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug;
+        foreach (var domain in (string[])["VIPS", "GLib", "GLib-GObject", "GLib-GIO", "GModule", "libheif"]) Log.SetLogHandler(domain, all, (_, _, _) => { });
     }
 }

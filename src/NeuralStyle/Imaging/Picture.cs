@@ -1,69 +1,105 @@
-using System.Security.Cryptography;
-using NetVips;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// A picture file that can be had at any size as sRGB: upright (EXIF orientation), colour-managed (embedded ICC profile; CMYK by a
+/// A picture file that can be read at any size as sRGB: upright (EXIF orientation), colour-managed (embedded ICC profile; CMYK by a
 /// stock profile when it has none), with its alpha channel kept aside. Only the header is read until pixels are asked for, and
 /// they are decoded in one streaming pass each time, so that even a huge file needs no more memory than the size asked for.
 /// </summary>
 public sealed class Picture : IDisposable
 {
-    /// <summary>Smallest side of a picture that is accepted, in pixels: less leaves nothing behind four poolings.</summary>
+    /// <summary>Smallest side of a picture that is accepted, in pixels: less leaves nothing after four poolings.</summary>
     public const int SmallestSide = 16;
 
-    /// <summary>
-    /// Largest side that is believed, in pixels. Rows are decoded whole, some 2 kB for each pixel of the width with all that libvips does
-    /// at once: one damaged byte in the header of a small file could claim ten million and take all memory.
-    /// </summary>
-    public const int LargestSide = 300_000;
+    private const int Glance = 256; // long side at which transparency is looked for
 
+    private readonly PictureFile _file;
+    private readonly PictureKind _kind;
+    private readonly PixelLayout _layout;
     private readonly int _orientation; // EXIF, 1 to 8
-    private string? _sha256;
+    private readonly CancellationToken _cancellation;
+    private readonly Lazy<bool> _isTransparent;
 
-    private Picture(string path, PixelSize stored, int orientation, bool hasAlpha)
+    private Picture(PictureFile file, PictureKind kind, PictureHeader header, CancellationToken cancellation)
     {
-        Path = path;
-        _orientation = orientation;
-        HasAlpha = hasAlpha;
-        Size = Orientation.SwapsSides(orientation) ? new PixelSize(stored.Height, stored.Width) : stored;
+        (_file, _kind, _layout, _orientation, _cancellation) = (file, kind, header.Layout, header.Orientation, cancellation);
+        Size = Imaging.Orientation.SwapsSides(_orientation) ? new PixelSize(header.Stored.Height, header.Stored.Width) : header.Stored;
+        (Dpi, Authorship, Description, Notices) = (header.Dpi, header.Authorship, header.Description, header.Notices);
+        _isTransparent = new(() =>
+        {
+            if (!HasAlpha) return false;
+            using var alpha = AlphaTensor(Size.LongSide > Glance ? Size.WithLongSide(Glance) : Size);
+            using var least = alpha.min();
+            return least.item<float>() < 0.995f;
+        });
     }
 
-    /// <summary>The path as it was given.</summary>
-    public string Path { get; }
+    /// <summary>The path or name as it was given.</summary>
+    public string Path => _file.Name;
 
     /// <summary>Width and height of the upright picture.</summary>
     public PixelSize Size { get; }
 
     /// <summary>Whether the file has an alpha channel.</summary>
-    public bool HasAlpha { get; }
+    public bool HasAlpha => _layout.Alpha is not null;
+
+    /// <summary>Whether anything is transparent; decodes the alpha channel once.</summary>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public bool IsTransparent => _isTransparent.Value;
+
+    /// <summary>Pixels per inch for print; null when the file does not say.</summary>
+    public double? Dpi { get; }
+
+    /// <summary>Artist and copyright.</summary>
+    public Authorship Authorship { get; }
+
+    /// <summary>How nst made the picture, as JSON; null when it did not.</summary>
+    public string? Description { get; }
+
+    /// <summary>What of the file is not used, one sentence each: further frames or pages.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    /// <summary>What to tell a user who gave this picture as a style; null when all of it can be seen.</summary>
+    public string? TransparencyNotice => IsTransparent ? $"'{Path}' is transparent in parts; these parts do not count as style" : null;
 
     /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
-    public string Sha256 => _sha256 ??= Hash(Path);
+    public string Sha256 => _file.Sha256;
 
-    /// <summary>Opens a picture and reads its header: JPEG, PNG, WebP, TIFF, AVIF, GIF (first frame), HEIC where the codec is there.</summary>
-    /// <exception cref="InvalidInputException">The file is missing, empty, no picture, too small or incredibly large.</exception>
-    public static Picture Load(string path)
+    /// <summary>Opens a picture and reads its header. <see cref="PictureFormats"/> lists what can be read.</summary>
+    /// <param name="path">A file, or the name of a pipe, which is read to its end. Never parsed for options.</param>
+    /// <param name="reading">Limits and cancellation; null for the usual limits.</param>
+    /// <exception cref="InvalidInputException">The file is missing, empty, no picture, too small, too large or of a kind that cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Asked for, for instance while nobody writes to the pipe.</exception>
+    public static Picture Load(string path, PictureReading? reading = null)
     {
-        PictureDecoder.CheckFile(path);
-        using var image = PictureDecoder.Open(path);
-        var size = new PixelSize(image.Width, image.PageHeight);
-        if (size.ShortSide < SmallestSide)
-            throw new InvalidInputException($"'{path}' is {size} pixels; expected at least {SmallestSide} on each side");
-        if (size.LongSide > LargestSide)
-            throw new InvalidInputException($"'{path}' is {size} pixels by its header; expected at most {LargestSide} on each side");
-        var orientation = image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
-        return new Picture(path, size, orientation, image.HasAlpha());
+        reading ??= new PictureReading();
+        return Load(PictureFile.Open(path, reading), reading);
     }
 
-    /// <summary>Decodes and resizes by a Lanczos kernel, antialiased, on sRGB values as painters and peers do.</summary>
+    /// <summary>Reads a picture from a stream, for instance standard input, to its end.</summary>
+    /// <param name="stream">Need not be seekable; disposed of.</param>
+    /// <param name="name">What messages and records call it.</param>
+    /// <param name="reading">Limits and cancellation; null for the usual limits.</param>
+    /// <inheritdoc cref="Load(string, PictureReading?)"/>
+    public static Picture Load(Stream stream, string name, PictureReading? reading = null)
+    {
+        reading ??= new PictureReading();
+        return Load(PictureFile.Of(stream, name, reading), reading);
+    }
+
+    /// <summary>Decodes and resizes by a Lanczos kernel, antialiased, on sRGB values as painters and peers do. What is transparent takes the colours of what is seen around it.</summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
-    /// <exception cref="InvalidInputException">The file is damaged.</exception>
-    public Tensor ToTensor(PixelSize size) => Decode(size, alpha: false);
+    /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
+    /// <exception cref="OperationCanceledException">As <see cref="PictureReading.Cancellation"/> asks for.</exception>
+    public Tensor ToTensor(PixelSize size)
+    {
+        var decoded = Decode(size, alpha: false);
+        if (!HasAlpha) return decoded;
+        using (decoded) return HiddenColours.Fill(decoded);
+    }
 
     /// <summary>The same with what is transparent mixed with white, for eyes.</summary>
     /// <inheritdoc cref="ToTensor"/>
@@ -75,13 +111,17 @@ public sealed class Picture : IDisposable
         return ToTensor(size).mul_(alpha).add_(1 - alpha).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The alpha channel, resized alike.</summary>
+    /// <summary>The alpha channel, resized in the same way.</summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×1×H×W float32 in [0, 1] on the CPU; all 1 when the file has none; owned by the caller.</returns>
     public Tensor AlphaTensor(PixelSize size) => HasAlpha ? Decode(size, alpha: true) : ones(1, 1, size.Height, size.Width);
 
-    /// <summary>The picture as a source for the loop over scales.</summary>
-    public PictureSource AsSource() => new(Size, ToTensor);
+    /// <summary>The picture as a source for the loop over scales; a transparent one knows what can be seen.</summary>
+    public PictureSource AsSource() => new(Size, ToTensor) { Opacity = IsTransparent ? AlphaTensor : null };
+
+    /// <summary>Fails when the file on disk is no longer the one that was opened.</summary>
+    /// <exception cref="InvalidInputException">It was changed or removed.</exception>
+    public void CheckUnchanged() => _file.CheckUnchanged();
 
     /// <summary>Nothing is held open between calls; here for symmetry with pictures that will.</summary>
     public void Dispose()
@@ -89,24 +129,20 @@ public sealed class Picture : IDisposable
         // the decoder's pipelines live only while a tensor is made
     }
 
-    private Tensor Decode(PixelSize size, bool alpha)
+    private static Picture Load(PictureFile file, PictureReading reading)
     {
-        using var scope = NewDisposeScope();
-        var stored = Orientation.SwapsSides(_orientation) ? new PixelSize(size.Height, size.Width) : size;
-        var pixels = PictureDecoder.Decode(Path, stored, alpha);
-        return Orientation.Upright(pixels, _orientation).contiguous().MoveToOuterDisposeScope();
+        var kind = PictureDecoder.KindOf(file);
+        return new Picture(file, kind, PictureHeader.Read(file, kind, reading), reading.Cancellation);
     }
 
-    private static string Hash(string path)
+    private Tensor Decode(PixelSize size, bool alpha)
     {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
-        }
-        catch (IOException failure)
-        {
-            throw new InvalidInputException($"'{path}' cannot be read: {failure.Message.TrimEnd('.')}", failure);
-        }
+        _ = _file.Sha256; // of what is decoded now: a later change is told from this
+        _file.CheckUnchanged();
+        using var scope = NewDisposeScope();
+        var stored = Imaging.Orientation.SwapsSides(_orientation) ? new PixelSize(size.Height, size.Width) : size;
+        var pixels = PictureDecoder.Decode(_file, _kind, _layout, stored, alpha, _cancellation);
+        _file.CheckUnchanged();
+        return Imaging.Orientation.Upright(pixels, _orientation).contiguous().MoveToOuterDisposeScope();
     }
 }

@@ -8,116 +8,125 @@ internal static class PictureDecoder
 {
     static PictureDecoder() => Libvips.Prepare();
 
-    /// <summary>Refuses what cannot be a picture before libvips sees it.</summary>
-    public static void CheckFile(string path)
+    /// <summary>The kind of a file.</summary>
+    /// <exception cref="InvalidInputException">It is no picture that can be read.</exception>
+    public static PictureKind KindOf(PictureFile file)
     {
-        if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected a picture file");
-        if (!File.Exists(path)) throw new InvalidInputException($"'{path}' does not exist; check the name");
-        try
-        {
-            using var file = File.OpenRead(path);
-            if (file.Length == 0) throw new InvalidInputException($"'{path}' is empty; expected a picture");
-        }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
-        {
-            throw new InvalidInputException($"'{path}' cannot be read: {failure.Message.TrimEnd('.')}", failure);
-        }
+        var start = new byte[PictureKind.Start];
+        using var stream = file.OpenStream();
+        var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var kind = PictureKind.Of(start.AsSpan(0, count), file.Name) ?? throw NotAPicture(file.Name);
+        return kind.Reader != PictureReader.None ? kind
+            : throw new InvalidInputException($"'{file.Name}' is of a kind that cannot be read ({kind.Name}); convert it to PNG, TIFF or JPEG first");
     }
+
+    /// <summary>What to say of a file that is no picture.</summary>
+    public static InvalidInputException NotAPicture(string name) => new($"'{name}' is not a picture that can be read; expected {PictureFormats.Names}");
 
     /// <summary>Opens for one pass from top to bottom; fails on truncated files instead of filling up with grey.</summary>
-    public static Image Open(string path, VOption? options = null)
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public static Image Open(PictureFile file, PictureKind kind, PixelLayout? layout = null, CancellationToken cancellation = default, VOption? options = null)
     {
         try
         {
-            return Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
+            if (kind.Reader == PictureReader.Magick) return MagickPictures.Decode(file, kind, cancellation);
+            using var source = layout?.Space == Enums.Interpretation.Lab ? Source.NewFromMemory(TiffAsRgb(file)) : file.NewSource();
+            return Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
         }
         catch (VipsException failure)
         {
-            throw Explain(path, failure);
+            throw Explain(file, kind, failure);
         }
     }
 
-    /// <summary>Decodes colours or alpha at a size.</summary>
-    /// <returns>1×3×h×w or 1×1×h×w float32 in [0, 1], as stored (not turned upright).</returns>
-    public static Tensor Decode(string path, PixelSize size, bool alpha)
+    /// <summary>Decodes at a size: alpha alone, or colours, with alpha behind them where there is any.</summary>
+    /// <returns>1×1×h×w, 1×3×h×w or 1×4×h×w float32 in [0, 1], as stored (not turned upright).</returns>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    /// <exception cref="OperationCanceledException">Asked for.</exception>
+    public static Tensor Decode(PictureFile file, PictureKind kind, PixelLayout layout, PixelSize size, bool alpha, CancellationToken cancellation)
     {
+        return Guarded(file, kind, cancellation, () =>
+        {
+            using var opened = OpenShrunk(file, kind, layout, size, cancellation);
+            using var killed = cancellation.Register(() => opened.SetKill(true));
+            using var opacity = layout.Alpha is null ? null : PictureColours.AlphaOf(opened, layout);
+            if (alpha && opacity is not null)
+            {
+                using var small = Resize(opacity, size);
+                return PlanarTarget.Read(small, cancellation);
+            }
+            using var colours = PictureColours.Of(opened, layout);
+            using var resized = opacity is null ? Resize(colours, size) : ResizeVisible(colours, opacity, size);
+            return PlanarTarget.Read(resized, cancellation);
+        });
+    }
+
+    /// <summary>The range of values of the channels from one on.</summary>
+    public static SampleRange RangeOf(PictureFile file, PictureKind kind, int first, int count, CancellationToken cancellation) => Guarded(file, kind, cancellation, () =>
+    {
+        using var opened = Open(file, kind);
+        using var killed = cancellation.Register(() => opened.SetKill(true));
+        using var bands = opened.ExtractBand(first, n: count);
+        return SampleRange.Of(bands);
+    });
+
+    private static T Guarded<T>(PictureFile file, PictureKind kind, CancellationToken cancellation, Func<T> work)
+    {
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            using var opened = OpenShrunk(path, size);
-            using var srgb = ToSrgb(opened);
-            using var resized = Resize(srgb, size);
-            var bands = resized.HasAlpha() ? resized.Bands - 1 : resized.Bands;
-            using var wanted = alpha ? resized.ExtractBand(bands) : resized.ExtractBand(0, n: bands);
-            return PlanarTarget.Read(wanted);
+            return work();
         }
         catch (VipsException failure)
         {
-            throw Explain(path, failure);
+            cancellation.ThrowIfCancellationRequested();
+            throw Explain(file, kind, failure);
         }
     }
 
     /// <summary>JPEG can be decoded at an eighth, a quarter or half its size for a fraction of the work; twice the wanted size is kept for the kernel.</summary>
-    private static Image OpenShrunk(string path, PixelSize size)
+    private static Image OpenShrunk(PictureFile file, PictureKind kind, PixelLayout layout, PixelSize size, CancellationToken cancellation)
     {
-        var image = Open(path);
-        if (!image.Contains("vips-loader") || image.Get("vips-loader") is not string loader || !loader.StartsWith("jpegload", StringComparison.Ordinal)) return image;
+        var image = Open(file, kind, layout, cancellation);
+        if (kind != PictureKind.Jpeg) return image;
         var room = Math.Min(image.Width / (2.0 * size.Width), image.Height / (2.0 * size.Height));
         var shrink = room >= 8 ? 8 : room >= 4 ? 4 : room >= 2 ? 2 : 1;
         if (shrink == 1) return image;
         image.Dispose();
-        return Open(path, new VOption { { "shrink", shrink } });
+        return Open(file, kind, layout, cancellation, new VOption { { "shrink", shrink } });
     }
 
-    private static Image ToSrgb(Image image)
-    {
-        var deep = image.Format is Enums.BandFormat.Ushort or Enums.BandFormat.Short or Enums.BandFormat.Float or Enums.BandFormat.Double;
-        var cmyk = image.Interpretation == Enums.Interpretation.Cmyk;
-        if (image.Contains("icc-profile-data") || cmyk)
-        {
-            try
-            {
-                var converted = image.IccTransform("srgb", pcs: Enums.PCS.Lab, intent: Enums.Intent.Relative, blackPointCompensation: true,
-                    embedded: true, inputProfile: cmyk ? "cmyk" : "srgb", depth: deep ? 16 : 8);
-                if (converted.Bands - (converted.HasAlpha() ? 1 : 0) == 3) return converted;
-                converted.Dispose();
-            }
-            catch (VipsException)
-            {
-                // a damaged profile, or one for another kind of picture: take the values for sRGB, as viewers do
-            }
-        }
-        return image.Colourspace(deep ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb);
-    }
+    private static Image Resize(Image image, PixelSize size) =>
+        image.Resize((double)size.Width / image.Width, kernel: Enums.Kernel.Lanczos3, vscale: (double)size.Height / image.Height);
 
-    /// <summary>Resizes in float; colours weighted by alpha, so that the colour of invisible pixels does not bleed into visible ones.</summary>
-    private static Image Resize(Image image, PixelSize size)
+    /// <summary>Colours weighted by alpha, so that the colour of invisible pixels does not bleed into visible ones.</summary>
+    private static Image ResizeVisible(Image colours, Image opacity, PixelSize size)
     {
-        var white = image.Format == Enums.BandFormat.Ushort ? 65535.0 : 255.0;
-        using var scaled = image.Cast(Enums.BandFormat.Float) / white;
-        var (across, down) = ((double)size.Width / image.Width, (double)size.Height / image.Height);
-        if (!image.HasAlpha()) return scaled.Resize(across, kernel: Enums.Kernel.Lanczos3, vscale: down);
-        using var premultiplied = scaled.Premultiply(maxAlpha: 1);
-        using var resized = premultiplied.Resize(across, kernel: Enums.Kernel.Lanczos3, vscale: down);
+        using var both = colours.Bandjoin(opacity);
+        using var interpreted = both.Copy(interpretation: Enums.Interpretation.Srgb);
+        using var premultiplied = interpreted.Premultiply(maxAlpha: 1);
+        using var resized = Resize(premultiplied, size);
         return resized.Unpremultiply(maxAlpha: 1);
     }
 
-    private static InvalidInputException Explain(string path, VipsException failure)
+    /// <summary>A TIFF of 8-bit Lab, which libvips refuses, as one that says RGB: the numbers are the same.</summary>
+    private static byte[] TiffAsRgb(PictureFile file)
     {
-        var reason = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? failure.Message;
-        if (IsHeic(path))
-            return new InvalidInputException($"'{path}' cannot be read: it is damaged, or this build of libvips has no HEVC decoder for HEIC; convert the picture to JPEG or PNG first ({reason.Trim()})", failure);
-        return failure.Message.Contains("is not a known file format", StringComparison.Ordinal)
-            ? new InvalidInputException($"'{path}' is not a picture that can be read; expected JPEG, PNG, WebP, TIFF, AVIF, GIF or HEIC", failure)
-            : new InvalidInputException($"'{path}' is damaged or not readable ({reason.Trim()}); expected a complete picture", failure);
+        var bytes = file.ReadAll().ToArray();
+        using var stream = new MemoryStream(bytes);
+        var at = TiffDirectory.Read(stream)!.PositionOf(TiffDirectory.Photometric);
+        (bytes[at], bytes[at + 1]) = bytes[0] == 'I' ? ((byte)2, (byte)0) : ((byte)0, (byte)2);
+        return bytes;
     }
 
-    /// <summary>Whether the file begins as HEIC does: an ISO media file of a brand whose pictures are HEVC-coded.</summary>
-    private static bool IsHeic(string path)
+    private static Exception Explain(PictureFile file, PictureKind kind, VipsException failure)
     {
-        if (!File.Exists(path)) return false; // gone meanwhile
-        Span<byte> start = stackalloc byte[12];
-        using var file = File.OpenRead(path);
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[4..8].SequenceEqual("ftyp"u8)
-            && (start[8..].SequenceEqual("heic"u8) || start[8..].SequenceEqual("heix"u8) || start[8..].SequenceEqual("mif1"u8));
+        var lines = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var reason = lines.LastOrDefault(line => !line.Contains("load error", StringComparison.Ordinal) && !line.Contains("unable to call", StringComparison.Ordinal)) ?? "it cannot be decoded";
+        if (reason.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 && !reason[..colon].Contains(' ', StringComparison.Ordinal)) reason = reason[(colon + 2)..]; // the name of a part of libvips
+        bool Says(string text) => failure.Message.Contains(text, StringComparison.OrdinalIgnoreCase);
+        if (Says("out of memory") || Says("unable to allocate") || Says("cannot allocate")) return new RunFailedException($"there is not enough memory to decode '{file.Name}' ({reason}); close other programs, or give a smaller picture", failure);
+        if (Says("too many open files")) return new RunFailedException($"'{file.Name}' cannot be opened: too many files are open; raise the limit (ulimit -n)", failure);
+        return new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture", failure);
     }
 }

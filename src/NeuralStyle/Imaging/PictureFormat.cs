@@ -14,7 +14,7 @@ public sealed record PictureFormat(string Name, IReadOnlyList<string> Extensions
     public static IReadOnlyList<PictureFormat> All { get; } =
     [
         new("PNG", [".png"], Sixteen: true, Alpha: true, 1_000_000),
-        new("JPEG", [".jpg", ".jpeg"], Sixteen: false, Alpha: false, 65_535),
+        new("JPEG", [".jpg", ".jpeg", ".jpe", ".jfif"], Sixteen: false, Alpha: false, 65_535),
         new("WebP", [".webp"], Sixteen: false, Alpha: true, 16_383),
         new("TIFF", [".tif", ".tiff"], Sixteen: true, Alpha: true, 10_000_000),
         new("AVIF", [".avif"], Sixteen: false, Alpha: true, 16_384),

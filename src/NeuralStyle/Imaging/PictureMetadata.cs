@@ -18,9 +18,8 @@ public static class PictureMetadata
     {
         try
         {
-            PictureDecoder.CheckFile(path);
-            using var image = PictureDecoder.Open(path);
-            return ((string[])[Exif, Tiff]).Select(field => image.Contains(field) ? FirstJson(image.Get(field) as string) : null).FirstOrDefault(json => json is not null);
+            using var picture = Picture.Load(path);
+            return picture.Description;
         }
         catch (InvalidInputException)
         {
@@ -28,13 +27,24 @@ public static class PictureMetadata
         }
     }
 
-    /// <summary>A copy of a picture that carries the description.</summary>
-    internal static Image Describe(Image image, string? json)
+    /// <summary>The description that nst wrote; null when there is none.</summary>
+    internal static string? Of(Image image) =>
+        ((string[])[Exif, Tiff]).Select(field => image.Contains(field) ? FirstJson(image.Get(field) as string) : null).FirstOrDefault(json => json is not null);
+
+    /// <summary>A copy of a picture that carries how it was made, its resolution, and whose photograph it was made from.</summary>
+    internal static Image Describe(Image image, PictureOutput output)
     {
-        if (json is null) return image.Copy();
-        var ascii = ToAscii(json);
-        return image.Mutate(mutable =>
+        var author = output.KeepAuthorship ? output.Original?.Authorship : null;
+        var ascii = output.Metadata is null ? null : ToAscii(output.Metadata);
+        using var printed = image.Copy(xres: output.DpiInForce / 25.4, yres: output.DpiInForce / 25.4); // libvips counts in millimetres
+        return printed.Mutate(mutable =>
         {
+            mutable.Set(GValue.GStrType, "resolution-unit", "in");
+            mutable.Set(GValue.GStrType, "exif-ifd2-ColorSpace", "1"); // sRGB
+            if (author is { IsEmpty: false }) mutable.Set(GValue.BlobType, "xmp-data", author.ToXmp());
+            if (author?.Artist is { } artist) mutable.Set(GValue.GStrType, "exif-ifd0-Artist", artist);
+            if (author?.Copyright is { } copyright) mutable.Set(GValue.GStrType, "exif-ifd0-Copyright", copyright);
+            if (ascii is null) return;
             mutable.Set(GValue.GStrType, Exif, ascii);
             mutable.Set(GValue.GStrType, Tiff, ascii);
             mutable.Set(GValue.GStrType, Software, "nst");

@@ -7,6 +7,9 @@ namespace NeuralStyle.Imaging;
 /// <param name="Render">Gives it at a size as 1×3×H×W float32 in [0, 1] on the CPU; the caller owns the tensor.</param>
 public sealed record PictureSource(PixelSize Size, Func<PixelSize, Tensor> Render)
 {
+    /// <summary>What can be seen of it at a size, as 1×1×H×W float32 in [0, 1] on the CPU, owned by the caller; null where all can be seen.</summary>
+    public Func<PixelSize, Tensor>? Opacity { get; init; }
+
     /// <summary>A picture in memory, resized by antialiased bicubic interpolation.</summary>
     /// <param name="image">1×3×H×W in [0, 1]; not owned.</param>
     public static PictureSource Of(Tensor image) => new(

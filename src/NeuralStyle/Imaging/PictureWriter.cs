@@ -5,22 +5,6 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Imaging;
 
-/// <summary>How a picture is written.</summary>
-public sealed record PictureOutput
-{
-    /// <summary>Bits per channel: 8 or 16.</summary>
-    public int BitDepth { get; init; } = 8;
-
-    /// <summary>Quality of JPEG, WebP and AVIF, 1 to 100.</summary>
-    public int Quality { get; init; } = 95;
-
-    /// <summary>The picture whose alpha channel is given back, where the format can hold it; null for none.</summary>
-    public Picture? AlphaFrom { get; init; }
-
-    /// <summary>How the picture was made, as JSON; null leaves it out.</summary>
-    public string? Metadata { get; init; }
-}
-
 /// <summary>Writes tensors as picture files with an sRGB profile: under a temporary name, then renamed.</summary>
 public static class PictureWriter
 {
@@ -42,36 +26,95 @@ public static class PictureWriter
     /// <summary>Writes a picture.</summary>
     /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
     /// <param name="path">The file; its extension says the format.</param>
-    /// <param name="output">Depth, quality, alpha, metadata.</param>
+    /// <param name="output">Depth, quality, original, metadata.</param>
     /// <exception cref="InvalidInputException">The format cannot hold the picture, or the folder is not there.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
     public static void Save(Tensor image, string path, PictureOutput output)
     {
         var format = PictureFormat.Of(path);
-        var size = ImageTensor.SizeOf(image);
-        format.Check(path, size, output.BitDepth);
-        using var colours = new TensorImage(image, output.BitDepth);
-        using var alpha = format.Alpha && output.AlphaFrom is { HasAlpha: true } source ? Alpha(source, size, output.BitDepth) : null;
-        using var pixels = alpha is null ? colours.Image.Copy() : colours.Image.Bandjoin(alpha.Image);
-        using var described = PictureMetadata.Describe(pixels, output.Metadata);
+        format.Check(path, ImageTensor.SizeOf(image), output.BitDepth);
+        CheckDpi(output.DpiInForce);
+        using var picture = new WholePicture(image, format, output);
         AtomicFile.Write(path, temporary =>
         {
-            try
-            {
-                described.WriteToFile(temporary, Options(format, size, output));
-            }
-            catch (VipsException failure)
-            {
-                var reason = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
-                throw new IOException(reason ?? failure.Message, failure);
-            }
+            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 20);
+            Encode(picture.Image, file, format, output);
         });
     }
 
-    private static TensorImage Alpha(Picture source, PixelSize size, int bitDepth)
+    /// <summary>Writes a picture to a stream, for instance standard output: the same bytes as <see cref="Save(Tensor, string, PictureOutput)"/> writes.</summary>
+    /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
+    /// <param name="stream">Need not be seekable; stays open.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="output">Depth, quality, original, metadata.</param>
+    /// <exception cref="InvalidInputException">The format cannot hold the picture.</exception>
+    /// <exception cref="RunFailedException">Writing failed, for instance because the reader is gone.</exception>
+    public static void Save(Tensor image, Stream stream, PictureFormat format, PictureOutput output)
     {
-        using var alpha = source.AlphaTensor(size);
-        return new TensorImage(alpha, bitDepth);
+        format.Check("-", ImageTensor.SizeOf(image), output.BitDepth);
+        CheckDpi(output.DpiInForce);
+        using var picture = new WholePicture(image, format, output);
+        try
+        {
+            using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 20, FileOptions.DeleteOnClose); // TIFF goes back and forth
+            Encode(picture.Image, file, format, output);
+            file.Position = 0;
+            file.CopyTo(stream);
+            stream.Flush();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException($"the picture cannot be written: {failure.Message.TrimEnd('.')}", failure);
+        }
+    }
+
+    /// <summary>Fails unless a resolution can be written.</summary>
+    /// <exception cref="InvalidInputException">It is not between 1 and 65535 pixels per inch.</exception>
+    public static void CheckDpi(double dpi)
+    {
+        if (!(dpi is >= 1 and <= 65_535)) throw new InvalidInputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a resolution of {dpi} pixels per inch cannot be written; expected 1 to 65535")); // JFIF has 16 bits
+    }
+
+    /// <summary>libvips writes through .NET, which says why a write failed; libvips itself would not.</summary>
+    private static void Encode(Image picture, Stream file, PictureFormat format, PictureOutput output)
+    {
+        Exception? broken = null;
+        using var target = new TargetCustom();
+        long Try(Func<long> action)
+        {
+            try
+            {
+                return action();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                broken ??= failure; // must not pass through native frames
+                return -1;
+            }
+        }
+        target.OnWrite += (buffer, length) => Try(() =>
+        {
+            file.Write(buffer, 0, length);
+            return length;
+        });
+        target.OnRead += (buffer, length) => (int)Try(() => file.Read(buffer, 0, length));
+        target.OnSeek += (offset, origin) => Try(() => file.Seek(offset, origin));
+        target.OnEnd += () => (int)Try(() =>
+        {
+            file.Flush();
+            return 0;
+        });
+        try
+        {
+            picture.WriteToTarget(target, format.Extensions[0], Options(format, new PixelSize(picture.Width, picture.Height), output));
+        }
+        catch (VipsException failure)
+        {
+            if (broken is not null) throw broken;
+            var reason = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+            throw new IOException(reason ?? failure.Message, failure);
+        }
+        if (broken is not null) throw broken;
     }
 
     private static VOption Options(PictureFormat format, PixelSize size, PictureOutput output)

@@ -28,9 +28,11 @@ internal sealed unsafe class PlanarTarget
     /// <summary>Evaluates a picture from top to bottom.</summary>
     /// <param name="image">Float; values outside [0, 1] are clamped: resizing overshoots at edges.</param>
     /// <returns>1×C×H×W float32 on the CPU; owned by the caller.</returns>
-    /// <exception cref="VipsException">The picture cannot be read to its end.</exception>
-    public static Tensor Read(Image image)
+    /// <param name="cancellation">Stops libvips before the next strip.</param>
+    /// <exception cref="VipsException">The picture cannot be read to its end, or cancellation was asked for.</exception>
+    public static Tensor Read(Image image, CancellationToken cancellation = default)
     {
+        using var killed = cancellation.Register(() => image.SetKill(true));
         using var scope = NewDisposeScope();
         var result = empty(1, image.Bands, image.Height, image.Width);
         var rows = new PlanarTarget(result);

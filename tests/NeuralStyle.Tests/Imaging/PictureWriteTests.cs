@@ -68,7 +68,7 @@ public sealed class PictureWriteTests : IDisposable
         using var both = visible.Join(hidden, Enums.Direction.Horizontal);
         both.WriteToFile(_folder["in.png"]);
         using var source = Picture.Load(_folder["in.png"]);
-        PictureWriter.Save(TinyNetworks.Picture(64, 32, 1), _folder[name], new PictureOutput { AlphaFrom = source });
+        PictureWriter.Save(TinyNetworks.Picture(64, 32, 1), _folder[name], new PictureOutput { Original = source });
         using var made = Picture.Load(_folder[name]);
         Assert.Equal(holds, made.HasAlpha);
         if (!holds) return;
@@ -107,7 +107,7 @@ public sealed class PictureWriteTests : IDisposable
         PictureWriter.Save(TinyNetworks.Picture(32, 32, 1), _folder["a.png"], new PictureOutput());
         var before = File.ReadAllBytes(_folder["a.png"]);
         using var source = new SourceThatIsGone(_folder);
-        Assert.ThrowsAny<Exception>(() => PictureWriter.Save(TinyNetworks.Picture(32, 32, 2), _folder["a.png"], new PictureOutput { AlphaFrom = source.Picture }));
+        Assert.ThrowsAny<Exception>(() => PictureWriter.Save(TinyNetworks.Picture(32, 32, 2), _folder["a.png"], new PictureOutput { Original = source.Picture }));
         Assert.Equal(before, File.ReadAllBytes(_folder["a.png"]));
         Assert.Equal(["a.png"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName));
     }

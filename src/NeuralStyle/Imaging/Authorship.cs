@@ -1,0 +1,94 @@
+using System.Xml;
+using NetVips;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>Who made a photograph and who owns it. The only facts about it that a result keeps: not the place, the time or the camera.</summary>
+/// <param name="Artist">Null when the file does not say.</param>
+/// <param name="Copyright">Null when the file does not say.</param>
+public sealed record Authorship(string? Artist, string? Copyright)
+{
+    private const string Elements = "http://purl.org/dc/elements/1.1/", Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
+    /// <summary>Whether there is anything to keep.</summary>
+    public bool IsEmpty => Artist is null && Copyright is null;
+
+    /// <summary>From EXIF, the tags of a TIFF, XMP (Dublin Core) or the texts of a PNG, in this order.</summary>
+    internal static Authorship Of(Image image, TiffDirectory? tiff)
+    {
+        var exif = image.Contains("exif-data") && image.Get("exif-data") is byte[] data ? OfExif(data) : null;
+        var tags = tiff is null ? null : new Authorship(tiff.Text(TiffDirectory.Artist), tiff.Text(TiffDirectory.Copyright));
+        var xmp = image.Contains("xmp-data") && image.Get("xmp-data") is byte[] text ? OfXmp(text) : null;
+        return new Authorship(exif?.Artist ?? tags?.Artist ?? xmp?.Artist ?? PngText(image, "Author"),
+            exif?.Copyright ?? tags?.Copyright ?? xmp?.Copyright ?? PngText(image, "Copyright"));
+    }
+
+    /// <summary>The same as XMP, which every format holds, TIFF included, and in every script.</summary>
+    internal byte[] ToXmp()
+    {
+        using var memory = new MemoryStream();
+        using (var xml = XmlWriter.Create(memory, new XmlWriterSettings { OmitXmlDeclaration = true, Encoding = new System.Text.UTF8Encoding(false) }))
+        {
+            xml.WriteStartElement("x", "xmpmeta", "adobe:ns:meta/");
+            xml.WriteStartElement("rdf", "RDF", Rdf);
+            xml.WriteStartElement("rdf", "Description", Rdf);
+            xml.WriteAttributeString("rdf", "about", Rdf, "");
+            if (Artist is not null) WriteList(xml, "creator", "Seq", Artist);
+            if (Copyright is not null) WriteList(xml, "rights", "Alt", Copyright);
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        }
+        return memory.ToArray();
+    }
+
+    private static void WriteList(XmlWriter xml, string name, string list, string text)
+    {
+        xml.WriteStartElement("dc", name, Elements);
+        xml.WriteStartElement("rdf", list, Rdf);
+        xml.WriteStartElement("rdf", "li", Rdf);
+        if (list == "Alt") xml.WriteAttributeString("xml", "lang", null, "x-default");
+        xml.WriteString(new string(text.Where(XmlConvert.IsXmlChar).ToArray()));
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    private static Authorship? OfExif(byte[] data)
+    {
+        var start = data.AsSpan().StartsWith("Exif\0\0"u8) ? 6 : 0;
+        using var stream = new MemoryStream(data, start, data.Length - start);
+        var tags = stream.Length < 8 ? null : TiffDirectory.Read(stream);
+        if (tags is null) return null;
+        // EXIF 2.3, 4.6.4: photographer, NUL, editor; Text ends at the NUL
+        return new Authorship(tags.Text(TiffDirectory.Artist), tags.Text(TiffDirectory.Copyright));
+    }
+
+    private static Authorship? OfXmp(byte[] data)
+    {
+        try
+        {
+            using var xml = XmlReader.Create(new MemoryStream(data), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 1 << 22 });
+            List<string> creators = [];
+            string? rights = null, within = null;
+            while (xml.Read())
+            {
+                if (xml.NodeType == XmlNodeType.Element && xml.NamespaceURI == Elements) within = xml.LocalName;
+                else if (xml.NodeType == XmlNodeType.EndElement && xml.NamespaceURI == Elements) within = null;
+                else if (xml.NodeType == XmlNodeType.Text && within == "creator") creators.Add(xml.Value.Trim());
+                else if (xml.NodeType == XmlNodeType.Text && within == "rights") rights ??= xml.Value.Trim();
+            }
+            return new Authorship(creators.Count == 0 ? null : string.Join("; ", creators), rights);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static string? PngText(Image image, string keyword)
+    {
+        var field = image.GetFields().FirstOrDefault(name => name.StartsWith("png-comment-", StringComparison.Ordinal) && name.EndsWith("-" + keyword, StringComparison.Ordinal));
+        return field is not null && image.Get(field) is string { Length: > 0 } text ? text : null;
+    }
+}

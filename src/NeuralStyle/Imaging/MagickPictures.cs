@@ -1,0 +1,83 @@
+using ImageMagick;
+using NetVips;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>
+/// Reads what libvips here has no loader for (HEIC, JPEG XL, JPEG 2000, BMP, TGA, PPM, PSD) through ImageMagick. The format is always
+/// named, so that no other of its many readers ever sees a file, and its own limits stand below ours.
+/// </summary>
+internal static class MagickPictures
+{
+    static MagickPictures()
+    {
+        var limits = new PictureLimits();
+        ResourceLimits.Width = ResourceLimits.Height = (ulong)limits.LargestSide;
+        ResourceLimits.Area = ResourceLimits.Memory = (ulong)limits.MostWholeBytes;
+        ResourceLimits.Disk = 0; // never to temporary files
+    }
+
+    /// <summary>Width, height and number of channels, from the header.</summary>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public static (PixelSize Size, int Bands) Header(PictureFile file, PictureKind kind) => Guarded(file, kind, default, () =>
+    {
+        using var image = new MagickImage();
+        image.Ping(file.ReadAll(), Settings(kind));
+        return (new PixelSize(checked((int)image.Width), checked((int)image.Height)), 4);
+    });
+
+    /// <summary>Decodes, upright, to RGB or RGBA of 8 bits with the file's ICC profile.</summary>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    /// <exception cref="OperationCanceledException">Asked for.</exception>
+    public static Image Decode(PictureFile file, PictureKind kind, CancellationToken cancellation) => Guarded(file, kind, cancellation, () =>
+    {
+        using var image = new MagickImage();
+        image.Progress += (_, progress) => progress.Cancel = cancellation.IsCancellationRequested;
+        image.Read(file.ReadAll(), Settings(kind));
+        cancellation.ThrowIfCancellationRequested();
+        var profile = image.ColorSpace == ColorSpace.sRGB ? image.GetProfile("icc")?.ToByteArray() : null;
+        if (image.ColorSpace != ColorSpace.sRGB && !image.TransformColorSpace(ColorProfiles.SRGB)) image.ColorSpace = ColorSpace.sRGB;
+        var alpha = image.HasAlpha;
+        using var pixels = image.GetPixelsUnsafe();
+        var bytes = pixels.ToByteArray(alpha ? "RGBA" : "RGB") ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name}; expected a complete picture");
+        using var plain = Image.NewFromMemory(bytes, (int)image.Width, (int)image.Height, alpha ? 4 : 3, Enums.BandFormat.Uchar);
+        return plain.Mutate(mutable =>
+        {
+            mutable.Set(GValue.GIntType, "orientation", 1);
+            if (profile is not null) mutable.Set(GValue.BlobType, "icc-profile-data", profile);
+        });
+    });
+
+    private static MagickReadSettings Settings(PictureKind kind) => new()
+    {
+        Format = FormatOf(kind),
+        FrameIndex = 0, // of layers or frames: the first, or what they look like together
+        FrameCount = 1,
+    };
+
+    private static MagickFormat FormatOf(PictureKind kind) =>
+        kind == PictureKind.Heic ? MagickFormat.Heic
+        : kind == PictureKind.JpegXl ? MagickFormat.Jxl
+        : kind == PictureKind.Jpeg2000 ? MagickFormat.Jp2
+        : kind == PictureKind.Bmp ? MagickFormat.Bmp
+        : kind == PictureKind.Tga ? MagickFormat.Tga
+        : kind == PictureKind.Netpbm ? MagickFormat.Pnm
+        : kind == PictureKind.Photoshop ? MagickFormat.Psd
+        : throw new ArgumentOutOfRangeException(nameof(kind));
+
+    private static T Guarded<T>(PictureFile file, PictureKind kind, CancellationToken cancellation, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (failure is MagickException or OverflowException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var reason = failure.Message.ReplaceLineEndings("\n").Split('\n')[0].Split(" @ ")[0].Trim();
+            if (failure is MagickResourceLimitErrorException)
+                throw new InvalidInputException($"'{file.Name}' is too large to be decoded ({reason}); give a smaller picture", failure);
+            throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture", failure);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace NeuralStyle.Imaging;
+
+/// <summary>How much a picture file may claim to hold. A file of a hundred bytes can claim a thousand gigapixels: nothing is decoded before this is checked.</summary>
+public sealed record PictureLimits
+{
+    /// <summary>Longest side in pixels. Rows are decoded whole, at some 2 kB for each pixel of the width.</summary>
+    public int LargestSide { get; init; } = 300_000;
+
+    /// <summary>Width times height.</summary>
+    public long MostPixels { get; init; } = 1L << 30;
+
+    /// <summary>Channels: colours, alpha and whatever else is stored. Photoshop's limit is 56.</summary>
+    public int MostBands { get; init; } = 64;
+
+    /// <summary>
+    /// Bytes that a picture may take that can only be decoded whole: progressive JPEG, interlaced PNG, WebP, GIF, AVIF, HEIC and others.
+    /// By default 2 GiB, or a quarter of the memory that this process may use (the limit of its container, if there is one).
+    /// </summary>
+    public long MostWholeBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+
+    /// <summary>Bytes of a file that is read into memory because it cannot be read twice: a pipe, a FIFO, standard input.</summary>
+    public long MostPipedBytes { get; init; } = 1L << 30;
+
+    /// <summary>Checks what a header claims.</summary>
+    /// <param name="name">The file, for messages.</param>
+    /// <param name="size">Width and height.</param>
+    /// <param name="bands">Number of channels.</param>
+    /// <param name="wholeBytesPerPixel">What decoding keeps in memory for each pixel; 0 where rows are decoded one after the other.</param>
+    /// <exception cref="InvalidInputException">The picture is too small, too large, or has too many channels.</exception>
+    internal void Check(string name, PixelSize size, int bands, int wholeBytesPerPixel)
+    {
+        if (size.ShortSide < Picture.SmallestSide)
+            throw new InvalidInputException($"'{name}' is {size} pixels; expected at least {Picture.SmallestSide} on each side");
+        if (size.LongSide > LargestSide)
+            throw new InvalidInputException($"'{name}' is {size} pixels by its header; expected at most {LargestSide} on each side");
+        if (size.Pixels > MostPixels)
+            throw new InvalidInputException($"'{name}' is {size} pixels by its header, {Mega(size.Pixels)} megapixels; expected at most {Mega(MostPixels)} megapixels");
+        if (bands > MostBands)
+            throw new InvalidInputException($"'{name}' has {bands} channels by its header; expected at most {MostBands}");
+        if (size.Pixels * wholeBytesPerPixel > MostWholeBytes)
+            throw new InvalidInputException($"'{name}' is {size} pixels by its header, in a format that has to be decoded whole, which takes {Giga(size.Pixels * wholeBytesPerPixel)} GiB; expected at most {Giga(MostWholeBytes)} GiB; save it as a plain TIFF, PNG or baseline JPEG, or smaller");
+    }
+
+    private static string Mega(long pixels) => (pixels / 1e6).ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static string Giga(long bytes) => (bytes / (double)(1 << 30)).ToString("0.##", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,32 @@
+namespace NeuralStyle.Imaging;
+
+/// <summary>How a picture is written.</summary>
+public sealed record PictureOutput
+{
+    /// <summary>Pixels per inch where neither <see cref="Dpi"/> nor the original says: what printers expect.</summary>
+    public const double UsualDpi = 300;
+
+    /// <summary>Bits per channel: 8 or 16.</summary>
+    public int BitDepth { get; init; } = 8;
+
+    /// <summary>Quality of JPEG, WebP and AVIF, 1 to 100.</summary>
+    public int Quality { get; init; } = 95;
+
+    /// <summary>
+    /// The picture that this one was made from; null for none. Its transparency is given back (on white where the format has none), and
+    /// its resolution, artist and copyright are kept.
+    /// </summary>
+    public Picture? Original { get; init; }
+
+    /// <summary>Pixels per inch; null takes the original's, else <see cref="UsualDpi"/>.</summary>
+    public double? Dpi { get; init; }
+
+    /// <summary>Whether artist and copyright of the original are kept.</summary>
+    public bool KeepAuthorship { get; init; } = true;
+
+    /// <summary>How the picture was made, as JSON; null leaves it out.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>Pixels per inch that are written.</summary>
+    internal double DpiInForce => Dpi ?? Original?.Dpi ?? UsualDpi;
+}
