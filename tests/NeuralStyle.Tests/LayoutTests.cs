@@ -32,6 +32,7 @@ public sealed class LayoutTests
         new("Weights.Download", "what is fetched is a weights file; formats do not know where files come from",
             "Runtime.Files", "Vgg", "Weights"),
         new("Weights.BuiltIn", "one weights file among others; the formats do not know of it", "Vgg", "Weights"),
+        new("Reduction", "networks and pictures become a smaller network; no run, no loss", "Imaging", "Vgg"),
         new("Settings", "names of layers and kinds of losses; no tensor, no file", "Vgg", "Losses"),
         new("StyleInputs", "the pictures of a run, not yet read", "Imaging", "Settings"),
         new("Scales", "sizes and start pictures; no loss", "Imaging", "Vgg", "Settings", "StyleInputs"),

@@ -1,5 +1,5 @@
 using NetVips;
-using RenderSamples.Drawing;
+using NeuralStyle.Reduction.Rendering;
 
 namespace RenderSamples;
 

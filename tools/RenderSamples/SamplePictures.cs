@@ -1,4 +1,4 @@
-using RenderSamples.Drawing;
+using NeuralStyle.Reduction.Rendering;
 using RenderSamples.Landscape;
 using RenderSamples.Styles;
 

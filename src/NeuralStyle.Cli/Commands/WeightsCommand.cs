@@ -13,6 +13,7 @@ internal static class WeightsCommand
         WeightsListCommand.Create(locator),
         WeightsFetchCommand.Create(locator),
         WeightsConvertCommand.Create(),
+        WeightsReduceCommand.Create(locator),
         WeightsInspectCommand.Create(),
         WeightsVerifyCommand.Create(),
     };

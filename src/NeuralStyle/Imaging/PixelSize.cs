@@ -21,6 +21,18 @@ public readonly record struct PixelSize(int Width, int Height)
         return new PixelSize(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
     }
 
+    /// <summary>
+    /// The size of the same proportions with a long side of at most <paramref name="longSide"/>, not enlarged, but with no side below
+    /// <paramref name="shortSide"/>.
+    /// </summary>
+    internal PixelSize Fit(int longSide, int shortSide)
+    {
+        var size = WithLongSide(Math.Min(longSide, LongSide));
+        if (size.ShortSide >= shortSide) return size;
+        var scale = (double)shortSide / ShortSide;
+        return new PixelSize(Math.Max(shortSide, (int)Math.Round(Width * scale)), Math.Max(shortSide, (int)Math.Round(Height * scale)));
+    }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Width}x{Height}");
 }

@@ -210,19 +210,8 @@ public sealed class VggNetwork : IDisposable
     private static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
         new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");
 
-    private static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first)
-    {
-        var mode = padding switch
-        {
-            PaddingMode.Reflect => PaddingModes.Reflect,
-            PaddingMode.Circular => PaddingModes.Circular,
-            PaddingMode.Replicate when first => PaddingModes.Replicate,
-            _ => PaddingModes.Zeros,
-        };
-        if (mode == PaddingModes.Zeros) return nn.functional.conv2d(x, kernel, bias, padding: [1, 1]);
-        if (mode == PaddingModes.Reflect && (x.shape[2] < 2 || x.shape[3] < 2)) mode = PaddingModes.Replicate; // one pixel has no mirror image
-        return nn.functional.conv2d(nn.functional.pad(x, [1, 1, 1, 1], mode), kernel, bias);
-    }
+    private static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first) =>
+        padding.IsZero(first) ? nn.functional.conv2d(x, kernel, bias, padding: [1, 1]) : nn.functional.conv2d(padding.Around(x, first), kernel, bias);
 
     private Tensor Pool(Tensor x)
     {

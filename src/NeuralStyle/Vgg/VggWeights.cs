@@ -24,4 +24,27 @@ public sealed record VggWeights(
 
     /// <summary>The deepest layer that a loss can use.</summary>
     public VggLayer Deepest => Convolutions[^1].Layer;
+
+    /// <summary>The same network for pictures whose channels are in RGB order.</summary>
+    public VggWeights InRgbOrder()
+    {
+        if (Preprocessing.Order == ChannelOrder.Rgb) return this;
+        var first = Convolutions[0];
+        var kernel = new float[first.Kernel.Length];
+        for (var i = 0; i < kernel.Length; i++)
+        {
+            var (filter, channel, tap) = (i / 27, i / 9 % 3, i % 9);
+            kernel[i] = first.Kernel[filter * 27 + (2 - channel) * 9 + tap];
+        }
+        return this with
+        {
+            Convolutions = [first with { Kernel = kernel }, .. Convolutions.Skip(1)],
+            Preprocessing = Preprocessing with
+            {
+                Order = ChannelOrder.Rgb,
+                Mean = Preprocessing.Mean.Reverse().ToArray(),
+                StandardDeviation = Preprocessing.StandardDeviation.Reverse().ToArray(),
+            },
+        };
+    }
 }

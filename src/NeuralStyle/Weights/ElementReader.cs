@@ -42,6 +42,9 @@ internal static class ElementReader
         }
         switch (type)
         {
+            case ElementType.Int8:
+                Convert(MemoryMarshal.Cast<byte, sbyte>(bytes), values, value => value);
+                break;
             case ElementType.Float32:
                 MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
                 break;

@@ -19,7 +19,7 @@ internal static class LayerNames
     private static readonly NamingScheme[] Schemes =
     [
         // conv1_1_W, conv1_1_b: the tutorials' vgg16_weights.npz and what nst itself writes
-        new("conv1_1_W", Rule($"{Dotted}conv{Layer}_(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
+        new("conv1_1_W", Rule($"{Dotted}conv{Layer}_(?:{Kernel}|{Bias}|(?<step>s))$"), Preprocessing.CaffeRgb),
         // conv1_1_w_0, conv1_1_b_0: the Caffe model as ONNX by way of Caffe2
         new("conv1_1_w_0", Rule($"{Dotted}conv{Layer}_(?:(?<kernel>w)|(?<bias>b))_0$"), Preprocessing.CaffeBgr),
         // vgg_19/conv1/conv1_1/weights: TensorFlow Slim

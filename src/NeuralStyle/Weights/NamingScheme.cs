@@ -13,6 +13,9 @@ internal enum TensorRole
     /// <summary>The bias of a convolution.</summary>
     Bias,
 
+    /// <summary>What one step of an 8-bit kernel is worth, for each filter.</summary>
+    Step,
+
     /// <summary>The factors (γ) of the batch normalisation after a convolution.</summary>
     Scale,
 
@@ -73,7 +76,7 @@ internal sealed record NetworkNames(NamingScheme Scheme, IReadOnlyDictionary<(Vg
 internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Prefix, VggLayer Layer, int Number, bool IsNormalization, TensorRole Role)
 {
     private static readonly (string Group, TensorRole Role)[] Roles =
-        [("kernel", TensorRole.Kernel), ("bias", TensorRole.Bias), ("scale", TensorRole.Scale), ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
+        [("kernel", TensorRole.Kernel), ("bias", TensorRole.Bias), ("step", TensorRole.Step), ("scale", TensorRole.Scale), ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
 
     // Keras puts each layer into a group of its own name: that is no part of what stands before.
     private static readonly Regex OwnGroup = new("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);

@@ -74,6 +74,7 @@ internal sealed class NetworkAssembler
     {
         var (outChannels, inChannels) = Layout.Channels(found.Kernel.Info.Shape);
         var kernel = ReadValues(found.Kernel, Layout.AxesToOihw());
+        if (found.Tensors.TryGetValue(TensorRole.Step, out var steps)) WeightsFolding.ApplySteps(kernel, ReadValues(steps, [0]));
         var bias = Vector(TensorRole.Bias, 0);
         if (found.IsNormalized)
             WeightsFolding.FoldNormalization(kernel, bias, Vector(TensorRole.Scale, 1), Vector(TensorRole.Shift, 0), Vector(TensorRole.Mean, 0), Vector(TensorRole.Variance, 1), Scheme.Epsilon);
@@ -109,6 +110,9 @@ internal sealed class NetworkAssembler
             throw new WeightsFormatException($"the batch normalisation of {layer.ConvolutionName} lacks its running mean or variance");
         if (normalizations == 0 && !tensors.ContainsKey(TensorRole.Bias))
             throw new WeightsFormatException($"{layer.ConvolutionName} has a kernel ('{LayerNames.Printable(tensors[TensorRole.Kernel].Name)}') but no bias");
+        var isWhole = tensors[TensorRole.Kernel].Info.Type == ElementType.Int8;
+        if (isWhole != tensors.ContainsKey(TensorRole.Step) || tensors.Any(pair => pair.Key != TensorRole.Kernel && pair.Value.Info.Type == ElementType.Int8))
+            throw new WeightsFormatException($"{layer.ConvolutionName} is stored in 8 bits without its steps ('{layer.ConvolutionName}_s'), or has steps without need");
         return new FoundConvolution(layer, tensors);
     }
 

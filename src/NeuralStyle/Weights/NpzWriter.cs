@@ -7,9 +7,22 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
+/// <summary>How numbers are written to a weights file.</summary>
+public enum NumberFormat
+{
+    /// <summary>As they are.</summary>
+    Float32,
+
+    /// <summary>Half the size; loses nothing that pictures show.</summary>
+    Float16,
+
+    /// <summary>A quarter of the size: kernels in 255 steps, whose size each filter chooses for itself; biases stay float32.</summary>
+    EightBit,
+}
+
 /// <summary>
 /// Writes convolutions as the .npz that NumPy and the tutorials read: <c>convB_I_W</c> (H×W×In×Out), <c>convB_I_b</c>, and the
-/// entry about preprocessing. The same weights always give the same bytes.
+/// entry about preprocessing. The same weights always give the same bytes. In 8 bits, <c>convB_I_s</c> (Out) holds the size of a step.
 /// </summary>
 public static class NpzWriter
 {
@@ -19,20 +32,30 @@ public static class NpzWriter
     /// <summary>Writes a file, replacing an earlier one only when everything is written.</summary>
     /// <param name="path">Name of the file; its folder must exist.</param>
     /// <param name="weights">What to write.</param>
-    /// <param name="half">Whether to write float16, half the size, instead of float32.</param>
+    /// <param name="format">How numbers are written.</param>
     /// <param name="source">Where the weights came from, for people who look into the file.</param>
     /// <exception cref="InvalidInputException">The folder is not there or not writable, or a value is too large for float16.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static void Write(string path, VggWeights weights, bool half = false, string? source = null) => AtomicFile.Write(path, temporary =>
+    public static void Write(string path, VggWeights weights, NumberFormat format = NumberFormat.Float32, string? source = null) => AtomicFile.Write(path, temporary =>
     {
         using var zip = new ZipArchive(File.Create(temporary), ZipArchiveMode.Create);
         foreach (var convolution in weights.Convolutions)
         {
             var name = convolution.Layer.ConvolutionName;
-            WriteArray(zip, name + "_W", [3, 3, convolution.InChannels, convolution.OutChannels], ToHwio(convolution), half);
-            WriteArray(zip, name + "_b", [convolution.OutChannels], convolution.Bias, half);
+            int[] shape = [3, 3, convolution.InChannels, convolution.OutChannels];
+            if (format == NumberFormat.EightBit)
+            {
+                var (whole, steps) = Steps(convolution);
+                WriteEntry(zip, name + "_W", "|i1", shape, ToHwio<sbyte>(convolution, whole).Select(value => (byte)value).ToArray());
+                WriteArray(zip, name + "_s", [convolution.OutChannels], steps, half: false);
+            }
+            else
+            {
+                WriteArray(zip, name + "_W", shape, ToHwio<float>(convolution, convolution.Kernel), format == NumberFormat.Float16);
+            }
+            WriteArray(zip, name + "_b", [convolution.OutChannels], convolution.Bias, format == NumberFormat.Float16);
         }
-        var text = Encoding.UTF8.GetBytes(new WeightsMetadata(weights.Preprocessing, weights.Padding, source).ToJson());
+        var text = Encoding.UTF8.GetBytes(new WeightsMetadata(weights.Preprocessing, weights.Padding, source, weights.ContentFactor == 1 ? null : weights.ContentFactor).ToJson());
         WriteEntry(zip, WeightsMetadata.EntryName, "|u1", [text.Length], text);
     });
 
@@ -63,15 +86,32 @@ public static class NpzWriter
         stream.Write(bytes);
     }
 
-    private static float[] ToHwio(ConvolutionWeights convolution)
+    /// <summary>Rounds each filter to whole steps, 127 of which reach its largest weight.</summary>
+    private static (sbyte[] Whole, float[] Steps) Steps(ConvolutionWeights convolution)
+    {
+        var each = convolution.Kernel.Length / convolution.OutChannels;
+        var whole = new sbyte[convolution.Kernel.Length];
+        var steps = new float[convolution.OutChannels];
+        for (var filter = 0; filter < steps.Length; filter++)
+        {
+            var values = convolution.Kernel.AsSpan(filter * each, each);
+            var largest = 0f;
+            foreach (var value in values) largest = Math.Max(largest, Math.Abs(value));
+            steps[filter] = largest > 0 ? largest / sbyte.MaxValue : 1;
+            for (var i = 0; i < each; i++) whole[filter * each + i] = (sbyte)MathF.Round(values[i] / steps[filter]);
+        }
+        return (whole, steps);
+    }
+
+    private static T[] ToHwio<T>(ConvolutionWeights convolution, T[] kernel)
     {
         var (outChannels, inChannels) = (convolution.OutChannels, convolution.InChannels);
-        var values = new float[convolution.Kernel.Length];
+        var values = new T[kernel.Length];
         for (int o = 0, from = 0; o < outChannels; o++)
         {
             for (var i = 0; i < inChannels; i++)
             {
-                for (var pixel = 0; pixel < 9; pixel++, from++) values[(pixel * inChannels + i) * outChannels + o] = convolution.Kernel[from];
+                for (var pixel = 0; pixel < 9; pixel++, from++) values[(pixel * inChannels + i) * outChannels + o] = kernel[from];
             }
         }
         return values;

@@ -3,6 +3,9 @@ namespace NeuralStyle.Weights;
 /// <summary>The number formats of stored tensors.</summary>
 internal enum ElementType
 {
+    /// <summary>Whole numbers from -128 to 127: steps of a kernel whose steps are given apart.</summary>
+    Int8,
+
     /// <summary>IEEE 754 half precision.</summary>
     Float16,
 
@@ -45,6 +48,7 @@ internal static class ElementTypes
     /// <summary>Bytes per number.</summary>
     public static int Size(this ElementType type) => type switch
     {
+        ElementType.Int8 => 1,
         ElementType.Float16 or ElementType.BFloat16 => 2,
         ElementType.Float32 => 4,
         _ => 8,

@@ -77,4 +77,14 @@ internal static class WeightsFolding
             first.Bias[o] = (float)added;
         }
     }
+
+    /// <summary>Turns steps into values, in place.</summary>
+    /// <param name="kernel">O×I×3×3 whole numbers.</param>
+    /// <param name="steps">O values of a step.</param>
+    public static void ApplySteps(float[] kernel, float[] steps)
+    {
+        var each = kernel.Length / steps.Length;
+        for (var i = 0; i < kernel.Length; i++) kernel[i] *= steps[i / each];
+        if (!Array.TrueForAll(kernel, float.IsFinite)) throw new WeightsFormatException("a kernel in 8 bits has steps that are too large");
+    }
 }

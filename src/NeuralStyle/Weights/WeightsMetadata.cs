@@ -12,12 +12,13 @@ namespace NeuralStyle.Weights;
 /// <param name="Preprocessing">How pictures enter the network; null when the file does not say.</param>
 /// <param name="Padding">The padding that the network was trained with; null when the file does not say.</param>
 /// <param name="Source">Where the weights came from, for people to read.</param>
-internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode? Padding, string? Source)
+/// <param name="ContentFactor">See <see cref="VggWeights.ContentFactor"/>; null when the file does not say.</param>
+internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode? Padding, string? Source, double? ContentFactor = null)
 {
     /// <summary>The name of the entry in an .npz, of the file in a folder, and of the key in a safetensors header.</summary>
     public const string EntryName = "preprocessing";
 
-    private static readonly string[] Keys = ["order", "range", "mean", "std", "padding", "source"];
+    private static readonly string[] Keys = ["order", "range", "mean", "std", "padding", "source", "contentFactor"];
 
     /// <summary>Nothing said.</summary>
     public static WeightsMetadata None { get; } = new(null, null, null);
@@ -32,7 +33,9 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
             if (root.FirstOrDefault(pair => !Keys.Contains(pair.Key)).Key is { } unknown)
                 throw Wrong($"has the unknown key '{LayerNames.Printable(unknown)}'; expected {string.Join(", ", Keys)}");
             PaddingMode? padding = root["padding"] is { } mode ? ParsePadding(mode.GetValue<string>()) : null;
-            return new WeightsMetadata(ParsePreprocessing(root), padding, root["source"]?.GetValue<string>());
+            var factor = root["contentFactor"]?.GetValue<double>();
+            if (factor is { } value && !(value > 0 && double.IsFinite(value))) throw Wrong("needs a contentFactor above 0");
+            return new WeightsMetadata(ParsePreprocessing(root), padding, root["source"]?.GetValue<string>(), factor);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
@@ -53,6 +56,7 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
         }
         if (Padding is { } padding) root["padding"] = padding.ToString().ToLowerInvariant();
         if (Source is not null) root["source"] = Source;
+        if (ContentFactor is { } factor) root["contentFactor"] = factor;
         return root.ToJsonString();
     }
 
@@ -83,7 +87,7 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
     private static PaddingMode ParsePadding(string text) =>
         Enum.TryParse<PaddingMode>(text, ignoreCase: true, out var mode) && text.All(char.IsAsciiLetter)
             ? mode
-            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected zero, replicate or reflect");
+            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected {string.Join(", ", Enum.GetNames<PaddingMode>()).ToLowerInvariant()}");
 
     private static WeightsFormatException Wrong(string what, Exception? inner = null) => new($"its entry '{EntryName}' {what}", inner);
 }

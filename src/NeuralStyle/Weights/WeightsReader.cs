@@ -82,7 +82,10 @@ internal sealed class WeightsReader : IDisposable
         var verdict = _verdict.Value;
         var convolutions = _network.Convolutions.Skip(1).Select(_network.Read).Prepend(verdict.First).ToArray();
         if (verdict.IsTransposed) foreach (var convolution in convolutions) WeightsFolding.Transpose(convolution.Kernel);
-        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding);
+        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding)
+        {
+            ContentFactor = _metadata.ContentFactor ?? 1,
+        };
     }
 
     /// <summary>What was understood.</summary>

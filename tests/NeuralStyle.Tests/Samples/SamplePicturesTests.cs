@@ -1,5 +1,5 @@
 using RenderSamples;
-using RenderSamples.Drawing;
+using NeuralStyle.Reduction.Rendering;
 
 namespace NeuralStyle.Tests.Samples;
 

@@ -56,14 +56,46 @@ public sealed class NpzTests : IDisposable
     public void The_writer_and_the_reader_agree_on_values_preprocessing_and_padding()
     {
         var expected = SmallVgg.Create(preprocessing: Preprocessing.Torchvision, padding: PaddingMode.Reflect);
-        foreach (var half in new[] { false, true })
+        foreach (var format in new[] { NumberFormat.Float32, NumberFormat.Float16 })
         {
-            NpzWriter.Write(_folder["w.npz"], expected, half, "made by a test");
+            NpzWriter.Write(_folder["w.npz"], expected, format, "made by a test");
             var actual = WeightsFile.Load(_folder["w.npz"]);
             SmallVgg.AssertSame(expected, actual);
             Assert.Equal(Preprocessing.Torchvision, actual.Preprocessing);
             Assert.Equal(PaddingMode.Reflect, actual.Padding);
         }
+    }
+
+    [Fact]
+    public void In_8_bits_each_weight_is_off_by_half_a_step_of_its_filter_at_most()
+    {
+        var expected = SmallVgg.Create(padding: PaddingMode.Replicate) with { ContentFactor = 1.5 };
+        NpzWriter.Write(_folder["w.npz"], expected, NumberFormat.EightBit);
+        var actual = WeightsFile.Load(_folder["w.npz"]);
+        Assert.Equal(1.5, actual.ContentFactor);
+        Assert.Equal(PaddingMode.Replicate, actual.Padding);
+        foreach (var (e, a) in expected.Convolutions.Zip(actual.Convolutions))
+        {
+            Assert.Equal(e.Bias, a.Bias);
+            var each = e.Kernel.Length / e.OutChannels;
+            for (var filter = 0; filter < e.OutChannels; filter++)
+            {
+                var (from, to) = (e.Kernel[(filter * each)..((filter + 1) * each)], a.Kernel[(filter * each)..((filter + 1) * each)]);
+                var step = from.Max(Math.Abs) / 127;
+                Assert.All(from.Zip(to), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, step * 0.501));
+            }
+        }
+        Assert.Contains("int8", WeightsFile.Inspect(_folder["w.npz"]).Layers[0].NumberFormat);
+    }
+
+    [Theory]
+    [InlineData("conv1_1_s.npy", "8 bits without its steps")]
+    [InlineData("conv1_1_b.npy", "no bias")]
+    public void An_8_bit_file_that_lacks_a_part_is_refused(string member, string message)
+    {
+        NpzWriter.Write(_folder["w.npz"], SmallVgg.Create(), NumberFormat.EightBit);
+        using (var zip = System.IO.Compression.ZipFile.Open(_folder["w.npz"], System.IO.Compression.ZipArchiveMode.Update)) zip.GetEntry(member)!.Delete();
+        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => WeightsFile.Load(_folder["w.npz"])).Message);
     }
 
     [Fact]
@@ -80,7 +112,7 @@ public sealed class NpzTests : IDisposable
     {
         var weights = SmallVgg.Create([1]);
         weights.Convolutions[0].Bias[0] = 1e6f;
-        var failure = Assert.Throws<InvalidInputException>(() => NpzWriter.Write(_folder["w.npz"], weights, half: true));
+        var failure = Assert.Throws<InvalidInputException>(() => NpzWriter.Write(_folder["w.npz"], weights, NumberFormat.Float16));
         Assert.Contains("1000000", failure.Message);
         Assert.Empty(Directory.GetFiles(_folder.Root));
     }

@@ -19,7 +19,7 @@ public sealed class WeightsPropertyTests : IDisposable
         {
             var path = _folder[$"{Guid.NewGuid():N}.npz"];
             var expected = Network(blocks, width, seed);
-            NpzWriter.Write(path, expected, half);
+            NpzWriter.Write(path, expected, half ? NumberFormat.Float16 : NumberFormat.Float32);
             var actual = WeightsFile.Load(path);
             File.Delete(path);
             SmallVgg.AssertSame(expected, actual);

@@ -1,5 +1,5 @@
 using System.Numerics;
-using RenderSamples.Drawing;
+using NeuralStyle.Reduction.Rendering;
 
 namespace RenderSamples.Styles;
 

@@ -103,7 +103,7 @@ public static class WeightsFetcher
         if (request.Source is { } source && request.Overrides?.Preprocessing is null) weights = weights with { Preprocessing = source.Preprocessing };
         var verification = verifier.Check(weights);
         var path = Path.Combine(request.Folder, request.Name + ".npz");
-        NpzWriter.Write(path, weights, request.Half, $"{request.Url} ({layers} convolutions)");
+        NpzWriter.Write(path, weights, request.Half ? NumberFormat.Float16 : NumberFormat.Float32, $"{request.Url} ({layers} convolutions)");
         var result = new FetchResult(path, weights, remote.Length, remote.BytesFetched, remote.Requests, verification);
         if (request.Keep) part.Keep(Path.Combine(request.Folder, SafeName(fileName)));
         else part.Delete();

@@ -24,9 +24,10 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
     /// <exception cref="WeightsFormatException">The array holds no floating-point numbers.</exception>
     public TensorInfo ToTensorInfo()
     {
-        var type = Descr.Length == 3 && Descr[0] is '<' or '>' or '=' ? Descr[1..] : "";
+        var type = Descr == "|i1" || (Descr.Length == 3 && Descr[0] is '<' or '>' or '=') ? Descr[1..] : "";
         var element = type switch
         {
+            "i1" => ElementType.Int8,
             "f2" => ElementType.Float16,
             "f4" => ElementType.Float32,
             "f8" => ElementType.Float64,

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace RenderSamples.Drawing;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>
 /// A picture of floats. Positions are in units of its height: y from 0 (top) to 1, x from 0 to <see cref="Aspect"/>, so that a

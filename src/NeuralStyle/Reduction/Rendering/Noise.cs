@@ -1,4 +1,4 @@
-namespace RenderSamples.Drawing;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>Gradient noise (Perlin 1985) over an integer hash: deterministic, without tables.</summary>
 internal static class Noise

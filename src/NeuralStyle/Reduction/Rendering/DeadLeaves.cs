@@ -1,7 +1,6 @@
 using System.Numerics;
-using RenderSamples.Drawing;
 
-namespace NeuralStyle.Training;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>
 /// Pictures of overlapping shapes with power-law sizes ("dead leaves", Lee, Mumford and Huang 2001): the simplest model with the

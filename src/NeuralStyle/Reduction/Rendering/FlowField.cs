@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace RenderSamples.Drawing;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>A whirl: centre, radius, and strength (its sign is the sense of rotation).</summary>
 internal readonly record struct Vortex(Vector2 Centre, float Radius, float Strength);

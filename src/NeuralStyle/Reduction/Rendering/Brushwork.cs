@@ -1,7 +1,6 @@
 using System.Numerics;
-using RenderSamples.Drawing;
 
-namespace NeuralStyle.Training;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>Abstract paintings and hatchings along random flows: strokes of every width, palette and direction.</summary>
 internal static class Brushwork

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace RenderSamples.Drawing;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>Lays down strokes of thick paint: bristles that carry two colours, run dry, and leave ridges that catch the light.</summary>
 internal sealed class BrushPainter(Canvas canvas)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace RenderSamples.Drawing;
+namespace NeuralStyle.Reduction.Rendering;
 
 /// <summary>Colours as vectors (red, green, blue in [0, 1]) and the curves that mix them.</summary>
 internal static class Tone

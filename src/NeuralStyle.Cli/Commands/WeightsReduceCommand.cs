@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Progress;
+using NeuralStyle.Reduction;
+using NeuralStyle.Runtime;
+using NeuralStyle.Weights;
+
+namespace NeuralStyle.Cli.Commands;
+
+/// <summary><c>nst weights reduce IN -o OUT.npz</c>: makes a smaller, faster network that answers like a trained one.</summary>
+internal static class WeightsReduceCommand
+{
+    private const int DefaultSamples = 600;
+
+    public static Command Create(WeightsLocator? locator)
+    {
+        var input = new Argument<string>("IN") { Description = "the network to reduce: a weights file, or a name from 'nst weights list'" };
+        var output = new Option<string>("--output", "-o") { Description = "the .npz file to write", HelpName = "OUT.npz", Required = true };
+        var widths = new Option<string>("--widths")
+        {
+            Description = "channels of each block; multiples of 16 are fastest",
+            HelpName = "N,N,N,N,N",
+            DefaultValueFactory = _ => string.Join(',', new ReductionSettings().Widths),
+        };
+        var folder = new Option<string?>("--pictures") { Description = "fit to crops of the pictures in this folder instead of rendered ones", HelpName = "FOLDER" };
+        var samples = new Option<int>("--samples")
+        {
+            Description = "number of pictures of 192x192 pixels to fit to; a tenth is kept aside to measure errors",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultSamples,
+        };
+        var seed = new Option<int>("--seed") { Description = "seed of the pictures", HelpName = "N" };
+        var threads = new Option<int?>("--threads") { Description = "CPU threads; default: one per physical core", HelpName = "N" };
+        var half = new Option<bool>("--half") { Description = "write float16: half the size" };
+        var eightBit = new Option<bool>("--eight-bit") { Description = "write 8 bits for each weight: a quarter of the size" };
+        var command = new Command("reduce", "make a smaller, faster network that answers like a trained one")
+        {
+            input, output, widths, folder, samples, seed, threads, half, eightBit,
+        };
+        command.SetAction((parse, token) => Task.Run(() =>
+        {
+            var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!), parse.GetValue(folder),
+                parse.GetValue(samples), parse.GetValue(seed), Format(parse.GetValue(half), parse.GetValue(eightBit)));
+            return Run(request, locator ?? new WeightsLocator(), parse.GetValue(threads), parse.InvocationConfiguration.Error);
+        }, token));
+        return command;
+    }
+
+    private sealed record Request(string Input, string Output, int[] Widths, string? Folder, int Samples, int Seed, NumberFormat Format);
+
+    private static int Run(Request request, WeightsLocator locator, int? threads, TextWriter error)
+    {
+        var path = locator.Locate(request.Input).Path
+            ?? throw new InvalidInputException("the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
+        if (!request.Output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidInputException($"--output is '{request.Output}'; expected a name that ends with .npz");
+        if (Path.GetFullPath(path) == Path.GetFullPath(request.Output)) throw new InvalidInputException($"'{request.Output}' is the input itself; name another file");
+        var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
+        if (!Directory.Exists(outputFolder)) throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
+        if (request.Samples < 10) throw new InvalidInputException($"--samples is {request.Samples}; expected 10 or more");
+        TorchRuntime.Initialize(threads);
+        var teacher = WeightsFile.Load(path);
+        ISamplePictures pictures = request.Folder is { } folder
+            ? new FolderPictures(folder, request.Samples, request.Seed)
+            : new RenderedPictures(request.Samples, request.Seed);
+        using var stop = new Interruption(error, "stopping; nothing will be written");
+        var settings = new ReductionSettings { Widths = request.Widths, WorkFolder = outputFolder };
+        try
+        {
+            var reduced = NetworkReducer.Reduce(teacher, pictures, settings, new ReductionReporter(error), stop.Token);
+            NpzWriter.Write(request.Output, reduced.Weights, request.Format, Source(teacher, request, pictures));
+        }
+        catch (OperationCanceledException)
+        {
+            return stop.ExitCode ?? ExitCodes.Interrupted;
+        }
+        error.WriteLine($"nst: {request.Output}, {TextTable.Size(new FileInfo(request.Output).Length)}");
+        return ExitCodes.Done;
+    }
+
+    private static string Source(Vgg.VggWeights teacher, Request request, ISamplePictures pictures)
+    {
+        var fitted = request.Folder is null ? $"{pictures.Count} rendered pictures" : $"{pictures.Count} crops of pictures";
+        return string.Create(CultureInfo.InvariantCulture, $"reduced by nst from {teacher.Name}, SHA-256 {teacher.Sha256}, on {fitted}, seed {request.Seed}");
+    }
+
+    private static int[] ParseWidths(string text) => text.Split(',')
+        .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            ? width
+            : throw new InvalidInputException($"--widths is '{text}'; expected whole numbers with commas between them, one for each block: 32,64,128,256,256"))
+        .ToArray();
+
+    private static NumberFormat Format(bool half, bool eightBit) => (half, eightBit) switch
+    {
+        (true, true) => throw new InvalidInputException("--half and --eight-bit exclude one another; choose one"),
+        (true, false) => NumberFormat.Float16,
+        (false, true) => NumberFormat.EightBit,
+        _ => NumberFormat.Float32,
+    };
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using NeuralStyle.Reduction;
+
+namespace NeuralStyle.Cli.Progress;
+
+/// <summary>Writes a line for each finished layer of a reduction, and one when a new stage begins.</summary>
+internal sealed class ReductionReporter(TextWriter error) : IProgress<ReductionProgress>
+{
+    private string? _stage;
+
+    public void Report(ReductionProgress value)
+    {
+        if (value.Finished is { } layer)
+        {
+            error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"nst: {layer.Layer}: {layer.Channels} of {layer.TeacherChannels} channels, relative error {layer.Fitted:F4}, on pictures held out {layer.HeldOut:F4}"));
+            return;
+        }
+        if (value.Stage == _stage) return;
+        _stage = value.Stage;
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nst: {value.Stage} ({value.Done:P0})"));
+    }
+}
