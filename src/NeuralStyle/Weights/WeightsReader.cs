@@ -101,18 +101,23 @@ internal sealed class WeightsReader : IDisposable
         var verdict = _verdict.Value;
         var convolutions = _network.Convolutions.Skip(1).Select(_network.Read).Prepend(verdict.First).ToArray();
         if (verdict.IsTransposed) foreach (var convolution in convolutions) WeightsFolding.Transpose(convolution.Kernel);
-        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding);
+        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding)
+        {
+            PreprocessingGuess = verdict.IsGuess && overrides?.Preprocessing is null ? verdict.Reason : null,
+        };
     }
 
     /// <summary>What was understood.</summary>
     public WeightsInspection Inspect() => new()
     {
         Format = _archive.Format,
-        Layers = _network.Convolutions.Select(found => new LayerInspection(found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText, NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized }).ToArray(),
+        Layers = _network.Convolutions.Select(found => new LayerInspection(
+            found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText, NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized, Filters = _network.Layout.Channels(found.Kernel.Info.Shape).Out }).ToArray(),
         Layout = _network.Layout == KernelLayout.Hwio ? "HxWxInxOut" : "OutxInxHxW",
         Preprocessing = _verdict.Value.Preprocessing,
         PreprocessingReason = _verdict.Value.Reason,
         IsPreprocessingGuessed = _verdict.Value.IsGuess,
+        Training = _verdict.Value.Training,
         Padding = Padding,
         Sha256 = Sha256,
         Source = _metadata.Source is { } text ? LayerNames.Printable(text) : null,
