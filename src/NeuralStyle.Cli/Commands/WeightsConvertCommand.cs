@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Vgg;
@@ -11,7 +12,7 @@ internal static class WeightsConvertCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "a weights file: .npz, .safetensors, .pth, .h5, or a folder of .npy" };
+        var input = new Argument<string>("IN") { Description = "a weights file of any format that nst reads, or a folder of .npy" };
         var result = new Argument<string>("OUT.npz") { Description = "the file to write" };
         var options = new WeightsOptions();
         var command = new Command("convert", "convert any weights file to a compact .npz of its convolutions") { input, result };
@@ -22,7 +23,8 @@ internal static class WeightsConvertCommand
             if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)) throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
             if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new InvalidInputException($"'{to}' is the input itself; name another file");
             var weights = WeightsFile.Load(from, options.Bind(parse));
-            NpzWriter.Write(to, weights, parse.GetValue(options.Half) ? NumberFormat.Float16 : NumberFormat.Float32, $"{weights.Name}, SHA-256 {weights.Sha256}");
+            NpzWriter.Write(to, weights, parse.GetValue(options.Half) ? NumberFormat.Float16 : NumberFormat.Float32, $"{weights.Name}, SHA-256 {weights.Sha256}{(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}");
+            PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
             parse.InvocationConfiguration.Error.WriteLine(
                 $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
         });

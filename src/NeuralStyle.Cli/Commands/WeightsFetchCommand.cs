@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Vgg;
@@ -57,6 +58,7 @@ internal static class WeightsFetchCommand
             var result = WeightsFetcher.Fetch(request, reporter, stop.Token);
             reporter.End();
             error.WriteLine($"nst: fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
+            PreprocessingHint.Write(result.Weights, error);
             error.WriteLine($"nst: {result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing {PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
             output.WriteLine(result.Path);
             return 0;

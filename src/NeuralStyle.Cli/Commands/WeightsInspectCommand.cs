@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
@@ -12,21 +13,28 @@ internal static class WeightsInspectCommand
     {
         var file = new Argument<string>("FILE") { Description = "a weights file, or a folder of .npy" };
         var command = new Command("inspect", "show layers, shapes, layout, preprocessing and hash of a weights file") { file };
-        command.SetAction(parse => Print(WeightsFile.Inspect(parse.GetValue(file)!), WeightsFile.Load(parse.GetValue(file)!), parse.InvocationConfiguration.Output));
+        command.SetAction(parse =>
+        {
+            var (inspection, weights) = (WeightsFile.Inspect(parse.GetValue(file)!), WeightsFile.Load(parse.GetValue(file)!));
+            Print(inspection, weights, parse.InvocationConfiguration.Output);
+            PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
+        });
         return command;
     }
 
     private static void Print(WeightsInspection file, VggWeights weights, TextWriter output)
     {
-        var (network, missing) = file.Topology;
+        var portrait = NetworkPortrait.Of(file);
         TextTable.Write(output, [["LAYER", "NAME", $"SHAPE ({file.Layout})", "NUMBERS"], .. file.Layers.Select(layer => new[] { layer.Layer.ConvolutionName, layer.TensorName, layer.Shape, layer.NumberFormat })]);
         TextTable.Write(output,
         [
             ["format", file.Format],
-            ["network", missing.Count == 0 ? $"{network}, complete" : $"{network} without {string.Join(", ", missing.Select(layer => layer.ConvolutionName))}"],
+            ["network", portrait.Network],
+            ["lacks", portrait.Lacks],
+            ["pictures", portrait.Pictures],
             ["deepest usable layer", file.Deepest.ToString()],
             ["colour order", file.Preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR"],
-            ["preprocessing", $"{PreprocessingNames.NameOf(file.Preprocessing)} ({file.PreprocessingReason})"],
+            ["preprocessing", $"{PreprocessingNames.NameOf(file.Preprocessing)} ({(file.IsPreprocessingGuessed ? "a guess: " : "")}{file.PreprocessingReason})"],
             ["", FormattableString.Invariant($"0 to {file.Preprocessing.Range}, mean {Numbers(file.Preprocessing.Mean)}, standard deviation {Numbers(file.Preprocessing.StandardDeviation)}")],
             ["padding", file.Padding?.ToString().ToLowerInvariant() ?? "not said"],
             ["unused", file.Unused.Count == 0 ? "nothing" : string.Join(", ", file.Unused.Take(8)) + (file.Unused.Count > 8 ? ", …" : "")],

@@ -23,10 +23,25 @@ internal static class WeightsListCommand
         var installed = WeightsCache.Installed(locator.CacheFolder);
         output.WriteLine($"installed in {locator.CacheFolder}:");
         if (installed.Count == 0) output.WriteLine("  nothing");
-        else TextTable.Write(output, [.. installed.Select(path => new[] { Path.GetFileNameWithoutExtension(path), TextTable.Size(new FileInfo(path).Length) })]);
+        else TextTable.Write(output, [["NAME", "SIZE", "NETWORK", "LACKS", "PICTURES"], .. installed.Select(Row)]);
         output.WriteLine();
         var choice = locator.Locate();
         output.WriteLine($"a plain run uses: {choice.Path ?? "the built-in network"} ({choice.Reason})");
+    }
+
+    // A damaged file must not hide the others.
+    private static string[] Row(string path)
+    {
+        var (name, size) = (Path.GetFileNameWithoutExtension(path), TextTable.Size(new FileInfo(path).Length));
+        try
+        {
+            var portrait = NetworkPortrait.Of(WeightsFile.Inspect(path));
+            return [name, size, portrait.Network, portrait.Lacks, portrait.Pictures];
+        }
+        catch (InvalidInputException failure)
+        {
+            return [name, size, failure.Message, "", ""];
+        }
     }
 
     // Published sizes are rounded, so "about".

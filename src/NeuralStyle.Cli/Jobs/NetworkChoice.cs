@@ -16,6 +16,7 @@ internal static class NetworkChoice
         {
             var weights = WeightsFile.Load(path, overrides);
             ErrorLine.Hint(error, $"weights: {path} ({choice.Reason}), up to {weights.Deepest}");
+            PreprocessingHint.Write(weights, error);
             return weights;
         }
         ErrorLine.Hint(error, $"weights: the built-in stand-in ({choice.Reason}); the trained VGG-19 gives better pictures: nst weights fetch vgg19");

@@ -22,6 +22,9 @@ public sealed record VggWeights(
     /// <summary>How much heavier the content loss must weigh than with a trained VGG for the same balance, found by eye.</summary>
     public double ContentFactor { get; init; } = 1;
 
+    /// <summary>Why the preprocessing was assumed, when neither the file nor its values nor the user say it; null when it is known.</summary>
+    public string? PreprocessingGuess { get; init; }
+
     /// <summary>The deepest layer that a loss can use.</summary>
     public VggLayer Deepest => Convolutions[^1].Layer;
 

@@ -11,11 +11,15 @@ internal static class ForeignNames
 
     private static readonly string[] Copies = ["optim", "adam", "momentum", "ema", "teacher", "discriminator"];
 
+    /// <summary>The message for a file of another network that nst knows by name; null when it is none.</summary>
+    public static string? Recognise(IReadOnlyCollection<string> names) =>
+        Networks.FirstOrDefault(network => names.Any(name => name.Contains(network.Part, StringComparison.OrdinalIgnoreCase))).Network is { } other
+            ? $"by the names of its layers it is {other}; nst needs a VGG-16 or VGG-19"
+            : null;
+
     /// <summary>The message for a file without any convolution of VGG.</summary>
     public static string Explain(IReadOnlyCollection<string> names, IEnumerable<string> expected)
     {
-        if (Networks.FirstOrDefault(network => names.Any(name => name.Contains(network.Part, StringComparison.OrdinalIgnoreCase))).Network is { } other)
-            return $"by the names of its layers it is {other}; nst needs a VGG-16 or VGG-19";
         var found = names.Count == 0 ? "nothing" : string.Join(", ", names.Take(4).Select(LayerNames.Printable)) + (names.Count > 4 ? ", …" : "");
         return $"it has no VGG convolutions; expected names such as {string.Join(" or ", expected.Take(3))} or another that docs/weights.md lists, found {found}";
     }

@@ -165,7 +165,7 @@ internal static class KnownFilters
     /// <summary>All trainings.</summary>
     public static IReadOnlyList<KnownTraining> All { get; } =
     [
-        new("the VGG that Oxford trained in Caffe", Oxford, Preprocessing.CaffeRgb, SameOrAlike),
+        new("Oxford's VGG (Caffe)", Oxford, Preprocessing.CaffeRgb, SameOrAlike),
         new("torchvision's VGG-16", Torchvision16, Preprocessing.Torchvision, Same),
         new("torchvision's VGG-19", Torchvision19, Preprocessing.Torchvision, Same),
     ];

@@ -15,6 +15,8 @@ internal static class LayerNames
 
     private const float KerasEpsilon = 1e-3f;
 
+    private const int FewestOfNetwork = 8; // other networks have some convolutions whose names look like a VGG's
+
     // Where two rules name equally many tensors of a file, the earlier wins.
     private static readonly NamingScheme[] Schemes =
     [
@@ -57,6 +59,7 @@ internal static class LayerNames
     public static NetworkNames Resolve(IReadOnlyCollection<string> names, Func<string, TensorInfo> describe)
     {
         var best = Schemes.Select(scheme => Best(scheme, names)).MaxBy(found => found.Length)!;
+        if (best.Length < FewestOfNetwork && ForeignNames.Recognise(names) is { } other) throw new WeightsFormatException(other);
         if (best.Length == 0) throw new WeightsFormatException(ForeignNames.Explain(names, Schemes.Select(scheme => scheme.Name)));
         var scheme = best[0].Scheme;
         var tensors = scheme.Numbering == LayerNumbering.None ? ByName(best) : LayerNumbers.ToLayers(scheme, best, describe);

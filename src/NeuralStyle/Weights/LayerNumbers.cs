@@ -77,16 +77,22 @@ internal static class LayerNumbers
         var tensors = new Dictionary<(VggLayer, TensorRole), string>();
         foreach (var tensor in found)
         {
-            if (tensor.IsNormalization) tensors.Add((convolutions[Array.IndexOf(normalizations, tensor.Number)], tensor.Role), tensor.Name);
-            else if (layers.TryGetValue(tensor.Number, out var layer)) tensors.Add((layer, tensor.Role), tensor.Name);
-            else if (!counted && layers.TryGetValue(tensor.Number - 1, out var before) && IsAfter(found, tensor.Number))
-                tensors.Add((before, tensor.Role switch { TensorRole.Kernel => TensorRole.Scale, TensorRole.Bias => TensorRole.Shift, var role => role }), tensor.Name);
+            if (Place(tensor) is { } place && !tensors.TryAdd(place, tensor.Name))
+                throw new WeightsFormatException($"'{LayerNames.Printable(tensors[place])}' and '{LayerNames.Printable(tensor.Name)}' are in the same place");
         }
         return tensors;
+
+        (VggLayer, TensorRole)? Place(NamedTensor tensor)
+        {
+            if (tensor.IsNormalization) return (convolutions[Array.IndexOf(normalizations, tensor.Number)], tensor.Role);
+            if (layers.TryGetValue(tensor.Number, out var layer)) return (layer, tensor.Role);
+            if (counted || !layers.TryGetValue(tensor.Number - 1, out var before) || !HasStatistics(found, tensor.Number)) return null;
+            return (before, tensor.Role switch { TensorRole.Kernel => TensorRole.Scale, TensorRole.Bias => TensorRole.Shift, var role => role });
+        }
     }
 
     // A batch normalisation names its statistics; a linear layer at the next place does not.
-    private static bool IsAfter(IReadOnlyList<NamedTensor> found, int number) => found.Any(tensor => tensor.Number == number && tensor.Role == TensorRole.Mean);
+    private static bool HasStatistics(IReadOnlyList<NamedTensor> found, int number) => found.Any(tensor => tensor.Number == number && tensor.Role == TensorRole.Mean);
 
     private static WeightsFormatException OutOfPlace(NamingScheme scheme, int position) =>
         new(string.Create(CultureInfo.InvariantCulture, $"its layer {position} ('{scheme.Name}', counting) is out of place: this is not a plain VGG-16 or VGG-19"));

@@ -11,6 +11,9 @@ internal sealed record PreprocessingVerdict(Preprocessing Preprocessing, string 
     /// <summary>conv1_1, with a layer that converts colours multiplied in where there was one.</summary>
     public required ConvolutionWeights First { get; init; }
 
+    /// <summary>Whose training it is; null when it is none that nst knows.</summary>
+    public string? Training { get; init; }
+
     /// <summary>Whether rows and columns of all kernels are exchanged in the file.</summary>
     public bool IsTransposed { get; init; }
 }
@@ -30,8 +33,10 @@ internal static class PreprocessingJudge
     {
         var first = network.Read(network.Convolutions[0]);
         var recognised = FirstLayerRecognition.Recognise(first);
-        PreprocessingVerdict Known(Preprocessing preprocessing, string reason) => new(preprocessing, reason, false) { First = first, IsTransposed = recognised?.IsTransposed ?? false };
-        PreprocessingVerdict Guess(Preprocessing preprocessing, string reason) => new(preprocessing, reason, true) { First = first };
+        PreprocessingVerdict Verdict(Preprocessing preprocessing, string reason, bool isGuess) =>
+            new(preprocessing, reason, isGuess) { First = first, Training = recognised?.Training.Name, IsTransposed = recognised?.IsTransposed ?? false };
+        PreprocessingVerdict Known(Preprocessing preprocessing, string reason) => Verdict(preprocessing, reason, isGuess: false);
+        PreprocessingVerdict Guess(Preprocessing preprocessing, string reason) => Verdict(preprocessing, reason, isGuess: true);
 
         if (network.ColourLayer is not null)
         {

@@ -29,7 +29,7 @@ public static class WeightsFile
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public static KnownSource? Identify(string path) => WeightsReader.Guard(path, () =>
     {
-        if (Directory.Exists(path)) return null;
+        if (!File.Exists(path)) return null; // a folder, or the name of a checkpoint
         using var source = new FileSource(path);
         return KnownSources.FindByHash(WeightsHash.Sha256(source)) ?? KnownSources.FindByMd5(WeightsHash.Md5(source));
     });

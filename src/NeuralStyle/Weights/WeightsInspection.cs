@@ -11,6 +11,9 @@ public sealed record LayerInspection(VggLayer Layer, string TensorName, string S
 {
     /// <summary>Whether the file has a batch normalisation after it, which nst folds into it.</summary>
     public bool IsNormalized { get; init; }
+
+    /// <summary>Number of its filters.</summary>
+    public required int Filters { get; init; }
 }
 
 /// <summary>What nst understands of a weights file.</summary>
@@ -34,7 +37,10 @@ public sealed record WeightsInspection
     /// <summary>Whether neither the file nor its values decided, so that the colours may be wrong.</summary>
     public required bool IsPreprocessingGuessed { get; init; }
 
-    /// <summary>The padding that the file asks for; null when it does not say.</summary>
+    /// <summary>Whose training it is, by the values of its first filters; null when it is none that nst knows.</summary>
+    public required string? Training { get; init; }
+
+    /// <summary>The padding that the file asks for, or that networks with its first layer use; null when nothing says.</summary>
     public required PaddingMode? Padding { get; init; }
 
     /// <summary>Lower-case hexadecimal SHA-256 of the file.</summary>

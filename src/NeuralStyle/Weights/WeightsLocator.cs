@@ -56,7 +56,7 @@ public sealed class WeightsLocator
     {
         if (value == BuiltInName) return new WeightsChoice(null, origin);
         var path = Path.Combine(CurrentFolder, value);
-        if (File.Exists(path) || Directory.Exists(path)) return new WeightsChoice(path, origin);
+        if (File.Exists(path) || Directory.Exists(path) || CheckpointFiles.Find(path) is not null) return new WeightsChoice(path, origin);
         var isName = value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         if (isName && WeightsCache.Find(CacheFolder, value) is { } installed) return new WeightsChoice(installed, origin);
         var names = string.Join(", ", WeightsCache.Installed(CacheFolder).Select(file => Path.GetFileNameWithoutExtension(file)).Append(BuiltInName));

@@ -1,5 +1,6 @@
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights.Formats;
+using NeuralStyle.Weights.Formats.TensorFlow;
 
 namespace NeuralStyle.Weights;
 
@@ -59,6 +60,7 @@ internal sealed class WeightsReader : IDisposable
             var folder = new NpyFolderArchive(path);
             return new WeightsReader(folder, folder.Files.Sum(file => file.Source.Length), name, WeightsHash.Sha256(folder.Files));
         }
+        if (CheckpointFiles.Find(path) is { } checkpoint && File.Exists(checkpoint.Data)) return OpenCheckpoint(checkpoint.Index, checkpoint.Data);
         if (!File.Exists(path)) throw new InvalidInputException($"the weights file '{path}' does not exist; give a file, or get one with: nst weights fetch");
         var source = new FileSource(path);
         try
@@ -69,6 +71,23 @@ internal sealed class WeightsReader : IDisposable
         catch
         {
             source.Dispose();
+            throw;
+        }
+    }
+
+    private static WeightsReader OpenCheckpoint(string indexPath, string dataPath)
+    {
+        var (index, data) = (new FileSource(indexPath), new FileSource(dataPath));
+        try
+        {
+            if (data.Length > MaximumFileBytes || index.Length > MaximumFileBytes) throw new WeightsFormatException("it is far larger than any file of VGG weights");
+            var archive = CheckpointArchive.Open(index, data);
+            return new WeightsReader(archive, index.Length + data.Length, Path.GetFileName(indexPath), WeightsHash.Sha256([("data", data), ("index", index)]));
+        }
+        catch
+        {
+            index.Dispose();
+            data.Dispose();
             throw;
         }
     }
@@ -85,6 +104,7 @@ internal sealed class WeightsReader : IDisposable
         return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding)
         {
             ContentFactor = _metadata.ContentFactor ?? 1,
+            PreprocessingGuess = verdict.IsGuess && overrides?.Preprocessing is null ? verdict.Reason : null,
         };
     }
 
@@ -92,11 +112,13 @@ internal sealed class WeightsReader : IDisposable
     public WeightsInspection Inspect() => new()
     {
         Format = _archive.Format,
-        Layers = _network.Convolutions.Select(found => new LayerInspection(found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText, NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized }).ToArray(),
+        Layers = _network.Convolutions.Select(found => new LayerInspection(
+            found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText, NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized, Filters = _network.Layout.Channels(found.Kernel.Info.Shape).Out }).ToArray(),
         Layout = _network.Layout == KernelLayout.Hwio ? "HxWxInxOut" : "OutxInxHxW",
         Preprocessing = _verdict.Value.Preprocessing,
         PreprocessingReason = _verdict.Value.Reason,
         IsPreprocessingGuessed = _verdict.Value.IsGuess,
+        Training = _verdict.Value.Training,
         Padding = Padding,
         Sha256 = Sha256,
         Source = _metadata.Source is { } text ? LayerNames.Printable(text) : null,

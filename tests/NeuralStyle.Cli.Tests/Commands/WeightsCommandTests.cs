@@ -101,8 +101,9 @@ public sealed class WeightsCommandTests : IDisposable
         var before = Run("inspect", Data("keras.h5")).Output;
         var after = Run("inspect", converted).Output;
         Assert.Contains("conv1_1  block1_conv1/block1_conv1_W_1:0  3x3x3x4", before);
-        Assert.Contains("(usual for files with layers named like block1_conv1)", before);
-        Assert.Contains("VGG-19, complete", after);
+        Assert.Contains("(a guess: usual for files with layers named like block1_conv1)", before);
+        Assert.Contains("the colours are a guess: caffe-bgr", error);
+        Assert.Matches("lacks +nothing", after);
         Assert.Contains("caffe-bgr (the file says so)", after);
         Assert.Contains("0 to 255, mean 103.939 116.779 123.68, standard deviation 1 1 1", after);
         Assert.Equal(Line(before, "SHA-256 of the values"), Line(after, "SHA-256 of the values"));

@@ -12,17 +12,21 @@ public sealed class PickleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("\x80\u0002cos\nsystem\n(X\x05\0\0\0touch\x85R.", "'os.system'")]
-    [InlineData("\x80\u0002c__builtin__\neval\n(X\x01\0\0\01\x85R.", "'__builtin__.eval'")]
+    [InlineData("\x80\u0002cos\nsystem\nX\x05\0\0\0touch\x85R.", "'os.system'")]
+    [InlineData("\x80\u0004\x8c\u0002os\x8c\u0006system\x93\x8c\u0005touch\x85R.", "'os.system'")] // protocol 4
+    [InlineData("\x80\u0002c__builtin__\neval\nX\x01\0\0\0a\x85R.", "'__builtin__.eval'")]
     [InlineData("\x80\u0002ctorch\nload\n)R.", "'torch.load'")]
     [InlineData("\x80\x02(X\x02\0\0\0osios\nsystem\n.", "0x69")] // INST
-    [InlineData("\x80\x04\x95\0\0\0\0\0\0\0\0.", "protocol 4")]
+    [InlineData("\x80\x06.", "protocol 6")]
+    [InlineData("\x80\u0002cos\nsystem\n.", "no dictionary")] // named, never called
+    [InlineData("\x80\u0002cos\nsystem\nX\x05\0\0\0touch\x85\x81}b.", "no dictionary")] // an object of any class is its attributes
+    [InlineData("\x80\u0002cbuiltins\nexec\n)\x81N.", "damaged")]
     [InlineData("\x80\x02}]}\x86s.", "damaged")] // a list as key
     [InlineData("\x80\x02.", "damaged")]
     [InlineData("\x80\x02}N.", "damaged")] // two results
     [InlineData("\x80\x02(t0.", "0x30")] // POP
     [InlineData("\x80\x02h\x05.", "damaged")] // recalls what was never stored
-    [InlineData("\x80\x02X\xff\xff\xff\x7f.", "damaged")] // a string of 2 GB
+    [InlineData("\x80\x02X\xff\xff\xff\x7f.", "truncated")] // a string of 2 GB
     [InlineData("\x80\x02]q\0h\0\x61.", "no dictionary")] // a list that holds itself
     [InlineData("\x80\x02}", "byte")] // ends early
     public void What_weights_do_not_need_is_refused(string pickle, string expected) => Refused(Encoding.Latin1.GetBytes(pickle), expected);

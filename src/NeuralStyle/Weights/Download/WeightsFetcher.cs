@@ -100,10 +100,10 @@ public static class WeightsFetcher
             using var reader = new WeightsReader(archive, remote.Length, fileName, remote.IsWhole ? WeightsHash.Sha256(remote) : "");
             return (reader.Read(request.Overrides), reader.Inspect().Layers.Count);
         });
-        if (request.Source is { } source && request.Overrides?.Preprocessing is null) weights = weights with { Preprocessing = source.Preprocessing };
+        if (request.Source is { } source && request.Overrides?.Preprocessing is null) weights = weights with { Preprocessing = source.Preprocessing, PreprocessingGuess = null };
         var verification = verifier.Check(weights);
         var path = Path.Combine(request.Folder, request.Name + ".npz");
-        NpzWriter.Write(path, weights, request.Half ? NumberFormat.Float16 : NumberFormat.Float32, $"{request.Url} ({layers} convolutions)");
+        NpzWriter.Write(path, weights, request.Half ? NumberFormat.Float16 : NumberFormat.Float32, $"{request.Url} ({layers} convolutions){(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}");
         var result = new FetchResult(path, weights, remote.Length, remote.BytesFetched, remote.Requests, verification);
         if (request.Keep) part.Keep(Path.Combine(request.Folder, SafeName(fileName)));
         else part.Delete();

@@ -9,6 +9,9 @@ internal sealed record TensorPlace(IByteSource Source, long Offset, long Length,
 {
     /// <summary>Whether each byte is stored as a character in UTF-8, so that about half of them take two.</summary>
     public bool IsUtf8 { get; init; }
+
+    /// <summary>The CRC-32C of the bytes, where the format has one.</summary>
+    public uint? Crc32C { get; init; }
 }
 
 /// <summary>An archive whose tensors lie uncompressed in byte sources: all that differs between such formats is how they are found.</summary>
@@ -45,7 +48,7 @@ internal sealed class TensorTable(string format, IReadOnlyDictionary<string, Ten
     {
         var place = tensors[name];
         var stream = new SourceStream(place.Source, place.Offset, place.Length);
-        return place.IsUtf8 ? new Utf8ByteStream(stream) : stream;
+        return place.IsUtf8 ? new Utf8ByteStream(stream) : place.Crc32C is { } crc ? new CheckedStream(stream, crc, place.Length) : stream;
     }
 
     public void Dispose()

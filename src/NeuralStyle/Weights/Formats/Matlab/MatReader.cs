@@ -9,11 +9,14 @@ namespace NeuralStyle.Weights.Formats.Matlab;
 internal sealed class MatReader
 {
     private const int HeaderBytes = 128, TagBytes = 8;
-    private const int MaximumNodes = 1 << 14, MaximumDepth = 8, MaximumTextBytes = 1 << 12, MaximumRank = 8, NameBytes = 64;
+    private const int MaximumNodes = 1 << 12, MaximumDepth = 8, MaximumTextBytes = 1 << 12, MaximumRank = 8, NameBytes = 64;
     private const int Int8Type = 1, UInt16Type = 4, Int32Type = 5, UInt32Type = 6, SingleType = 7, DoubleType = 9, MatrixType = 14, CompressedType = 15, Utf16Type = 17;
 
     // The kernels of a VGG take 19 MB at most, in double precision; fully connected layers come after them and take hundreds.
     private const long LargestUseful = 64 << 20;
+
+    // Of others, such as the thousand names of classes, only the name is read.
+    private static readonly string[] Useful = ["net", "layers", "params", "meta", "normalization"];
 
     private int _nodes;
 
@@ -63,6 +66,7 @@ internal sealed class MatReader
         var count = shape.Aggregate(1L, (product, size) => checked(product * size));
         var name = Encoding.ASCII.GetString(ReadSmall(cursor, Int8Type, MaximumTextBytes));
         var node = new MatNode(kind, shape) { Name = name };
+        if (depth == 0 && !Useful.Contains(name)) return node;
         node = kind switch
         {
             MatClass.Cell => node with { Cells = ReadElements(source, cursor, end, count, depth) },

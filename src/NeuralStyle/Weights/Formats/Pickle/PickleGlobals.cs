@@ -66,7 +66,7 @@ internal static class PickleGlobals
 
     private static object? First(object?[] arguments) => arguments is [var first, ..] ? first : throw Damaged();
 
-    private static object? Nothing(object?[] arguments) => null;
+    private static PickleObject Nothing(object?[] arguments) => new();
 
     // Python 3 writes bytes in protocol 2 as text that is to be encoded again.
     private static PickleBytes Encode(object?[] arguments) => arguments switch

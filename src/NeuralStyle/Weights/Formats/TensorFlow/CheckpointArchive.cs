@@ -54,6 +54,7 @@ internal static class CheckpointArchive
     {
         var (type, offset, length) = (0L, 0L, 0L);
         var shape = Array.Empty<int>();
+        uint? crc = null;
         while (entry.Next())
         {
             switch (entry.Field)
@@ -62,11 +63,15 @@ internal static class CheckpointArchive
                 case 2: shape = ReadShape(entry.Message()); break;
                 case 4: offset = entry.Value; break;
                 case 5: length = entry.Value; break;
+                case 6: crc = Unmask((uint)entry.Value); break;
                 case 7: type = 0; break; // in slices
             }
         }
-        return new TensorPlace(data, offset, length, Info(type, shape));
+        return new TensorPlace(data, offset, length, Info(type, shape)) { Crc32C = crc };
     }
+
+    // Checksums are stored turned and with a constant added, so that a checksum of checksums is not a special case (crc32c.h of LevelDB).
+    private static uint Unmask(uint stored) => System.Numerics.BitOperations.RotateRight(stored - 0xA282EAD8, 17);
 
     private static TensorTable OpenVersion1(IByteSource source, IReadOnlyList<SortedTable.Entry> entries)
     {
