@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NetVips;
 using NeuralStyle.Imaging;
+using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using TorchSharp;
 
@@ -98,15 +99,20 @@ public sealed class PictureBoundsTests : IDisposable
     }
 
     [Fact]
-    public void Decoding_can_be_cancelled()
+    public void Decoding_can_be_cancelled_alone_and_as_the_beginning_of_a_run()
     {
         using (var black = Image.Black(20_000, 20_000)) black.WriteToFile(_folder["slow.png"], new VOption { { "bitdepth", 1 } });
-        using var enough = new CancellationTokenSource();
-        using var picture = Picture.Load(_folder["slow.png"], new PictureReading { Cancellation = enough.Token });
-        enough.CancelAfter(150);
-        var watch = Stopwatch.StartNew();
-        Assert.ThrowsAny<OperationCanceledException>(() => picture.ToTensor(new PixelSize(512, 512)));
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5); // it takes 4 seconds
+        using var picture = Picture.Load(_folder["slow.png"]);
+        Cancelled(token => picture.Interruptible(new PixelSize(512, 512), token));
+        Cancelled(token => StyleTransfer.Run(new StyleInputs(picture.AsSource(), [picture.AsSource()]), TinyNetworks.Random(), new StyleSettings { Size = 64, MinimumSize = 64 }, cancellation: token));
+
+        static void Cancelled(Action<CancellationToken> action)
+        {
+            using var enough = new CancellationTokenSource(150);
+            var watch = Stopwatch.StartNew();
+            Assert.ThrowsAny<OperationCanceledException>(() => action(enough.Token));
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5); // it takes 4 seconds
+        }
     }
 
     [Fact]

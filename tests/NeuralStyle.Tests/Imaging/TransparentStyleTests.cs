@@ -1,5 +1,6 @@
 using NetVips;
 using NeuralStyle.Imaging;
+using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using TorchSharp;
 using static TorchSharp.torch;
