@@ -44,6 +44,17 @@ public sealed record StyleInputs(
             throw new InvalidInputException("--content-mask needs a --style-mask, which says where in the style each region takes its look from; give both, or use --protect to leave regions as they are");
     }
 
+    /// <summary>The same pictures, whose decoding a token stops.</summary>
+    internal StyleInputs StoppedBy(CancellationToken cancellation) => this with
+    {
+        Content = Content.StoppedBy(cancellation),
+        Styles = Styles.Select(style => style.StoppedBy(cancellation)).ToArray(),
+        Start = Start?.StoppedBy(cancellation),
+        ContentMask = ContentMask?.StoppedBy(cancellation),
+        StyleMasks = StyleMasks?.Select(mask => mask?.StoppedBy(cancellation)).ToArray(),
+        Protect = Protect?.StoppedBy(cancellation),
+    };
+
     /// <summary>Fails unless an option gives one value for each style.</summary>
     internal void Agree(string option, int count, string noun)
     {

@@ -31,6 +31,7 @@ public static class StyleTransfer
     /// <param name="checkpoint">Where the run saves its state and continues from; null for nowhere.</param>
     /// <param name="memory">How much the run may take, in tiles where need be; null takes pictures whole.</param>
     /// <exception cref="InvalidInputException">Settings out of range, layers that the weights do not reach, or a checkpoint that cannot be continued from.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while pictures were decoded for the first iteration: there is no picture yet.</exception>
     public static StyleResult Run(StyleInputs inputs, VggWeights weights, StyleSettings settings, Device? device = null,
         IProgress<RunProgress>? progress = null, CancellationToken cancellation = default, CheckpointSettings? checkpoint = null, MemorySettings? memory = null)
     {
@@ -51,7 +52,7 @@ public static class StyleTransfer
         }
         foreach (var (scale, plan) in scales.Zip(plans)) memory?.Notice?.Invoke(Describe(scale, plan, settings));
         var chosen = plans.Select(plan => plan.Choice).ToArray();
-        using var state = checkpoints?.Restore(settings, scales, chosen, network.Device) ?? RunState.Start(inputs, settings, scales[0].Size, chosen[0], network.Device);
+        using var state = checkpoints?.Restore(settings, scales, chosen, network.Device) ?? RunState.Start(inputs.StoppedBy(cancellation), settings, scales[0].Size, chosen[0], network.Device);
         var clock = new RunClock(scales, checkpoints?.SecondsBefore ?? 0);
 
         while (true)
@@ -61,8 +62,9 @@ public static class StyleTransfer
             var plan = plans[state.Scale];
             using var bound = network.Device.type == DeviceType.CPU ? NativeAllocator.KeepBelow((long)plan.Bytes) : null; // elsewhere the plan is of the device
             var bleed = Bleed.At(size, settings);
-            using var objective = BuildObjective(network, inputs, size, bleed, settings, plan);
-            var guard = ProtectedPixels.Render(inputs, size, bleed, network.Device);
+            var read = state.HasBegun ? inputs : inputs.StoppedBy(cancellation); // later there is a picture to lose
+            using var objective = BuildObjective(network, read, size, bleed, settings, plan);
+            var guard = ProtectedPixels.Render(read, size, bleed, network.Device);
             using var evaluator = CreateEvaluator(network, objective, guard, plan);
             while (state.Iteration < iterations && !state.Flat && !cancellation.IsCancellationRequested)
             {

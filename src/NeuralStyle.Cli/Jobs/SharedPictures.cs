@@ -23,7 +23,7 @@ internal sealed class SharedPictures(long budget = 512L << 20) : IDisposable
     public SharedPicture Open(string path) => _pictures.GetOrAdd(path, _ => new Lazy<SharedPicture>(() =>
     {
         var picture = Picture.Load(path);
-        return new SharedPicture(picture, picture.AsSource() with { Render = size => Render(picture, size) });
+        return new SharedPicture(picture, picture.AsSource() with { Render = size => Render(picture, size), Interruptible = null });
     })).Value;
 
     public void Dispose()

@@ -38,6 +38,7 @@ internal static class PictureMaker
         var history = job.Report is null ? null : new LossHistory();
         var shown = preview?.Begin(job, (image, path) => Save(image, path, completed: false));
         using var result = Run();
+        if (result is null) return new MadePicture(Completed: false, Written: false);
         var written = result.Begun && mayWrite?.Invoke(result) != false; // a start image must not replace an earlier result
         if (written) Save(result.Image, job.Output, result.Completed);
         shown?.Finish(result.Image);
@@ -45,11 +46,18 @@ internal static class PictureMaker
         if (written && history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
         return new MadePicture(result.Completed, written);
 
-        StyleResult Run()
+        StyleResult? Run()
         {
             using var losses = Observers.Of(log, history, shown?.Losses) is { } all ? new LossBatches(all, LossBatches.AtATime(device)) : null;
-            return StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device, Observers.Of(progress, losses, saver, shown),
-                cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
+            try
+            {
+                return StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device, Observers.Of(progress, losses, saver, shown),
+                    cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return null; // stopped while pictures were decoded for the first iteration
+            }
         }
 
         void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, new PictureOutput

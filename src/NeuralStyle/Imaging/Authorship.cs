@@ -13,15 +13,22 @@ public sealed record Authorship(string? Artist, string? Copyright)
     /// <summary>Whether there is anything to keep.</summary>
     public bool IsEmpty => Artist is null && Copyright is null;
 
-    /// <summary>From EXIF, the tags of a TIFF, XMP (Dublin Core) or the texts of a PNG, in this order.</summary>
+    /// <summary>From XMP (Dublin Core), EXIF, the tags of a TIFF or the texts of a PNG, in this order: XMP holds every script, EXIF officially ASCII.</summary>
     internal static Authorship Of(Image image, TiffDirectory? tiff)
     {
         var exif = image.Contains("exif-data") && image.Get("exif-data") is byte[] data ? OfExif(data) : null;
         var tags = tiff is null ? null : new Authorship(tiff.Text(TiffDirectory.Artist), tiff.Text(TiffDirectory.Copyright));
         var xmp = image.Contains("xmp-data") && image.Get("xmp-data") is byte[] text ? OfXmp(text) : null;
-        return new Authorship(exif?.Artist ?? tags?.Artist ?? xmp?.Artist ?? PngText(image, "Author"),
-            exif?.Copyright ?? tags?.Copyright ?? xmp?.Copyright ?? PngText(image, "Copyright"));
+        return new Authorship(xmp?.Artist ?? exif?.Artist ?? tags?.Artist ?? PngText(image, "Author"),
+            xmp?.Copyright ?? exif?.Copyright ?? tags?.Copyright ?? PngText(image, "Copyright"));
     }
+
+    /// <summary>
+    /// A text as libvips takes it for EXIF: without the remark in brackets it would drop brackets of the text's own. It writes ASCII, é as e
+    /// and © as (C); a text that is further from it would become question marks, and is left to XMP.
+    /// </summary>
+    /// <returns>Null when EXIF cannot hold the text.</returns>
+    internal static string? ForExif(string? text) => text is not null && text.All(character => character is >= ' ' and <= '\u00ff') ? text + " (ASCII)" : null;
 
     /// <summary>The same as XMP, which every format holds, TIFF included, and in every script.</summary>
     internal byte[] ToXmp()

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ImageMagick;
 using NetVips;
 
@@ -21,8 +22,10 @@ internal static class MagickPictures
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public static (PixelSize Size, int Bands) Header(PictureFile file, PictureKind kind) => Guarded(file, kind, default, () =>
     {
+        var bytes = file.ReadAll();
+        if (kind == PictureKind.Photoshop) return PhotoshopHeader(bytes); // ImageMagick would decode the picture
         using var image = new MagickImage();
-        image.Ping(file.ReadAll(), Settings(kind));
+        image.Ping(bytes, Settings(kind));
         return (new PixelSize(checked((int)image.Width), checked((int)image.Height)), 4);
     });
 
@@ -47,6 +50,13 @@ internal static class MagickPictures
             if (profile is not null) mutable.Set(GValue.BlobType, "icc-profile-data", profile);
         });
     });
+
+    private static (PixelSize Size, int Bands) PhotoshopHeader(byte[] bytes)
+    {
+        if (bytes.Length < 26) throw new OverflowException("no header");
+        int Number(int at) => checked((int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)));
+        return (new PixelSize(Number(18), Number(14)), BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(12)));
+    }
 
     private static MagickReadSettings Settings(PictureKind kind) => new()
     {

@@ -19,12 +19,11 @@ public sealed class Picture : IDisposable
     private readonly PictureKind _kind;
     private readonly PixelLayout _layout;
     private readonly int _orientation; // EXIF, 1 to 8
-    private readonly CancellationToken _cancellation;
     private readonly Lazy<bool> _isTransparent;
 
-    private Picture(PictureFile file, PictureKind kind, PictureHeader header, CancellationToken cancellation)
+    private Picture(PictureFile file, PictureKind kind, PictureHeader header)
     {
-        (_file, _kind, _layout, _orientation, _cancellation) = (file, kind, header.Layout, header.Orientation, cancellation);
+        (_file, _kind, _layout, _orientation) = (file, kind, header.Layout, header.Orientation);
         Size = Imaging.Orientation.SwapsSides(_orientation) ? new PixelSize(header.Stored.Height, header.Stored.Width) : header.Stored;
         (Dpi, Authorship, Description, Notices) = (header.Dpi, header.Authorship, header.Description, header.Notices);
         _isTransparent = new(() =>
@@ -93,16 +92,25 @@ public sealed class Picture : IDisposable
     /// <param name="size">The size wanted.</param>
     /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
     /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
-    /// <exception cref="OperationCanceledException">As <see cref="PictureReading.Cancellation"/> asks for.</exception>
-    public Tensor ToTensor(PixelSize size)
+    public Tensor ToTensor(PixelSize size) => Interruptible(size, CancellationToken.None);
+
+    /// <summary>The same until a token is cancelled.</summary>
+    /// <param name="size">The size wanted.</param>
+    /// <param name="cancellation">Stops decoding.</param>
+    /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
+    /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
+    /// <exception cref="OperationCanceledException">Asked for.</exception>
+    public Tensor Interruptible(PixelSize size, CancellationToken cancellation)
     {
-        var decoded = Decode(size, alpha: false);
+        var decoded = Decode(size, alpha: false, cancellation);
         if (!HasAlpha) return decoded;
         using (decoded) return HiddenColours.Fill(decoded);
     }
 
     /// <summary>The same with what is transparent mixed with white, for eyes.</summary>
-    /// <inheritdoc cref="ToTensor"/>
+    /// <param name="size">The size wanted.</param>
+    /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
+    /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
     public Tensor ToTensorOnWhite(PixelSize size)
     {
         if (!HasAlpha) return ToTensor(size);
@@ -114,10 +122,10 @@ public sealed class Picture : IDisposable
     /// <summary>The alpha channel, resized in the same way.</summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×1×H×W float32 in [0, 1] on the CPU; all 1 when the file has none; owned by the caller.</returns>
-    public Tensor AlphaTensor(PixelSize size) => HasAlpha ? Decode(size, alpha: true) : ones(1, 1, size.Height, size.Width);
+    public Tensor AlphaTensor(PixelSize size) => HasAlpha ? Decode(size, alpha: true, default) : ones(1, 1, size.Height, size.Width);
 
     /// <summary>The picture as a source for the loop over scales; a transparent one knows what can be seen.</summary>
-    public PictureSource AsSource() => new(Size, ToTensor) { Opacity = IsTransparent ? AlphaTensor : null };
+    public PictureSource AsSource() => new(Size, ToTensor) { Opacity = IsTransparent ? AlphaTensor : null, Interruptible = Interruptible };
 
     /// <summary>Fails when the file on disk is no longer the one that was opened.</summary>
     /// <exception cref="InvalidInputException">It was changed or removed.</exception>
@@ -132,16 +140,16 @@ public sealed class Picture : IDisposable
     private static Picture Load(PictureFile file, PictureReading reading)
     {
         var kind = PictureDecoder.KindOf(file);
-        return new Picture(file, kind, PictureHeader.Read(file, kind, reading), reading.Cancellation);
+        return new Picture(file, kind, PictureHeader.Read(file, kind, reading));
     }
 
-    private Tensor Decode(PixelSize size, bool alpha)
+    private Tensor Decode(PixelSize size, bool alpha, CancellationToken cancellation)
     {
         _ = _file.Sha256; // of what is decoded now: a later change is told from this
         _file.CheckUnchanged();
         using var scope = NewDisposeScope();
         var stored = Imaging.Orientation.SwapsSides(_orientation) ? new PixelSize(size.Height, size.Width) : size;
-        var pixels = PictureDecoder.Decode(_file, _kind, _layout, stored, alpha, _cancellation);
+        var pixels = PictureDecoder.Decode(_file, _kind, _layout, stored, alpha, cancellation);
         _file.CheckUnchanged();
         return Imaging.Orientation.Upright(pixels, _orientation).contiguous().MoveToOuterDisposeScope();
     }

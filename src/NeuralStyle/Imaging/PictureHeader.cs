@@ -60,7 +60,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
     {
         if (kind.WholeBytesPerPixel > 0) return kind.WholeBytesPerPixel;
         if (!image.Contains("interlaced") || image.Get("interlaced") is not 1) return 0;
-        return image.Bands * (kind == PictureKind.Jpeg || image.Format == Enums.BandFormat.Ushort ? 2 : 1);
+        return image.Bands * (image.Format == Enums.BandFormat.Ushort ? 4 : 2);
     }
 
     private static int OrientationOf(Image image) => image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;

@@ -19,7 +19,7 @@ internal enum PictureReader
 /// <param name="Name">For people.</param>
 /// <param name="Reader">Who decodes it.</param>
 /// <param name="Extensions">Usual extensions, lower case, with the dot.</param>
-/// <param name="WholeBytesPerPixel">What decoding keeps in memory for each pixel; 0 where rows come one after the other.</param>
+/// <param name="WholeBytesPerPixel">What decoding keeps in memory for each pixel, as measured at 25 megapixels; 0 where rows come one after the other.</param>
 internal sealed record PictureKind(string Name, PictureReader Reader, string[] Extensions, int WholeBytesPerPixel = 0)
 {
     /// <summary>Bytes that <see cref="Of"/> wants to see.</summary>
@@ -28,17 +28,17 @@ internal sealed record PictureKind(string Name, PictureReader Reader, string[] E
     public static readonly PictureKind
         Jpeg = new("JPEG", PictureReader.Libvips, [".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"]),
         Png = new("PNG", PictureReader.Libvips, [".png", ".apng"]),
-        WebP = new("WebP", PictureReader.Libvips, [".webp"], 8),
+        WebP = new("WebP", PictureReader.Libvips, [".webp"], 16),
         Tiff = new("TIFF", PictureReader.Libvips, [".tif", ".tiff"]),
-        Avif = new("AVIF", PictureReader.Libvips, [".avif"], 8),
+        Avif = new("AVIF", PictureReader.Libvips, [".avif"], 16),
         Gif = new("GIF", PictureReader.Libvips, [".gif"], 8),
-        Heic = new("HEIC", PictureReader.Magick, [".heic", ".heif", ".hif"], 12),
+        Heic = new("HEIC", PictureReader.Magick, [".heic", ".heif", ".hif"], 16),
         JpegXl = new("JPEG XL", PictureReader.Magick, [".jxl"], 16),
-        Jpeg2000 = new("JPEG 2000", PictureReader.Magick, [".jp2", ".j2k", ".j2c", ".jpx", ".jpf"], 16),
-        Bmp = new("BMP", PictureReader.Magick, [".bmp", ".dib"], 8),
-        Tga = new("TGA", PictureReader.Magick, [".tga"], 8),
-        Netpbm = new("PPM", PictureReader.Magick, [".ppm", ".pgm", ".pbm", ".pnm", ".pam"], 8),
-        Photoshop = new("PSD", PictureReader.Magick, [".psd", ".psb"], 16),
+        Jpeg2000 = new("JPEG 2000", PictureReader.Magick, [".jp2", ".j2k", ".j2c", ".jpx", ".jpf"], 24),
+        Bmp = new("BMP", PictureReader.Magick, [".bmp", ".dib"], 20),
+        Tga = new("TGA", PictureReader.Magick, [".tga"], 20),
+        Netpbm = new("PPM", PictureReader.Magick, [".ppm", ".pgm", ".pbm", ".pnm", ".pam"], 20),
+        Photoshop = new("PSD", PictureReader.Magick, [".psd", ".psb"], 24),
         Svg = new("SVG drawing", PictureReader.None, [".svg", ".svgz"]),
         Pdf = new("PDF document", PictureReader.None, [".pdf", ".ai"]),
         PostScript = new("PostScript document", PictureReader.None, [".eps", ".ps"]),

@@ -42,8 +42,8 @@ public static class PictureMetadata
             mutable.Set(GValue.GStrType, "resolution-unit", "in");
             mutable.Set(GValue.GStrType, "exif-ifd2-ColorSpace", "1"); // sRGB
             if (author is { IsEmpty: false }) mutable.Set(GValue.BlobType, "xmp-data", author.ToXmp());
-            if (author?.Artist is { } artist) mutable.Set(GValue.GStrType, "exif-ifd0-Artist", artist);
-            if (author?.Copyright is { } copyright) mutable.Set(GValue.GStrType, "exif-ifd0-Copyright", copyright);
+            if (Authorship.ForExif(author?.Artist) is { } artist) mutable.Set(GValue.GStrType, "exif-ifd0-Artist", artist);
+            if (Authorship.ForExif(author?.Copyright) is { } copyright) mutable.Set(GValue.GStrType, "exif-ifd0-Copyright", copyright);
             if (ascii is null) return;
             mutable.Set(GValue.GStrType, Exif, ascii);
             mutable.Set(GValue.GStrType, Tiff, ascii);
