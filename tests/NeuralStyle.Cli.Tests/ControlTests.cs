@@ -105,6 +105,9 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(("fast", "noise", 0.0), (settings.Preset, settings.Start.ToString(), settings.ContentWeight));
         await Made("blended.png", "--texture", "style.png", "--preset", "fast", "--init", "style");
         Assert.Equal("style", RunRecord.FromJson(PictureMetadata.TryRead(_folder["blended.png"])!).Settings.Start.ToString());
+        Assert.Equal(0, (await Run("rerun", "texture.png", "-o", "again.png", "-p", "best", "-n", "1", "--first-iterations", "1", "--size", "64", "-q")).Code);
+        settings = RunRecord.FromJson(PictureMetadata.TryRead(_folder["again.png"])!).Settings;
+        Assert.Equal(("best", "noise", 0.0), (settings.Preset, settings.Start.ToString(), settings.ContentWeight));
     }
 
     [Fact]

@@ -1,48 +1,29 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Batch.Claims;
-using NeuralStyle.Cli.Batch.Inputs;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>The options that every job of a batch shares.</summary>
-internal sealed record JobOptions(PictureOptions Picture, OutputOptions Output, CheckpointOptions Checkpoint, RunOptions Run);
-
-/// <summary>Makes the job of each picture of a batch from the command line.</summary>
+/// <summary>Makes the job of each picture of a batch.</summary>
 /// <param name="parse">The command line.</param>
 /// <param name="options">Its options.</param>
 /// <param name="folder">Where results go.</param>
 /// <param name="logs">The log of each picture, below the folder; null for none.</param>
 internal sealed class BatchJobs(ParseResult parse, JobOptions options, string folder, IReadOnlyDictionary<BatchItem, string>? logs)
 {
+    private readonly JobBinder _binder = new(options);
+
     /// <summary>The job of a picture.</summary>
     public StyleJob Of(BatchItem item)
     {
         var output = Path.Combine(folder, item.Name);
-        var (picture, run) = (options.Picture, options.Run);
-        return new StyleJob
+        var job = _binder.Bind(parse, new JobSource(item.Content, item.Styles, output, OptionTexts.Of(item.Options).Or(OptionTexts.Of(parse))));
+        return job with
         {
-            Content = item.Content,
-            Styles = item.Styles,
-            StyleWeights = picture.StyleWeightsOf(item.Options),
-            ContentMask = item.Options.GetValueOrDefault(picture.ContentMask.Name),
-            StyleMasks = picture.StyleMasksOf(item.Options),
-            Protect = item.Options.GetValueOrDefault(picture.Protect.Name),
-            Output = output,
-            Settings = picture.Settings(item.Options),
-            BitDepth = picture.BitDepthOf(item.Options),
-            Quality = picture.QualityOf(item.Options),
-            Metadata = !parse.GetValue(options.Output.NoMetadata),
-            SaveEvery = parse.GetValue(options.Output.SaveEvery) is { } every ? Values.InRange("--save-every", every, 1, int.MaxValue) : null,
             Log = logs is null ? null : Path.Combine(folder, logs[item]),
-            Checkpoint = options.Checkpoint.Bind(parse, output) is { } asked ? asked with { Path = ClaimFile.CheckpointOf(output), Resume = true } : null,
-            Weights = parse.GetValue(run.Weights),
-            WeightsOverrides = run.Overrides(parse),
-            Memory = run.MemoryOf(parse),
-            Cuda = run.CudaOf(parse),
-            Verbose = parse.GetValue(run.Verbose),
+            Checkpoint = job.Checkpoint is { } asked ? asked with { Path = ClaimFile.CheckpointOf(output), Resume = true } : null,
         };
     }
 
@@ -62,9 +43,7 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
         try
         {
             var job = Of(item);
-            if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
-            job.CheckNumbers();
-            PictureFormat.Of(job.Output).Check(job.Output, default, job.BitDepth);
+            PictureFormat.Of(job.Output).Check(job.Output, default, job.Encoding.BitDepth);
             return null;
         }
         catch (InvalidInputException failure)

@@ -1,5 +1,6 @@
 using NeuralStyle.Cli.Batch.Inputs;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli.Batch;
 
@@ -30,7 +31,7 @@ internal sealed record BatchRequest
     public bool Force { get; init; }
 
     /// <summary>How long a claim's heartbeat may stand still before its owner counts as dead.</summary>
-    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(120);
+    public required TimeSpan StaleAfter { get; init; }
 
     /// <summary>Page that shows all results; null for none.</summary>
     public string? Report { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NeuralStyle.Cli.Batch.Inputs;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
 using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch;

@@ -4,6 +4,7 @@ using NeuralStyle.Benchmarking;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
+using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Commands;
@@ -14,7 +15,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
-        var quick = new Option<bool>("--quick") { Description = "smaller pictures and fewer of them: seconds in place of a minute, and estimates that are further off" };
+        var quick = new Option<bool>("--quick") { Description = "smaller pictures and fewer of them: seconds instead of a minute, with rougher estimates" };
         var run = new RunOptions();
         var command = new Command("bench", "time evaluations on this machine: speed, what fits into memory, how long runs will take") { json, quick };
         run.AddTo(command);
@@ -22,13 +23,13 @@ internal static class BenchCommand
         {
             var (memory, cuda) = (run.MemoryOf(parse), run.CudaOf(parse));
             TorchRuntime.Initialize(run.ThreadCount(parse));
-            var device = ComputeDevice.Select(parse.GetValue(run.Device)!);
+            var device = ComputeDevice.Select(run.DeviceOf(parse));
             CudaTuning.Use(device, cuda);
             var progress = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
-            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(parse), progress);
+            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(OptionTexts.Of(parse)), progress);
             var plan = parse.GetValue(quick) ? BenchmarkPlan.Quick : BenchmarkPlan.Full;
             var report = new MachineBenchmark(weights, plan, device, memory, new Told(progress)).Run();
-            if (parse.GetValue(json)) parse.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
+            if (parse.GetValue(json)) parse.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(report, RunRecord.Json));
             else BenchTable.Write(report, parse.InvocationConfiguration.Output);
             return ExitCodes.Done;
         });

@@ -5,12 +5,16 @@ using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
 using TorchSharp;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst evaluate CONTENT STYLE IMAGE</c>: the losses of any picture, to compare settings and tools.</summary>
+/// <summary>
+/// <c>nst evaluate CONTENT STYLE IMAGE</c>: the losses of any picture, to compare settings and tools. It has only the options that change
+/// what is measured: no optimiser runs, and it measures the whole picture at once in float64.
+/// </summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
@@ -19,24 +23,27 @@ internal static class EvaluateCommand
         var style = new Argument<string>("STYLE") { Description = "the style picture, at its own size unless --style-size says otherwise" };
         var image = new Argument<string>("IMAGE") { Description = "the picture to measure, at its own size unless --size says otherwise" };
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
-        var options = new StyleOptions();
-        var run = new RunOptions();
+        var (options, run) = (new StyleOptions(), new RunOptions());
         var command = new Command("evaluate", "measure any picture: content, style and total variation losses") { content, style, image, json };
-        options.AddTo(command);
-        foreach (var option in run.Table.Except([run.Precision, run.CudnnBenchmark])) command.Options.Add(option); // it measures in float64
+        command.Options.Add(options.Preset);
+        foreach (var option in (SettingOption[])[options.Size, options.StyleSize, options.Strength, .. options.OfLosses]) command.Options.Add(option.Option);
+        foreach (var option in (Option[])[run.Weights, run.Preprocessing, run.Device, run.Threads, run.Quiet, run.Verbose]) command.Options.Add(option);
         command.SetAction(parse =>
         {
-            var settings = options.Bind(parse);
+            var given = OptionTexts.Of(parse);
+            var settings = new SettingsBinder(options).Bind(given);
             TorchRuntime.Initialize(run.ThreadCount(parse));
-            var device = ComputeDevice.Select(parse.GetValue(run.Device)!);
+            var device = ComputeDevice.Select(run.DeviceOf(parse));
             using var scope = torch.NewDisposeScope();
             using var contentPicture = Picture.Load(parse.GetValue(content)!);
             using var stylePicture = Picture.Load(parse.GetValue(style)!);
             using var picture = Picture.Load(parse.GetValue(image)!);
-            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(parse), parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error);
-            var size = options.Given(parse, "--size") ? picture.Size.WithLongSide(settings.Size) : picture.Size;
+            var notes = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
+            var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(given), notes);
+            var size = given.Has(options.Size.Option) ? picture.Size.WithLongSide(settings.Size) : picture.Size;
             var styleSize = settings.StyleSize is { } side ? stylePicture.Size.WithLongSide(side) : stylePicture.Size;
-            var measured = Measurement.Of(weights, contentPicture.ToTensor(size), [stylePicture.ToTensor(styleSize)], [1], picture.ToTensor(size), settings, device);
+            var measured = Measurement.Of(weights, contentPicture.ToTensor(size), [stylePicture.ToTensor(styleSize)], [1],
+                picture.ToTensor(size), settings, device);
             Print(measured, parse.GetValue(json), parse.InvocationConfiguration.Output);
             return ExitCodes.Done;
         });
@@ -47,12 +54,15 @@ internal static class EvaluateCommand
     {
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(measured, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }));
+            output.WriteLine(JsonSerializer.Serialize(measured, RunRecord.Json));
             return;
         }
-        foreach (var (name, losses) in measured.Content.Select(pair => ($"content {pair.Key}", pair.Value)).Concat(measured.Style.Select(pair => ($"style {pair.Key}", pair.Value))))
+        foreach (var (kind, layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])[("content", measured.Content), ("style", measured.Style)])
         {
-            foreach (var (kind, value) in losses) Line($"{name} {kind}", value);
+            foreach (var (layer, losses) in layers)
+            {
+                foreach (var (definition, value) in losses) Line($"{kind} {layer} {definition}", value);
+            }
         }
         Line("tv absolute", measured.TotalVariationAbsolute);
         Line("tv squared", measured.TotalVariationSquared);

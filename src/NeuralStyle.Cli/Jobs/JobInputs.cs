@@ -45,9 +45,9 @@ internal sealed class JobInputs : IDisposable
         Protect = FileOf(_protect),
         Weights = new InputFile(weights.Name, weights.Sha256),
         Preprocessing = PreprocessingNames.NameOf(weights.Preprocessing),
+        Padding = job.Settings.NetworkFor(weights).Padding,
         Settings = job.Settings,
-        BitDepth = job.BitDepth,
-        Quality = job.Quality,
+        Encoding = job.Encoding,
     };
 
     /// <summary>Every picture with what it is for.</summary>

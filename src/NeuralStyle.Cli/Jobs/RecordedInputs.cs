@@ -53,6 +53,15 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 {record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor beside the pictures; name their file by --weights");
     }
 
+    /// <summary>Whether weights are those that were used, so that what was recorded of them holds.</summary>
+    /// <param name="asked">Their file or name; null for those that <see cref="FindWeights"/> finds.</param>
+    public bool AreTheWeights(string? asked)
+    {
+        if (asked is null) return true;
+        if (asked == BuiltInNetwork.Name) return record.Weights.Path == BuiltInNetwork.Name;
+        return new WeightsLocator().Locate(asked).Path is { } path && WeightsFile.Load(path).Sha256 == record.Weights.Sha256;
+    }
+
     /// <summary>Weights files of the recorded name, or in use here: as recorded, beside the picture, beside its inputs, then where runs look.</summary>
     private IEnumerable<string> WeightsCandidates()
     {

@@ -28,15 +28,13 @@ internal sealed record StyleJob
     public required string Output { get; init; }
 
     /// <summary>Every picture that is read.</summary>
-    public IEnumerable<string> Inputs => ((string?[])[Content, .. Styles, ContentMask, .. StyleMasks ?? [], Protect, Settings.Start.Path]).OfType<string>();
+    public IEnumerable<string> Inputs =>
+        ((string?[])[Content, .. Styles, ContentMask, .. StyleMasks ?? [], Protect, Settings.Start.Path]).OfType<string>();
 
     public required StyleSettings Settings { get; init; }
 
-    /// <summary>Bits per channel, 8 or 16.</summary>
-    public int BitDepth { get; init; } = 8;
-
-    /// <summary>Of lossy formats, 1 to 100.</summary>
-    public int Quality { get; init; } = 95;
+    /// <summary>Bit depth and quality of the file.</summary>
+    public PictureOutput Encoding { get; init; } = new();
 
     /// <summary>Whether the picture records how it was made.</summary>
     public bool Metadata { get; init; } = true;

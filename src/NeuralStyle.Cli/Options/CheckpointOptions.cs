@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Runs.Checkpoints;
 
@@ -10,8 +11,21 @@ internal sealed class CheckpointOptions
     private const double LongestMinutes = 7 * 24 * 60;
 
     public Option<bool> Resume { get; } = new("--resume") { Description = "continue from the checkpoint where there is one, else start at the beginning" };
-    public Option<string> Checkpoint { get; } = new("--checkpoint") { Description = $"where to save the state of the run; default: the output's name with {CheckpointSettings.Extension}; removed when the run is done", HelpName = "FILE" };
-    public Option<string> Every { get; } = new("--checkpoint-every") { Description = "minutes between two saves; 0 saves behind every iteration", HelpName = "X", DefaultValueFactory = _ => "5" };
+
+    public Option<string> Checkpoint { get; } = new("--checkpoint")
+    {
+        Description = $"where to save the state of the run; default: the output's name with {CheckpointSettings.Extension}; "
+            + "removed when the run is done",
+        HelpName = "FILE",
+    };
+
+    public Option<string> Every { get; } = new("--checkpoint-every")
+    {
+        Description = "minutes between two saves; 0 saves after every iteration",
+        HelpName = "X",
+        DefaultValueFactory = _ => CheckpointSettings.DefaultEvery.TotalMinutes.ToString(CultureInfo.InvariantCulture),
+    };
+
     public Option<bool> None { get; } = new("--no-checkpoint") { Description = "save no state" };
 
     public IReadOnlyList<Option> Table => [Resume, Checkpoint, Every, None];
@@ -29,8 +43,10 @@ internal sealed class CheckpointOptions
         var (file, resume) = (parse.GetValue(Checkpoint), parse.GetValue(Resume));
         var minutes = Values.Number("--checkpoint-every", parse.GetValue(Every)!);
         if (minutes is < 0 or > LongestMinutes)
-            throw new InvalidInputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--checkpoint-every is {minutes}; expected minutes from 0 to {LongestMinutes}"));
-        if (!parse.GetValue(None)) return new JobCheckpoint(file ?? output + CheckpointSettings.Extension, TimeSpan.FromMinutes(minutes), resume);
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"--checkpoint-every is {minutes}; expected minutes from 0 to {LongestMinutes}"));
+        if (!parse.GetValue(None))
+            return new JobCheckpoint(file ?? output + CheckpointSettings.Extension, TimeSpan.FromMinutes(minutes), resume);
         if (resume || file is not null)
             throw new InvalidInputException($"--no-checkpoint and {(resume ? "--resume" : "--checkpoint")} were both given; leave out one of them");
         return null;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Imaging;
 using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Options;
@@ -7,22 +9,77 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>Options about what is written.</summary>
 internal sealed class OutputOptions
 {
-    public Option<string> Output { get; } = new("--output", "-o") { Description = "the picture to write: .png, .jpg, .webp, .tif or .avif", HelpName = "FILE" };
-    public Option<string> BitDepth { get; } = new("--bit-depth") { Description = "bits per channel of PNG and TIFF", HelpName = "8|16", DefaultValueFactory = _ => "8" };
-    public Option<string> Quality { get; } = new("--quality") { Description = "of JPEG, WebP and AVIF, 1 to 100", HelpName = "N", DefaultValueFactory = _ => "95" };
-    public Option<bool> NoMetadata { get; } = new("--no-metadata") { Description = "do not record in the picture how it was made" };
-    public Option<string> SaveEvery { get; } = new("--save-every") { Description = "write an intermediate picture every N iterations", HelpName = "N" };
-    public Option<string> Log { get; } = new("--log") { Description = "append every setting and each iteration's losses, as JSON lines", HelpName = "FILE" };
+    private static readonly PictureOutput s_default = new();
 
-    public Option<string> Report { get; } = new("--report") { Description = "a page about the run, in one file: pictures to compare, loss curves, settings, times, the command", HelpName = "FILE.html" };
+    public Option<string> Output { get; } = new("--output", "-o")
+    {
+        Description = "the picture to write: .png, .jpg, .webp, .tif or .avif",
+        HelpName = "FILE",
+    };
+
+    public Option<string> BitDepth { get; } = new("--bit-depth")
+    {
+        Description = "bits per channel of PNG and TIFF",
+        HelpName = "8|16",
+        DefaultValueFactory = _ => s_default.BitDepth.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public Option<string> Quality { get; } = new("--quality")
+    {
+        Description = "quality of JPEG, WebP and AVIF, 1 to 100",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.Quality.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public Option<bool> NoMetadata { get; } = new("--no-metadata") { Description = "do not record in the picture how it was made" };
+
+    public Option<string> SaveEvery { get; } = new("--save-every")
+    {
+        Description = "write an intermediate picture every N iterations",
+        HelpName = "N",
+    };
+
+    public Option<string> Log { get; } = new("--log")
+    {
+        Description = "append every setting and each iteration's losses, as JSON lines",
+        HelpName = "FILE",
+    };
+
+    public Option<string> Report { get; } = new("--report")
+    {
+        Description = "write a page about the run, in one file: pictures to compare, loss curves, settings, times, the command",
+        HelpName = "FILE.html",
+    };
 
     public Option<bool> Show { get; } = new("--show") { Description = "show the picture in the terminal at the end" };
-    public Option<string> ShowWay { get; } = new("--show-as") { Description = "the same, in this way", HelpName = string.Join('|', ValueNames.All<ShowAs>()) };
+
+    public Option<string> ShowWay { get; } = new("--show-as")
+    {
+        Description = "the same, in this way",
+        HelpName = string.Join('|', ValueNames.All<ShowAs>()),
+    };
 
     public IReadOnlyList<Option> Table => [Output, BitDepth, Quality, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
 
     /// <summary>How to show the picture at the end; null for not at all.</summary>
-    public ShowAs? ShowOf(ParseResult parse) => parse.GetValue(ShowWay) is { } way ? ValueNames.Parse<ShowAs>("--show-as", way) : parse.GetValue(Show) ? ShowAs.Auto : null;
+    public ShowAs? ShowOf(ParseResult parse) => parse.GetValue(ShowWay) is { } way
+        ? ValueNames.Parse<ShowAs>(ShowWay.Name, way)
+        : parse.GetValue(Show) ? ShowAs.Auto : null;
+
+    /// <summary>Iterations between intermediate pictures; null for none.</summary>
+    public int? SaveEveryOf(ParseResult parse) =>
+        parse.GetValue(SaveEvery) is { } text ? Values.InRange(SaveEvery.Name, text, 1, int.MaxValue) : null;
+
+    /// <summary>How the file is encoded.</summary>
+    public PictureOutput EncodingOf(OptionTexts texts)
+    {
+        var encoding = s_default;
+        if (texts[BitDepth] is { } depth) encoding = encoding with { BitDepth = Values.InRange(BitDepth.Name, depth, 8, 16) };
+        if (texts[Quality] is { } quality) encoding = encoding with { Quality = Values.InRange(Quality.Name, quality, 1, 100) };
+        return encoding.BitDepth is 8 or 16
+            ? encoding
+            : throw new InvalidInputException($"{BitDepth.Name} is {encoding.BitDepth}; expected 8 or 16");
+    }
 
     public void AddTo(Command command)
     {

@@ -10,15 +10,54 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>Options about the machine and about reporting, shared by the commands that compute.</summary>
 internal sealed class RunOptions
 {
-    public Option<string> Weights { get; } = new("--weights") { Description = "a weights file, or a name from 'nst weights list'; default: what is installed, else the built-in network", HelpName = "FILE|NAME" };
-    public Option<string> Preprocessing { get; } = new("--preprocessing") { Description = "how pictures enter the network, against what the weights file says", HelpName = string.Join('|', PreprocessingNames.All.Select(pair => pair.Name)) };
-    public Option<string> Device { get; } = new("--device") { Description = "where to compute", HelpName = "auto|cpu|cuda|cuda:N", DefaultValueFactory = _ => "auto" };
-    public Option<string> Precision { get; } = new("--precision") { Description = "of convolutions on a CUDA device: tf32 rounds what they multiply, for tensor cores; everything else is float32", HelpName = string.Join('|', ValueNames.All<ConvolutionPrecision>()), DefaultValueFactory = _ => ValueNames.Of(default(ConvolutionPrecision)) };
-    public Option<bool> CudnnBenchmark { get; } = new("--cudnn-benchmark") { Description = "on a CUDA device try cuDNN's algorithms at every new size and take the fastest; the last bits may then change from run to run" };
-    public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per core", HelpName = "N" };
-    public Option<string> Memory { get; } = new("--memory") { Description = "how much memory a run may take; past it pictures are worked on in tiles, with the same result; default: 70 % of what is free on the device", HelpName = "4G|900M" };
-    public Option<string> Tile { get; } = new("--tile") { Description = "side of the tiles in pixels, whatever the memory; off never cuts", HelpName = "N|off" };
+    public Option<string> Weights { get; } = new("--weights")
+    {
+        Description = "a weights file, or a name from 'nst weights list'; default: what is installed, else the built-in network",
+        HelpName = "FILE|NAME",
+    };
+
+    public Option<string> Preprocessing { get; } = new("--preprocessing")
+    {
+        Description = "how pictures enter the network, whatever the weights file says",
+        HelpName = string.Join('|', PreprocessingNames.All.Select(pair => pair.Name)),
+    };
+
+    public Option<string> Device { get; } = new("--device")
+    {
+        Description = "where to compute",
+        HelpName = "auto|cpu|cuda|cuda:N",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public Option<string> Precision { get; } = new("--precision")
+    {
+        Description = "precision of convolutions on CUDA: tf32 is faster and rounds their inputs; float32 is exact",
+        HelpName = string.Join('|', ValueNames.All<ConvolutionPrecision>()),
+        DefaultValueFactory = _ => ValueNames.Of(default(ConvolutionPrecision)),
+    };
+
+    public Option<bool> CudnnBenchmark { get; } = new("--cudnn-benchmark")
+    {
+        Description = "on CUDA try cuDNN's algorithms at every new size and take the fastest; the last bits may then change from run to run",
+    };
+
+    public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per physical core", HelpName = "N" };
+
+    public Option<string> Memory { get; } = new("--memory")
+    {
+        Description = "how much memory a run may take; larger pictures are worked on in tiles, with the same result; "
+            + "default: 70 % of what is free on the device",
+        HelpName = "4G|900M",
+    };
+
+    public Option<string> Tile { get; } = new("--tile")
+    {
+        Description = "side of the tiles in pixels, whatever the memory; off never cuts",
+        HelpName = "N|off",
+    };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "no progress, only errors" };
+
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };
 
     public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Precision, CudnnBenchmark, Threads, Memory, Tile, Quiet, Verbose];
@@ -28,14 +67,14 @@ internal sealed class RunOptions
         foreach (var option in Table) command.Options.Add(option);
     }
 
-    /// <summary>What the command line says about the weights file.</summary>
-    /// <param name="parse">The command line.</param>
-    /// <param name="recorded">The convention's name where the command line says none.</param>
-    public WeightsOverrides Overrides(ParseResult parse, string? recorded = null)
-    {
-        if (parse.GetValue(Preprocessing) is { } name) return new(PreprocessingNames.Parse(name));
-        return new(PreprocessingNames.All.FirstOrDefault(pair => pair.Name == recorded).Preprocessing); // one without a name stands in the file itself
-    }
+    /// <summary>What the options say about the weights file.</summary>
+    public WeightsOverrides Overrides(OptionTexts texts) => new(texts[Preprocessing] is { } name ? PreprocessingNames.Parse(name) : null);
+
+    /// <summary>Whether a convention has a name that can be given; one without stands in the weights file itself.</summary>
+    public static bool Knows(string? preprocessing) => PreprocessingNames.All.Any(pair => pair.Name == preprocessing);
+
+    /// <summary>The device's name.</summary>
+    public string DeviceOf(ParseResult parse) => parse.GetValue(Device)!;
 
     /// <summary>What the command line says about memory.</summary>
     /// <exception cref="InvalidInputException">No amount, or contradicting options.</exception>

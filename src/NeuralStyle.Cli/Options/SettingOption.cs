@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using NeuralStyle.Settings;
 
@@ -22,7 +23,8 @@ internal enum OptionGroup
 /// <param name="Group">Where help lists it.</param>
 /// <param name="Default">What help shows as the default: the value in the default settings.</param>
 /// <param name="Apply">Sets the value.</param>
-internal sealed record SettingOption(Option<string> Option, OptionGroup Group, Func<StyleSettings, string?> Default, Func<StyleSettings, string, StyleSettings> Apply)
+internal sealed record SettingOption(
+    Option<string> Option, OptionGroup Group, Func<StyleSettings, string?> Default, Func<StyleSettings, string, StyleSettings> Apply)
 {
     public static SettingOption Text(OptionGroup group, string name, string value, string description,
         Func<StyleSettings, string?> read, Func<StyleSettings, string, StyleSettings> write, params string[] aliases)
@@ -41,13 +43,18 @@ internal sealed record SettingOption(Option<string> Option, OptionGroup Group, F
         Text(group, name, "X", description, settings => read(settings)?.ToString("0.####", CultureInfo.InvariantCulture),
             (settings, text) => write(settings, Values.Number(name, text)), aliases);
 
+    public static SettingOption Numbers(OptionGroup group, string name, string description,
+        Func<StyleSettings, IReadOnlyList<double>> read, Func<StyleSettings, IReadOnlyList<double>, StyleSettings> write) =>
+        Text(group, name, "X[,X…]", description, settings => Values.Join(read(settings)),
+            (settings, text) => write(settings, Values.Numbers(name, text)));
+
     public static SettingOption Choice<T>(OptionGroup group, string name, string description,
         Func<StyleSettings, T?> read, Func<StyleSettings, T, StyleSettings> write) where T : struct, Enum
     {
         var choice = Text(group, name, string.Join('|', ValueNames.All<T>()), description,
             settings => read(settings) is { } value ? ValueNames.Of(value) : null,
             (settings, text) => write(settings, ValueNames.Parse<T>(name, text)));
-        choice.Option.CompletionSources.Add(_ => ValueNames.All<T>().Select(value => new System.CommandLine.Completions.CompletionItem(value)));
+        choice.Option.CompletionSources.Add(_ => ValueNames.All<T>().Select(value => new CompletionItem(value)));
         return choice;
     }
 }

@@ -10,6 +10,11 @@ internal static class Values
             ? value
             : throw new InvalidInputException($"{option} '{text}' is not a whole number");
 
+    public static long Long(string option, string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InvalidInputException($"{option} '{text}' is not a whole number");
+
     public static double Number(string option, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
@@ -18,7 +23,8 @@ internal static class Values
     public static IReadOnlyList<double> Numbers(string option, string text) =>
         text.Split(',', StringSplitOptions.TrimEntries).Select(part => Number(option, part)).ToArray();
 
-    public static string Join(IEnumerable<double> values) => string.Join(',', values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
+    public static string Join(IEnumerable<double> values) =>
+        string.Join(',', values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
 
     public static int InRange(string option, string text, int least, int most)
     {

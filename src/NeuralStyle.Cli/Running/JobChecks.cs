@@ -10,8 +10,7 @@ internal static class JobChecks
 {
     public static void Check(StyleJob job)
     {
-        if (job.BitDepth is not (8 or 16)) throw new InvalidInputException($"--bit-depth is {job.BitDepth}; expected 8 or 16");
-        PictureWriter.CheckPath(job.Output, job.BitDepth);
+        PictureWriter.CheckPath(job.Output, job.Encoding.BitDepth);
         foreach (var input in job.Inputs)
         {
             if (FilePath.Same(input, job.Output))

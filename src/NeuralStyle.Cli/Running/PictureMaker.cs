@@ -31,7 +31,7 @@ internal static class PictureMaker
     public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
         CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null)
     {
-        PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.BitDepth); // now, not when hours of work are to be saved
+        PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth); // now, not when hours of work are to be saved
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn) : null;
         var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
@@ -60,10 +60,8 @@ internal static class PictureMaker
             }
         }
 
-        void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, new PictureOutput
+        void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, job.Encoding with
         {
-            BitDepth = job.BitDepth,
-            Quality = job.Quality,
             Original = inputs.Content,
             KeepAuthorship = job.Metadata,
             Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,

@@ -1,6 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace NeuralStyle.Imaging;
 
-/// <summary>How a picture is written.</summary>
+/// <summary>
+/// How a picture is written. Every default is here, once. Bit depth, quality and resolution also stand in the records of runs; what depends
+/// on the original does not.
+/// </summary>
 public sealed record PictureOutput
 {
     /// <summary>Pixels per inch where neither <see cref="Dpi"/> nor the original says: what printers expect.</summary>
@@ -16,17 +21,21 @@ public sealed record PictureOutput
     /// The picture that this one was made from; null for none. Its transparency is given back (on white where the format has none), and
     /// its resolution, artist and copyright are kept.
     /// </summary>
+    [JsonIgnore]
     public Picture? Original { get; init; }
 
     /// <summary>Pixels per inch; null takes the original's, else <see cref="UsualDpi"/>.</summary>
     public double? Dpi { get; init; }
 
     /// <summary>Whether artist and copyright of the original are kept.</summary>
+    [JsonIgnore]
     public bool KeepAuthorship { get; init; } = true;
 
     /// <summary>How the picture was made, as JSON; null leaves it out.</summary>
+    [JsonIgnore]
     public string? Metadata { get; init; }
 
     /// <summary>Pixels per inch that are written.</summary>
+    [JsonIgnore]
     internal double DpiInForce => Dpi ?? Original?.Dpi ?? UsualDpi;
 }

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using NeuralStyle.Imaging;
 using NeuralStyle.Settings;
 
 namespace NeuralStyle.Runs;
@@ -49,11 +49,11 @@ public sealed record RunRecord
     /// <summary>How pictures entered the network: the convention's name.</summary>
     public string? Preprocessing { get; init; }
 
-    /// <summary>Bits per channel that were asked for.</summary>
-    public int BitDepth { get; init; } = 8;
+    /// <summary>The padding in force, from the settings, the weights file or the default; null in records of versions before this field.</summary>
+    public Vgg.PaddingMode? Padding { get; init; }
 
-    /// <summary>Quality of lossy formats that was asked for, 1 to 100.</summary>
-    public int Quality { get; init; } = 95;
+    /// <summary>Bit depth and quality that were asked for.</summary>
+    public PictureOutput Encoding { get; init; } = new();
 
     /// <summary>False in a picture written before its run had ended.</summary>
     public bool Completed { get; init; } = true;
@@ -76,9 +76,10 @@ public sealed record RunRecord
     {
         get
         {
-            var json = JsonSerializer.SerializeToNode(this, Json)!;
+            var json = JsonSerializer.SerializeToNode(this, Json)!.AsObject();
             RemovePaths(json);
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString(Json))));
+            json.Remove("padding"); // follows from the settings and the weights, and older records lack it
+            return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Json))));
         }
     }
 
@@ -104,10 +105,7 @@ public sealed record RunRecord
         try
         {
             var node = JsonNode.Parse(json);
-            if ((node as JsonObject)?["settings"] is JsonObject settings)
-            {
-                foreach (var name in s_later) settings.TryAdd(name, 0);
-            }
+            if (node is JsonObject fields) Upgrade(fields);
             var record = node.Deserialize<RunRecord>(Json);
             return record is { Tool: "nst" } ? record : throw new InvalidInputException("the metadata was not written by nst");
         }
@@ -117,7 +115,23 @@ public sealed record RunRecord
         }
     }
 
-    private static readonly string[] s_later = ["bleed", "detail"]; // settings that pictures of before do not name, and did without
+    /// <summary>Brings a record of an older version to the form of this one.</summary>
+    internal static void Upgrade(JsonObject record)
+    {
+        if (record["settings"] is JsonObject settings)
+        {
+            foreach (var name in s_later) settings.TryAdd(name, 0);
+        }
+        if (record.ContainsKey("encoding")) return;
+        var encoding = JsonSerializer.SerializeToNode(new PictureOutput(), Json)!.AsObject();
+        foreach (var name in encoding.Select(field => field.Key).ToArray()) // they stood in the record itself
+        {
+            if (record.Remove(name, out var value)) encoding[name] = value;
+        }
+        record["encoding"] = encoding;
+    }
+
+    private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did without them
 
     /// <summary>How settings are written as JSON everywhere.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)

@@ -1,6 +1,6 @@
 using NeuralStyle.Cli.Batch;
-using NeuralStyle.Cli.Batch.Inputs;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
 
@@ -10,7 +10,7 @@ public sealed class BatchLogTests
 {
     private static readonly BatchItem A = new("a.jpg", ["s.jpg"], "a.png", new Dictionary<string, string>()), B = A with { Name = "b.png" };
 
-    private static readonly PictureOptions Options = new(new NeuralStyle.Cli.Options.StyleOptions());
+    private static readonly PictureOptions Options = new JobOptions().Picture;
 
     [Fact]
     public void The_summary_counts_and_names_what_failed()

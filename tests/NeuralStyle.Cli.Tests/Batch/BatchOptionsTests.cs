@@ -36,11 +36,14 @@ public sealed class BatchOptionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Textures_of_many_styles_are_those_that_single_runs_make(bool tileable)
+    [InlineData("")]
+    [InlineData("--tileable")]
+    [InlineData("--preset best")]
+    [InlineData("--preset photo --tileable")]
+    [InlineData("--preset crowson --init style")]
+    public async Task Textures_of_many_styles_are_those_that_single_runs_make(string options)
     {
-        string[] tiles = tileable ? ["--tileable"] : [];
+        var tiles = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(0, (await Run(["--texture", "@?.png", "-o", "@out", .. tiles])).Code);
         Assert.Equal(["x.png", "y.png"], Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order());
         Assert.Equal(0, (await Nst.RunAsync(Located(["--texture", "@y.png", "-o", "@single.png", .. tiles, .. Quick]))).Code);

@@ -1,3 +1,4 @@
+using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
 using NeuralStyle.Runs;
 using NeuralStyle.Settings;
@@ -42,6 +43,19 @@ public sealed class RunRecordTests
     }
 
     [Fact]
+    public void A_record_of_an_older_version_reads_as_the_same_record()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(Sample.ToJson())!.AsObject();
+        Assert.True(json.Remove("encoding") && json.Remove("padding"));
+        (json["bitDepth"], json["quality"]) = (16, 80);
+        var read = RunRecord.FromJson(json.ToJsonString());
+        Assert.Equal((16, 80), (read.Encoding.BitDepth, read.Encoding.Quality));
+        var now = Sample with { Encoding = new PictureOutput { BitDepth = 16, Quality = 80 }, Padding = PaddingMode.Reflect };
+        Assert.Equal(now.Fingerprint, read.Fingerprint);
+        Assert.DoesNotContain("\"bitDepth\":16,\"completed", read.ToJson());
+    }
+
+    [Fact]
     public void The_names_are_those_of_the_options()
     {
         var json = Sample.ToJson();
@@ -69,8 +83,8 @@ public sealed class RunRecordTests
             Sample with { Weights = Sample.Weights with { Sha256 = "33" } },
             Sample with { Preprocessing = "torchvision" },
             Sample with { Settings = Sample.Settings with { Seed = 5 } },
-            Sample with { BitDepth = 16 },
-            Sample with { Quality = 80 },
+            Sample with { Encoding = new PictureOutput { BitDepth = 16 } },
+            Sample with { Encoding = new PictureOutput { Quality = 80 } },
             Sample with { Version = "99" },
             Sample with { Completed = false },
         ];

@@ -10,6 +10,9 @@ namespace NeuralStyle.Cli.Batch.Claims;
 /// <param name="time">The clock.</param>
 internal sealed class ClaimWatch(TimeSpan staleAfter, TimeProvider? time = null)
 {
+    /// <summary>How long a heartbeat may stand still unless another time is asked for.</summary>
+    public static TimeSpan DefaultStaleAfter { get; } = TimeSpan.FromSeconds(120);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, (string Text, long Since)> _seen = new();
 

@@ -1,3 +1,5 @@
+using NeuralStyle.Cli.Options;
+
 namespace NeuralStyle.Cli.Batch.Inputs;
 
 /// <summary>The file of <c>--pairs</c>: CSV with the columns content, style, output and any option by its name.</summary>
@@ -6,7 +8,7 @@ internal static class PairsFile
     public const string Content = "content", Style = "style", Output = "output", Error = "error";
 
     /// <summary>Stands between several styles in one field.</summary>
-    public const char Several = '|';
+    public const char Several = OptionTexts.Several;
 
     /// <summary>Reads the pairs; relative paths start from the file's folder.</summary>
     public static IReadOnlyList<PlannedPair> Load(string path, PictureOptions options) =>
@@ -33,7 +35,7 @@ internal static class PairsFile
     }
 
     private static string Column(string header, PictureOptions options) =>
-        header.ToLowerInvariant() is Content or Style or Output or Error ? header.ToLowerInvariant() : options.Canonical(header);
+        header.ToLowerInvariant() is Content or Style or Output or Error ? header.ToLowerInvariant() : options.Canonical(header, [Content, Style, Output]);
 
     private static PlannedPair Row(IReadOnlyList<string> record, IReadOnlyList<string> columns, PictureOptions options, string folder, string where)
     {

@@ -6,6 +6,9 @@ public sealed record CheckpointSettings
     /// <summary>What a checkpoint's name ends with when it lies beside the picture: <c>out.png.nst-checkpoint</c>.</summary>
     public const string Extension = ".nst-checkpoint";
 
+    /// <summary>Time between two saves unless another is asked for.</summary>
+    public static TimeSpan DefaultEvery { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The file. It is replaced whole or not at all, and stays when the run has ended: delete it once the picture is written.</summary>
     public required string Path { get; init; }
 
@@ -13,7 +16,7 @@ public sealed record CheckpointSettings
     public required RunRecord Record { get; init; }
 
     /// <summary>Time between two saves; zero saves behind every iteration.</summary>
-    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan Every { get; init; } = DefaultEvery;
 
     /// <summary>Whether to continue from the file where it is there; without it, the run starts from the beginning.</summary>
     public bool Resume { get; init; }

@@ -9,7 +9,12 @@ internal static class RecordDifference
 
     /// <summary>The first difference as <c>settings.size: 512 against 256</c>; null when the runs are the same.</summary>
     /// <remarks>Files count by their content, not by their names; a field that is missing counts as null.</remarks>
-    public static string? Find(JsonObject saved, JsonObject current) => Find("", Comparable(saved), Comparable(current));
+    public static string? Find(JsonObject saved, JsonObject current)
+    {
+        var (before, now) = (Comparable(saved), Comparable(current));
+        if (!before.ContainsKey("padding")) now.Remove("padding"); // older versions did not record the padding in force
+        return Find("", before, now);
+    }
 
     private static string? Find(string name, JsonNode? a, JsonNode? b)
     {

@@ -31,6 +31,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         if (!settings.Resume || !File.Exists(settings.Path)) return null;
         using var scope = NewDisposeScope();
         var (header, tensors) = CheckpointReader.Read(settings.Path);
+        RunRecord.Upgrade(header.Record);
         if (RecordDifference.Find(header.Record, _record) is { } difference)
             throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files of that run, or start anew without --resume");
         if (header.Scale < 0 || header.Scale >= scales || header.Choices.Count != scales || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);

@@ -7,7 +7,8 @@ namespace NeuralStyle.Cli.Tests.Batch.Inputs;
 
 public sealed class PairsFileTests
 {
-    private static readonly PictureOptions Options = new(new StyleOptions());
+    private static readonly JobOptions All = new();
+    private static readonly PictureOptions Options = All.Picture;
 
     [Fact]
     public void Rows_name_pictures_and_options_of_their_own()
@@ -16,18 +17,20 @@ public sealed class PairsFileTests
         Assert.Equal(["lists/x.jpg", "lists/y.jpg"], pairs[0].Styles);
         Assert.Equal(("lists/a.jpg", "out.jpg"), (pairs[0].Content, pairs[0].Output));
         Assert.Equal(("/b.jpg", null), (pairs[1].Content, pairs[1].Output));
-        var settings = Options.Settings(pairs[0].Options);
-        Assert.Equal((64, "fast", 80), (settings.Size, settings.Preset, Options.QualityOf(pairs[0].Options)));
-        Assert.Equal(7, Options.Settings(pairs[1].Options).Seed);
-        Assert.Equal(95, Options.QualityOf(pairs[1].Options));
+        var binder = new SettingsBinder(All.Style);
+        var (first, second) = (OptionTexts.Of(pairs[0].Options), OptionTexts.Of(pairs[1].Options));
+        var settings = binder.Bind(first);
+        Assert.Equal((64, "fast", 80), (settings.Size, settings.Preset, All.Output.EncodingOf(first).Quality));
+        Assert.Equal(7, binder.Bind(second).Seed);
+        Assert.Equal(95, All.Output.EncodingOf(second).Quality);
     }
 
     [Fact]
     public void Paths_of_options_start_from_the_file_too()
     {
         var options = Assert.Single(Parse("content,style,content-mask,style-mask,protect,init,style-weights\na.jpg,x.jpg|y.jpg,m.png,n.png|none,/p.png,start.png,\"2,1\"")).Options;
-        Assert.Equal(["lists/n.png", null], Options.StyleMasksOf(options)!);
-        Assert.Equal([2, 1], Options.StyleWeightsOf(options)!);
+        Assert.Equal(["lists/n.png", null], All.Control.MasksOf(OptionTexts.Of(options))!);
+        Assert.Equal([2, 1], All.Control.WeightsOf(OptionTexts.Of(options))!);
         Assert.Equal(("lists/m.png", "/p.png", "lists/start.png"), (options["--content-mask"], options["--protect"], options["--init"]));
     }
 

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using NeuralStyle.Cli.Batch.Inputs;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>The plan of a command line: contents and styles, a file of pairs, or textures of styles.</summary>
+internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
+{
+    /// <summary>What is to be made, in the order that every process agrees on.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="inputs">Its arguments.</param>
+    /// <param name="folder">Where results go.</param>
+    /// <exception cref="InvalidInputException">There is nothing to do, or the arguments do not fit together.</exception>
+    public IReadOnlyList<BatchItem> Plan(ParseResult parse, IReadOnlyList<string> inputs, string folder)
+    {
+        if (File.Exists(folder)) throw new InvalidInputException($"the output '{folder}' is a file; expected a folder");
+        var items = BatchPlan.Name(Pairs(parse, inputs, folder), batch.NameOf(parse), options.Picture.Given(OptionTexts.Of(parse)));
+        if (items.Count == 0) throw new InvalidInputException("there is nothing to do: the plan has no pictures");
+        BatchPlan.RefuseOverwriting(items, folder);
+        return items;
+    }
+
+    private IEnumerable<PlannedPair> Pairs(ParseResult parse, IReadOnlyList<string> inputs, string folder)
+    {
+        if (parse.GetValue(batch.Texture)) return Textures(parse, inputs, folder);
+        if (parse.GetValue(batch.Tileable)) throw TextureOptions.LoneTileable("--texture");
+        if (parse.GetValue(batch.Pairs) is { } file)
+        {
+            if (inputs.Count > 0 || parse.GetValue(batch.Zip))
+                throw new InvalidInputException("--pairs names contents and styles itself; leave out CONTENTS, STYLES and --zip");
+            return PairsFile.Load(file, options.Picture);
+        }
+        UnknownOptions.Refuse(parse, inputs);
+        if (inputs.Count != 2)
+        {
+            var hint = inputs.Count > 2 ? ": put patterns in quotes, so that the shell leaves them whole" : "";
+            throw new InvalidInputException($"expected two arguments, CONTENTS and STYLES, or --pairs FILE; found {inputs.Count}{hint}");
+        }
+        var (contents, styles) = (InputList.Expand(inputs[0], folder), InputList.Expand(inputs[1], folder));
+        return parse.GetValue(batch.Zip) ? BatchPlan.Zip(contents, styles) : BatchPlan.EveryPair(contents, styles);
+    }
+
+    private IEnumerable<PlannedPair> Textures(ParseResult parse, IReadOnlyList<string> inputs, string folder)
+    {
+        if (parse.GetValue(batch.Pairs) is not null || parse.GetValue(batch.Zip))
+            throw new InvalidInputException("--texture has no pairs; leave out --pairs and --zip");
+        UnknownOptions.Refuse(parse, inputs);
+        if (inputs.Count != 1)
+        {
+            var hint = inputs.Count > 1 ? ": leave out the contents, and put patterns in quotes" : "";
+            throw new InvalidInputException($"--texture takes one argument, the styles; found {inputs.Count}{hint}");
+        }
+        var texture = new TextureOptions(options).Of(OptionTexts.Of(parse), parse.GetValue(batch.Tileable));
+        return InputList.Expand(inputs[0], folder).Select(style => new PlannedPair(style, [style], null, texture));
+    }
+}

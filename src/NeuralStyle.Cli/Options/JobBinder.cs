@@ -1,0 +1,61 @@
+using System.CommandLine;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Settings;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Cli.Options;
+
+/// <summary>What a job is about, apart from its options.</summary>
+/// <param name="Content">The content picture.</param>
+/// <param name="Styles">The style pictures.</param>
+/// <param name="Output">The picture to write.</param>
+/// <param name="Texts">The options that were given.</param>
+/// <param name="Start">The settings that options are applied to; null for the default preset.</param>
+/// <param name="Padding">The padding that the weights file is taken to ask for; null for what it says.</param>
+internal sealed record JobSource(string Content, IReadOnlyList<string> Styles, string Output, OptionTexts Texts,
+    StyleSettings? Start = null, PaddingMode? Padding = null);
+
+/// <summary>Options → job, for <c>nst</c>, <c>nst rerun</c> and <c>nst batch</c>: the only place where a job is put together.</summary>
+internal sealed class JobBinder(JobOptions options)
+{
+    private readonly SettingsBinder _settings = new(options.Style);
+
+    /// <summary>The job.</summary>
+    /// <param name="parse">The command line, for what does not decide a picture.</param>
+    /// <param name="source">What the job is about.</param>
+    /// <exception cref="InvalidInputException">A value is wrong, or options contradict each other.</exception>
+    public StyleJob Bind(ParseResult parse, JobSource source)
+    {
+        var (control, output, run, texts) = (options.Control, options.Output, options.Run, source.Texts);
+        var job = new StyleJob
+        {
+            Content = source.Content,
+            Styles = source.Styles,
+            StyleWeights = control.WeightsOf(texts),
+            ContentMask = ControlOptions.FileOf(texts, control.ContentMask),
+            StyleMasks = control.MasksOf(texts),
+            Protect = ControlOptions.FileOf(texts, control.Protect),
+            Output = source.Output,
+            Settings = _settings.Bind(texts, source.Start),
+            Encoding = output.EncodingOf(texts),
+            Metadata = !parse.GetValue(output.NoMetadata),
+            SaveEvery = output.SaveEveryOf(parse),
+            Log = parse.GetValue(output.Log),
+            Report = parse.GetValue(output.Report),
+            Show = output.ShowOf(parse),
+            Preview = options.Preview.Of(parse),
+            CommandLine = CommandText.Of(parse),
+            Checkpoint = options.Checkpoint.Bind(parse, source.Output),
+            Weights = texts[run.Weights],
+            WeightsOverrides = run.Overrides(texts) with { Padding = source.Padding },
+            Device = run.DeviceOf(parse),
+            Cuda = run.CudaOf(parse),
+            Threads = run.ThreadCount(parse),
+            Memory = run.MemoryOf(parse),
+            Quiet = parse.GetValue(run.Quiet),
+            Verbose = parse.GetValue(run.Verbose),
+        };
+        job.CheckNumbers();
+        return job;
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using NeuralStyle.Settings;
+
+namespace NeuralStyle.Cli.Options;
+
+/// <summary>Misspelt options, which would otherwise be taken for pictures.</summary>
+internal static class UnknownOptions
+{
+    /// <summary>Fails when a picture's name looks like an option.</summary>
+    /// <exception cref="InvalidInputException">Names the option and suggests the nearest of the command.</exception>
+    public static void Refuse(ParseResult parse, IEnumerable<string> pictures)
+    {
+        if (pictures.FirstOrDefault(picture => picture.StartsWith('-')) is not { } unknown) return;
+        var names = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
+        throw ValueNames.Unknown("option", unknown, names.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray());
+    }
+}
