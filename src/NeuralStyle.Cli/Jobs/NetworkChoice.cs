@@ -10,7 +10,6 @@ internal static class NetworkChoice
     /// <summary>Loads what the option, the environment or the folders name; the built-in network when they name nothing.</summary>
     public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
     {
-        if (asked == BuiltInNetwork.Name) return BuiltInNetwork.Create();
         var choice = new WeightsLocator().Locate(asked);
         if (choice.Path is { } path)
         {
@@ -19,7 +18,8 @@ internal static class NetworkChoice
             PreprocessingHint.Write(weights, error);
             return weights;
         }
-        ErrorLine.Hint(error, $"weights: the built-in stand-in ({choice.Reason}); the trained VGG-19 gives better pictures: nst weights fetch vgg19");
-        return BuiltInNetwork.Create();
+        var builtIn = BuiltInNetwork.Create();
+        ErrorLine.Hint(error, $"weights: the built-in network, a reduced VGG-19 ({choice.Reason}), up to {builtIn.Deepest}");
+        return builtIn;
     }
 }

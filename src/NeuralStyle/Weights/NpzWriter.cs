@@ -74,7 +74,8 @@ public static class NpzWriter
 
     private static void WriteEntry(ZipArchive zip, string name, string descr, int[] shape, byte[] bytes)
     {
-        var entry = zip.CreateEntry(name + ".npy", CompressionLevel.NoCompression); // trained weights hardly compress
+        // Trained weights hardly compress, except whole steps: few are large.
+        var entry = zip.CreateEntry(name + ".npy", descr == "|i1" ? CompressionLevel.SmallestSize : CompressionLevel.NoCompression);
         entry.LastWriteTime = Epoch;
         using var stream = entry.Open();
         var sizes = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape);

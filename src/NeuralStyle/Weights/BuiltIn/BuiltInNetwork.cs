@@ -4,9 +4,8 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Weights.BuiltIn;
 
 /// <summary>
-/// A slim network of VGG-19 shape (conv1_1 … conv5_1) that the project learnt by itself from pictures that it rendered by itself:
-/// a stand-in, so that the first run needs no download. Its results are below those of the trained VGG-19.
-/// <c>training/NeuralStyle.Training</c> makes it; docs/experiments.md records what was tried.
+/// A reduced VGG-19 (conv1_1 … conv5_1) inside the library, so that the first run needs no download. It derives from the VGG-19 of
+/// Simonyan and Zisserman (2014, CC BY 4.0) by <c>nst weights reduce</c>; docs/reduction.md says exactly how it was made.
 /// </summary>
 public static class BuiltInNetwork
 {
@@ -23,6 +22,6 @@ public static class BuiltInNetwork
         stream.ReadExactly(bytes);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         using var reader = new WeightsReader(ArchiveReader.Open(new MemorySource(bytes)), bytes.Length, Name, hash);
-        return reader.Read() with { ContentFactor = 2 }; // its deep layers know less of things, so shapes dissolve sooner
+        return reader.Read();
     }
 }
