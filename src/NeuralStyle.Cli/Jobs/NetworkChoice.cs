@@ -11,7 +11,7 @@ internal static class NetworkChoice
     public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
     {
         if (asked == BuiltInNetwork.Name) return BuiltInNetwork.Create();
-        var choice = new WeightsLocator().Locate(asked);
+        var choice = new WeightsLocator().Locate(asked, "--weights");
         if (choice.Path is { } path)
         {
             var weights = WeightsFile.Load(path, overrides);
