@@ -105,7 +105,7 @@ public sealed class LayoutTests
     public void Arrows_are_seen_in_signatures_and_in_lambdas()
     {
         Assert.NotEmpty(Arrows(typeof(StyleTransfer), type => type == typeof(RunState), [typeof(MemoryChoice)]));
-        Assert.NotEmpty(Arrows(typeof(StyleTransfer), type => type == typeof(StyleTransfer), [typeof(HeldLosses)]));
+        Assert.NotEmpty(Arrows(typeof(StyleTransfer), type => type == typeof(StyleTransfer), [typeof(LossQueue)]));
     }
 
     private static void Check(Type anchor, Room[] rooms, string name)

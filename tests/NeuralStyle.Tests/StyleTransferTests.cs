@@ -62,7 +62,7 @@ public sealed class StyleTransferTests
         using var result = Run(Small with { FirstIterations = 30, Iterations = 30 }, progress =>
         {
             if (!totals.TryGetValue(progress.Scale, out var list)) totals[progress.Scale] = list = [];
-            list.Add(progress.ReadLosses().Total);
+            list.Add(progress.Loss);
         });
         Assert.Equal(2, totals.Count);
         Assert.All(totals.Values, list => Assert.True(list[^1] < list[0]));
@@ -75,7 +75,7 @@ public sealed class StyleTransferTests
     {
         List<(int Scale, double Total, bool Flat, double Fraction)> seen = [];
         using var result = Run(Small with { Optimizer = optimizer, FirstIterations = 3000, Iterations = 3000, Patience = 5 },
-            progress => seen.Add((progress.Scale, progress.ReadLosses().Total, progress.Flat, progress.Fraction)));
+            progress => seen.Add((progress.Scale, progress.Loss, progress.Flat, progress.Fraction)));
         Assert.True(result.Completed);
         Assert.Equal([1, 3, 48, 64], result.Image.shape);
         foreach (var scale in seen.GroupBy(report => report.Scale).Select(group => group.ToArray()))
@@ -97,6 +97,65 @@ public sealed class StyleTransferTests
         using var result = Run(Small, _ => cancellation.Cancel(), cancellation);
         Assert.False(result.Completed);
         Assert.Equal([1, 3, 24, 32], result.Image.shape);
+    }
+
+    [Fact]
+    public async Task Reports_may_be_read_on_another_thread_and_later()
+    {
+        List<RunProgress> seen = [];
+        using var all = new CountdownEvent(10);
+        var progress = new Progress<RunProgress>(report => // posts to the thread pool
+        {
+            lock (seen) seen.Add(report);
+            all.Signal();
+        });
+        using (Run(Small, progress)) Assert.True(all.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        var reports = seen.OrderBy(report => report.Fraction).ToArray();
+        Assert.Equal([1, 2, 3, 4, 5, 6, 1, 2, 3, 4], reports.Select(report => report.Iteration));
+        Assert.All(reports, report => Assert.Equal(report.Loss, Assert.Single(report.Losses).Total));
+        Assert.All(reports, report => Assert.Equal(report.Loss, report.Losses[0].Terms.Zip(report.Losses[0].Raw).Sum(pair => pair.First.Weight * pair.Second), 1e-4 * report.Loss));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => reports[3].Snapshot()));
+        Assert.Contains("the report is over", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_may_be_copied_by_another_thread_while_the_run_waits()
+    {
+        List<float[]> here = [], there = [];
+        using var result = Run(Small, report =>
+        {
+            here.Add(Copy(report));
+            there.Add(Task.Run(() => Copy(report)).Result);
+        });
+        Assert.Equal(10, here.Count);
+        Assert.Equal(here, there);
+        Assert.Equal(result.Image.data<float>().ToArray(), here[^1]);
+
+        static float[] Copy(RunProgress report)
+        {
+            using var picture = report.Snapshot();
+            return picture.data<float>().ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_result_of_picture_files_is_saved_with_the_record_of_how_it_was_made()
+    {
+        using var folder = new TempFolder();
+        using (var content = TinyNetworks.Picture(64, 48, 1)) PictureWriter.Save(content, folder["content.png"], new PictureOutput());
+        using (var style = TinyNetworks.Picture(48, 48, 2)) PictureWriter.Save(style, folder["style.png"], new PictureOutput());
+        using var photograph = Picture.Load(folder["content.png"]);
+        using var painting = Picture.Load(folder["style.png"]);
+        using var result = StyleTransfer.Run(new StyleInputs(photograph, painting), TinyNetworks.Random(), Small, null, TestContext.Current.CancellationToken);
+        result.Save(folder["out.png"], new PictureOutput { BitDepth = 16 });
+        var record = RunRecord.FromJson(PictureMetadata.TryRead(folder["out.png"])!);
+        Assert.Equal(new InputFile(folder["content.png"], photograph.Sha256), record.Content);
+        Assert.Equal([new InputFile(folder["style.png"], painting.Sha256)], record.Styles);
+        Assert.Equal((Small.Size, 16, true, "seed-1"), (record.Settings.Size, record.BitDepth, record.Completed, record.Weights.Sha256));
+
+        using var memory = Run(Small);
+        memory.Save(folder["memory.png"]);
+        Assert.Null(PictureMetadata.TryRead(folder["memory.png"])); // its inputs have no names
     }
 
     [Fact]
@@ -123,17 +182,21 @@ public sealed class StyleTransferTests
     {
         using var scope = NewDisposeScope();
         var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 48, 1)), [PictureSource.Of(TinyNetworks.Picture(64, 48, 2))]);
-        var failure = Assert.Throws<InvalidInputException>(() => StyleTransfer.Run(inputs, TinyNetworks.Random([4, 4]), Small, cancellation: TestContext.Current.CancellationToken));
+        var failure = Assert.Throws<InvalidInputException>(() => StyleTransfer.Run(inputs, TinyNetworks.Random([4, 4]), Small, null, TestContext.Current.CancellationToken));
         Assert.Contains("relu4_2", failure.Message, StringComparison.Ordinal);
         Assert.Contains("relu2_2", failure.Message, StringComparison.Ordinal);
     }
 
-    private static StyleResult Run(StyleSettings settings, Action<RunProgress>? progress = null, CancellationTokenSource? stop = null)
+    private static StyleResult Run(StyleSettings settings, Action<RunProgress>? progress = null, CancellationTokenSource? stop = null) =>
+        Run(settings, progress is null ? null : new Told(progress), stop);
+
+    private static StyleResult Run(StyleSettings settings, IProgress<RunProgress>? progress, CancellationTokenSource? stop = null)
     {
         using var content = TinyNetworks.Picture(64, 48, 1);
         using var style = TinyNetworks.Picture(80, 64, 2);
         using var start = TinyNetworks.Picture(50, 50, 3);
         var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)], Start: PictureSource.Of(start));
-        return StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: progress is null ? null : new Told(progress), cancellation: stop?.Token ?? TestContext.Current.CancellationToken);
+        return StyleTransfer.Run(inputs, TinyNetworks.Random(), settings,
+            new RunSettings { Progress = progress }, stop?.Token ?? TestContext.Current.CancellationToken);
     }
 }

@@ -63,7 +63,7 @@ internal sealed record QualityCommand(string? Weights, PaddingMode? Padding, int
         using var budget = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
         var watch = new Deadline(clock, Seconds, budget);
-        using var result = StyleTransfer.Run(inputs, weights, settings, progress: watch, cancellation: budget.Token);
+        using var result = StyleTransfer.Run(inputs, weights, settings, new RunSettings { Progress = watch }, budget.Token);
         var seconds = clock.Elapsed.TotalSeconds;
         var size = inputs.Content.Size.WithLongSide(Size);
         return (ImageTensor.Resize(result.Image, size), seconds); // a run that was stopped early may be at a coarser scale

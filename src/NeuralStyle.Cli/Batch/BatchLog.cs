@@ -52,7 +52,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     /// <summary>Tells something about a picture in work.</summary>
     public void Tell(BatchItem item, string line)
     {
-        lock (_gate) progress.WriteLine($"{item.Name} · {line}");
+        lock (_gate) progress.WriteLine($"{item.Name} · {OptionNames.In(line)}");
     }
 
     /// <summary>What was done, what failed and why, what is left.</summary>

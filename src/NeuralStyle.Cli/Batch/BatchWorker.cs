@@ -108,7 +108,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
     {
         var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
         var text = known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message}";
-        return text.ReplaceLineEndings(" ").Trim();
+        return OptionNames.In(text).ReplaceLineEndings(" ").Trim();
     }
 
     private sealed class PictureProgress(BatchItem item, BatchLog log) : IProgress<RunProgress>

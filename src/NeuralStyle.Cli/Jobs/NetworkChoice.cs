@@ -10,7 +10,7 @@ internal static class NetworkChoice
     /// <summary>Loads what the option, the environment or the folders name; the built-in network when they name nothing.</summary>
     public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
     {
-        var choice = new WeightsLocator().Locate(asked);
+        var choice = new WeightsLocator().Locate(asked, "--weights");
         if (choice.Path is { } path)
         {
             var weights = WeightsFile.Load(path, overrides);

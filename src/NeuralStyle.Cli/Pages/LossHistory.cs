@@ -6,10 +6,15 @@ namespace NeuralStyle.Cli.Pages;
 
 /// <summary>The losses of one iteration.</summary>
 /// <param name="Scale">The scale, from 0.</param>
-/// <param name="Iteration">Iterations done at it.</param>
-/// <param name="Seconds">Since the run began.</param>
 /// <param name="Losses">What was measured.</param>
-internal sealed record LossPoint(int Scale, int Iteration, double Seconds, LossReport Losses);
+internal sealed record LossPoint(int Scale, LossReport Losses)
+{
+    /// <summary>Iterations done at the scale.</summary>
+    public int Iteration => Losses.Iteration;
+
+    /// <summary>Since the run began.</summary>
+    public double Seconds => Losses.Seconds;
+}
 
 /// <summary>What one scale took.</summary>
 /// <param name="Size">Size of the picture.</param>
@@ -37,7 +42,7 @@ internal sealed class LossHistory : IProgress<RunProgress>
             _scales.Add(value.Scale);
             _sizes.Add(value.Size);
         }
-        _points.Add(new LossPoint(value.Scale, value.Iteration, value.Seconds, value.ReadLosses()));
+        _points.AddRange(value.Losses.Select(losses => new LossPoint(value.Scale, losses)));
     }
 
     /// <summary>What the scales took, in their order.</summary>

@@ -31,13 +31,10 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
     /// <summary>Guards what follows.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>The last iteration told of; its functions are no longer valid. Null before the first.</summary>
+    /// <summary>The last iteration told of; null before the first.</summary>
     public RunProgress? Progress { get; private set; }
 
     public LossCurves Curves { get; } = new();
-
-    /// <summary>Takes the losses of each iteration, which may come behind later ones.</summary>
-    public IProgress<RunProgress> Losses => new CurveWriter(this);
 
     /// <summary>The picture so far as JPEG; null before the first.</summary>
     public byte[]? Picture { get; private set; }
@@ -53,7 +50,11 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
 
     public void Report(RunProgress value)
     {
-        lock (Gate) Progress = value;
+        lock (Gate)
+        {
+            Progress = value;
+            foreach (var losses in value.Losses) Curves.Add(losses);
+        }
         if (Interlocked.Exchange(ref _saveAsked, 0) == 1) SaveNow(value);
         if (hub.Watchers > 0 && _clock.Elapsed >= _nextPicture) Show(value.Snapshot);
         hub.Changed();
@@ -89,14 +90,6 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
         }
     }
 
-    private sealed class CurveWriter(PreviewRun run) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-            lock (run.Gate) run.Curves.Add(value.ReadLosses());
-        }
-    }
-
     private void Show(Func<torch.Tensor> snapshot)
     {
         var began = _clock.Elapsed;
@@ -124,7 +117,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
         }
         catch (Exception failure) when (failure is InvalidInputException or RunFailedException)
         {
-            Message = failure.Message;
+            Message = OptionNames.In(failure.Message);
         }
     }
 }

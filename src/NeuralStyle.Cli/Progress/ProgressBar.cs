@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>Progress as live bars in a terminal, one per scale. The loss is read twice a second at most: a GPU must be waited for.</summary>
+/// <summary>Progress as live bars in a terminal, one per scale. The loss changes twice a second at most, so that it can be read.</summary>
 internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
@@ -32,7 +32,7 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
             _scale = value.Scale;
             _task = context.AddTask($"{value.Size}", maxValue: value.Iterations); // an empty name is refused
         }
-        if (value.EndsScale || _clock.Elapsed >= _next) (_loss, _next) = (value.ReadLosses().Total, _clock.Elapsed + Interval);
+        if (value.EndsScale || _clock.Elapsed >= _next) (_loss, _next) = (value.Loss, _clock.Elapsed + Interval);
         _task.Value = value.EndsScale ? value.Iterations : value.Iteration;
         var tail = value.Flat ? " · flat" : value.EndsScale ? "" : " · " + ProgressLines.TimeLeft(value);
         _task.Description = string.Create(CultureInfo.InvariantCulture,

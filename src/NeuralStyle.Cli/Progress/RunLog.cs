@@ -32,28 +32,11 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 
     public void Report(RunProgress value)
     {
-        var losses = value.ReadLosses();
+        if (_file is null || value.Losses.Count == 0) return;
         using var process = Process.GetCurrentProcess();
-        var line = new Dictionary<string, object?>
-        {
-            ["scale"] = value.Scale + 1,
-            ["width"] = value.Size.Width,
-            ["height"] = value.Size.Height,
-            ["iteration"] = value.Iteration,
-            ["flat"] = value.Flat,
-            ["total"] = losses.Total,
-            ["content"] = losses.Sum(TermKind.Content, weighted: false),
-            ["content_weighted"] = losses.Sum(TermKind.Content, weighted: true),
-            ["style"] = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToDictionary(group => group.Key, group => group.Sum(pair => pair.Second)),
-            ["style_weighted"] = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
-            ["tv"] = losses.Sum(TermKind.TotalVariation, weighted: false),
-            ["tv_weighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
-            ["seconds"] = value.Seconds,
-            ["peak_memory"] = process.PeakWorkingSet64,
-        };
         try
         {
-            if (_file is not null) Append(_file, JsonSerializer.Serialize(line, LogJson));
+            foreach (var losses in value.Losses) Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), LogJson));
         }
         catch (IOException failure)
         {
@@ -61,6 +44,28 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             _file = null;
             _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run goes on");
         }
+    }
+
+    private static Dictionary<string, object?> Line(RunProgress value, LossReport losses, long peakMemory)
+    {
+        var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToArray();
+        return new()
+        {
+            ["scale"] = value.Scale + 1,
+            ["width"] = value.Size.Width,
+            ["height"] = value.Size.Height,
+            ["iteration"] = losses.Iteration,
+            ["flat"] = value.Flat && losses.Iteration == value.Iteration,
+            ["total"] = losses.Total,
+            ["content"] = losses.Sum(TermKind.Content, weighted: false),
+            ["content_weighted"] = losses.Sum(TermKind.Content, weighted: true),
+            ["style"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.Second)),
+            ["style_weighted"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
+            ["tv"] = losses.Sum(TermKind.TotalVariation, weighted: false),
+            ["tv_weighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
+            ["seconds"] = losses.Seconds,
+            ["peak_memory"] = peakMemory,
+        };
     }
 
     public void Dispose() => _file?.Dispose();

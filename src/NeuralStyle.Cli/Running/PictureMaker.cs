@@ -48,11 +48,16 @@ internal static class PictureMaker
 
         StyleResult? Run()
         {
-            using var losses = Observers.Of(log, history, shown?.Losses) is { } all ? new LossBatches(all, LossBatches.AtATime(device)) : null;
+            var run = new RunSettings
+            {
+                Device = device,
+                Progress = Observers.Of(progress, log, history, saver, shown),
+                Checkpoint = job.Checkpoint?.For(record, notices),
+                Memory = job.Memory with { Notice = job.Verbose ? notices?.Tell : null },
+            };
             try
             {
-                return StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, device, Observers.Of(progress, losses, saver, shown),
-                    cancellation, job.Checkpoint?.For(record, notices), job.Memory with { Notice = job.Verbose ? notices?.Tell : null });
+                return StyleTransfer.Run(inputs.ToStyleInputs(), weights, job.Settings, run, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

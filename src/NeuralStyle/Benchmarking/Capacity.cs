@@ -8,7 +8,7 @@ namespace NeuralStyle.Benchmarking;
 /// <summary>The largest pictures that fit into memory.</summary>
 /// <param name="Whole">Side of the largest square picture that is taken whole; 0 when not even the smallest fits.</param>
 /// <param name="InTiles">Side of the largest square picture that is worked on at all.</param>
-public sealed record Capacity(int Whole, int InTiles)
+internal sealed record Capacity(int Whole, int InTiles)
 {
     /// <summary>Finds them by the model that runs are planned by.</summary>
     /// <param name="network">The network.</param>
@@ -24,7 +24,7 @@ public sealed record Capacity(int Whole, int InTiles)
             var size = new PixelSize(side, side);
             try
             {
-                return MemoryPlan.For(network, settings, size, size, memory);
+                return new MemoryPlanner(network, settings, memory).Plan(size, size);
             }
             catch (InvalidInputException)
             {

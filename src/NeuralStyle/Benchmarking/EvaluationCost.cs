@@ -5,7 +5,7 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Benchmarking;
 
 /// <summary>How much work an evaluation is, counted by hand.</summary>
-public static class EvaluationCost
+internal static class EvaluationCost
 {
     /// <summary>
     /// Floating-point operations of one evaluation, loss and gradient, as direct convolutions: 2·9·I·O for each position of a layer on

@@ -12,7 +12,7 @@ namespace NeuralStyle.Benchmarking;
 /// <param name="Sides">Sides of the square pictures to evaluate, growing.</param>
 /// <param name="Repeats">Evaluations of each behind the first.</param>
 /// <param name="MatrixSide">Side of the matrices of the peak.</param>
-public sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int MatrixSide)
+internal sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int MatrixSide)
 {
     /// <summary>A minute or so with VGG-19 on two cores.</summary>
     public static BenchmarkPlan Full { get; } = new([128, 256, 512, 1024], 3, 2048);
@@ -30,7 +30,7 @@ public sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int Ma
 /// <param name="device">Where.</param>
 /// <param name="memory">What a run may take.</param>
 /// <param name="progress">Told, in a few words, what is timed next.</param>
-public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, torch.Device device, MemorySettings memory, IProgress<string>? progress = null)
+internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, torch.Device device, MemorySettings memory, IProgress<string>? progress = null)
 {
     private const int LargestOfOthers = 512; // of presets that evaluate in another way than the default: larger ones follow in proportion
 
@@ -60,9 +60,10 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
     {
         try
         {
-            var scales = ScaleSchedule.For(new PixelSize(4, 3), settings).Select(scale => scale with { Size = Bleed.At(scale.Size, settings).Around(scale.Size) });
+            var scales = ScaleSchedule.For(new PixelSize(4, 3), settings);
+            var planner = new MemoryPlanner(network, settings, _memory);
             return RunEstimate.Seconds(scales, settings, Curve(network, settings), Step(settings),
-                scale => MemoryPlan.For(network, settings, scale.Size, scale.Size, _memory, scale.Iterations));
+                scale => planner.Plan(scale.Worked, scale.Worked, scale.Iterations));
         }
         catch (InvalidInputException)
         {
@@ -86,7 +87,7 @@ public sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, tor
 
     /// <summary>The smallest size, and those of the others that fit into memory whole.</summary>
     private TimedSize[] Timed(VggNetwork network, StyleSettings settings, IEnumerable<int> sides) => sides.Select(side => new PixelSize(side, side))
-        .Where((size, index) => index == 0 || MemoryPlan.For(network, settings, size, size, _memory with { Tile = null, Whole = true }).Bytes <= _memory.Budget)
+        .Where((size, index) => index == 0 || new MemoryPlanner(network, settings, _memory with { Tile = null, Whole = true }).Plan(size, size).Bytes <= _memory.Budget)
         .Select(size =>
         {
             progress?.Report($"{size} pixels, preset {settings.Preset}");

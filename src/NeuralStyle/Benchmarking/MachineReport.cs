@@ -7,7 +7,7 @@ namespace NeuralStyle.Benchmarking;
 /// <param name="Gigaflop">Work of the evaluation, see <see cref="EvaluationCost"/>.</param>
 /// <param name="GigaflopPerSecond">Work by time.</param>
 /// <param name="ShareOfPeak">Of the matrix product's; above 1 where Winograd's convolutions save work.</param>
-public sealed record EvaluationSpeed(int Width, int Height, double Seconds, double Gigaflop, double GigaflopPerSecond, double ShareOfPeak)
+internal sealed record EvaluationSpeed(int Width, int Height, double Seconds, double Gigaflop, double GigaflopPerSecond, double ShareOfPeak)
 {
     /// <summary>Seconds for a million pixels.</summary>
     public double SecondsPerMegapixel => Seconds / (Width * (double)Height / 1e6);
@@ -16,7 +16,7 @@ public sealed record EvaluationSpeed(int Width, int Height, double Seconds, doub
 /// <summary>How long runs of a preset will take.</summary>
 /// <param name="Preset">Its name.</param>
 /// <param name="Seconds">By the long side of the result; null where it does not fit into memory.</param>
-public sealed record PresetEstimate(string Preset, IReadOnlyDictionary<int, double?> Seconds);
+internal sealed record PresetEstimate(string Preset, IReadOnlyDictionary<int, double?> Seconds);
 
 /// <summary>What a machine can do.</summary>
 /// <param name="Version">Of this tool.</param>
@@ -29,5 +29,5 @@ public sealed record PresetEstimate(string Preset, IReadOnlyDictionary<int, doub
 /// <param name="MegapixelsWhole">The largest square picture that fits as a whole, with the default settings.</param>
 /// <param name="MegapixelsInTiles">The largest that fits in tiles; no larger than the largest size that can be asked for.</param>
 /// <param name="Estimates">For 4:3 pictures.</param>
-public sealed record MachineReport(string Version, string Device, int Threads, string Weights, double PeakGigaflopPerSecond, IReadOnlyList<EvaluationSpeed> Evaluations,
+internal sealed record MachineReport(string Version, string Device, int Threads, string Weights, double PeakGigaflopPerSecond, IReadOnlyList<EvaluationSpeed> Evaluations,
     long MemoryBytes, double MegapixelsWhole, double MegapixelsInTiles, IReadOnlyList<PresetEstimate> Estimates);

@@ -6,7 +6,7 @@ using NeuralStyle.Settings;
 namespace NeuralStyle.Benchmarking;
 
 /// <summary>How long a run will take, from what an evaluation and an optimiser step take. Pure functions.</summary>
-public static class RunEstimate
+internal static class RunEstimate
 {
     /// <summary>Evaluations that an iteration of L-BFGS makes on average: nearly every line search takes the first step. Measured; see docs/bench.md.</summary>
     public const double EvaluationsPerLbfgsStep = 1.02;
@@ -24,8 +24,8 @@ public static class RunEstimate
     /// <param name="stepPerPixel">Seconds of an optimiser's step beside its evaluations, for each pixel.</param>
     /// <param name="plan">Whole or in tiles, for each scale.</param>
     public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<Scale, MemoryPlan> plan) =>
-        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Size, evaluation, plan(scale))
-            + scale.Iterations * stepPerPixel * scale.Size.Pixels);
+        scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Worked, evaluation, plan(scale))
+            + scale.Iterations * stepPerPixel * scale.Worked.Pixels);
 
     /// <summary>Seconds of one evaluation, whole or in tiles; each section of the network takes the share of its multiplications.</summary>
     public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, MemoryPlan plan) => plan.IsTiled

@@ -1,11 +1,11 @@
 namespace NeuralStyle.Benchmarking;
 
 /// <summary>A measured time at a number of pixels.</summary>
-public readonly record struct TimedSize(double Pixels, double Seconds);
+internal readonly record struct TimedSize(double Pixels, double Seconds);
 
 /// <summary>Seconds for any number of pixels from a few measured ones: on straight lines between them, and in proportion outside.</summary>
 /// <param name="points">At least one, of growing pixels.</param>
-public sealed class SpeedCurve(IReadOnlyList<TimedSize> points)
+internal sealed class SpeedCurve(IReadOnlyList<TimedSize> points)
 {
     /// <summary>Seconds of one evaluation.</summary>
     public double Seconds(double pixels)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Colour;
 
 /// <summary>Gives one picture the colours of another. All pictures are 1×3×H×W sRGB in [0, 1]; results are new tensors.</summary>
-public static class ColorTransfer
+internal static class ColorTransfer
 {
     private const long StripPixels = 1 << 20;
 

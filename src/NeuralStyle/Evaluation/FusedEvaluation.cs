@@ -5,15 +5,11 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// The losses on a <see cref="FusedPass"/>: automatic differentiation reaches from a style loss to the C×C statistics of its layer and
-/// no further; from there to the activations it is one matrix product, added to what comes from deeper layers.
+/// The losses on a <see cref="FusedPass"/>: each style loss adds its <see cref="StyleSlope"/> to the gradient that comes from deeper layers.
 /// </summary>
 /// <param name="objective">Terms and targets; not owned.</param>
 internal sealed class FusedEvaluation(Objective objective)
 {
-    /// <summary>What one style term adds to the gradient: <c>mask · (F·Products + Sums)</c>, with F as M×C.</summary>
-    private sealed record StyleGradient(Tensor Products, Tensor? Sums, Tensor? Mask);
-
     /// <summary>Evaluates. Disposes the pass as it goes.</summary>
     /// <param name="image">1×3×H×W.</param>
     /// <param name="pass">The forward pass of the image.</param>
@@ -28,12 +24,12 @@ internal sealed class FusedEvaluation(Objective objective)
             using var difference = Difference(features[term.Layer], term);
             raw.Add(difference.square().sum().mul_(term.Factor));
         }
-        var styles = new List<StyleGradient>();
+        var slopes = new List<StyleSlope>();
         foreach (var term in objective.Style)
         {
-            var (value, gradient) = Style(features[term.Layer], term);
+            var (value, slope) = Style(features[term.Layer], term);
             raw.Add(value);
-            styles.Add(gradient);
+            slopes.Add(slope);
         }
 
         var result = toPicture(pass.Backward((layer, gradient) =>
@@ -43,7 +39,8 @@ internal sealed class FusedEvaluation(Objective objective)
                 using var difference = Difference(features[layer], term);
                 gradient.add_(difference, alpha: 2 * term.Weight * term.Factor);
             }
-            foreach (var (term, style) in objective.Style.Zip(styles).Where(pair => pair.First.Layer == layer)) Add(style, features[layer], gradient);
+            foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
+                Add(slope, term.Mask, features[layer], gradient);
         }));
 
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, result, objective.TotalVariationWeight));
@@ -56,41 +53,29 @@ internal sealed class FusedEvaluation(Objective objective)
         return features - target;
     }
 
-    private (Tensor Value, StyleGradient Gradient) Style(Tensor features, StyleTerm term)
+    private (Tensor Value, StyleSlope Slope) Style(Tensor features, StyleTerm term)
     {
         using var scope = NewDisposeScope();
-        Tensor sums, products;
-        double positions;
-        using (no_grad())
-        {
-            var turned = features.permute(0, 3, 1, 2);
-            (sums, products) = LayerStatistics.Sums(turned, term.Mask);
-            positions = LayerStatistics.Positions(turned, term.Mask);
-        }
-        sums.requires_grad_();
-        products.requires_grad_();
-        var loss = StyleLoss.Of(objective.StyleLoss, LayerStatistics.FromSums(sums, products, positions), term.Target);
-        var weighted = loss * term.Weight;
-        var ofMeans = StyleLoss.UsesMeans(objective.StyleLoss);
-        var gradients = ofMeans ? autograd.grad([weighted], [products, sums]) : autograd.grad([weighted], [products]);
-        using var _ = no_grad();
-        var both = (gradients[0] + gradients[0].t()).contiguous(); // F·Fᵀ depends on F twice
-        return (loss.detach().MoveToOuterDisposeScope(), new StyleGradient(both.MoveToOuterDisposeScope(),
-            ofMeans ? gradients[1].MoveToOuterDisposeScope() : null, term.Mask));
+        var (sums, products) = LayerStatistics.Sums(features.permute(0, 3, 1, 2), term.Mask?.Weights);
+        var (loss, slope) = StyleSlope.Of(objective.StyleLoss, term, sums, products, features.shape[1] * features.shape[2]);
+        loss.MoveToOuterDisposeScope();
+        slope.Products.MoveToOuterDisposeScope();
+        slope.Sums?.MoveToOuterDisposeScope();
+        return (loss, slope);
     }
 
-    private static void Add(StyleGradient style, Tensor features, Tensor gradient)
+    private static void Add(StyleSlope slope, WeightedMask? mask, Tensor features, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var channels = features.shape[3];
         var (from, to) = (features.view(-1, channels), gradient.view(-1, channels)); // M×C
-        if (style.Mask is null)
+        if (mask is null)
         {
-            to.addmm_(from, style.Products, 1, 1);
-            if (style.Sums is { } sums) to.add_(sums);
+            to.addmm_(from, slope.Products, 1, 1);
+            if (slope.Sums is { } sums) to.add_(sums);
             return;
         }
-        var whole = style.Sums is { } added ? from.mm(style.Products).add_(added) : from.mm(style.Products);
-        to.addcmul_(whole, style.Mask.view(-1, 1), 1);
+        var whole = slope.Sums is { } added ? from.mm(slope.Products).add_(added) : from.mm(slope.Products);
+        to.addcmul_(whole, mask.Weights.view(-1, 1), 1);
     }
 }

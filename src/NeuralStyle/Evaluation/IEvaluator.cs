@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>The seam that everything rests on: a picture in, its losses and gradient out. Pure: the same picture gives the same answer.</summary>
-public interface IEvaluator : IDisposable
+internal interface IEvaluator : IDisposable
 {
     /// <summary>The terms, in the order of <see cref="Evaluated.Raw"/>.</summary>
     IReadOnlyList<TermInfo> Terms { get; }
@@ -19,7 +19,7 @@ public interface IEvaluator : IDisposable
 /// <param name="Total">A scalar: the weighted sum of the terms.</param>
 /// <param name="Raw">One value per term, before weighting.</param>
 /// <param name="Gradient">The derivative of <paramref name="Total"/> with respect to the picture, in its shape.</param>
-public sealed record Evaluated(Tensor Total, Tensor Raw, Tensor Gradient) : IDisposable
+internal sealed record Evaluated(Tensor Total, Tensor Raw, Tensor Gradient) : IDisposable
 {
     /// <summary>Reads the total.</summary>
     public double ReadTotal() => HostReads.Of(Total)[0];

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>What a picture measures against a content and a style, under every definition of the tool.</summary>
-public sealed record Measurement
+internal sealed record Measurement
 {
     /// <summary>Content loss per layer and definition.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Content { get; init; }

@@ -9,22 +9,18 @@ namespace NeuralStyle.Evaluation;
 /// <param name="Weight">Its weight in the total.</param>
 /// <param name="Target">P, 1×C×h×w.</param>
 /// <param name="Factor">See <see cref="ContentLoss.Factor"/>.</param>
-public sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target, double Factor);
+internal sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target, double Factor);
 
 /// <summary>One style term: <c>Weight · loss(statistics, Target)</c> at a layer, over the whole picture or a region.</summary>
 /// <param name="Layer">Where.</param>
 /// <param name="Weight">Its weight in the total.</param>
 /// <param name="Target">Statistics of the style.</param>
-/// <param name="Mask">1×1×h×w weights of the layer's positions; null means all alike.</param>
+/// <param name="Mask">How much each position of the layer counts; null counts each once.</param>
 /// <param name="Region">Name of the region; null for the whole picture.</param>
-public sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, Tensor? Mask = null, string? Region = null)
-{
-    /// <summary>The sum of the mask's weights, read once: at every evaluation it would make a GPU wait. Null without a mask.</summary>
-    public double? Positions { get; } = Mask is null ? null : LayerStatistics.Positions(Mask, Mask);
-}
+internal sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, WeightedMask? Mask = null, string? Region = null);
 
 /// <summary>Everything that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
-public sealed record Objective : IDisposable
+internal sealed record Objective : IDisposable
 {
     /// <summary>Content terms with a weight other than 0, in order of depth.</summary>
     public IReadOnlyList<ContentTerm> Content { get; init; } = [];

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>Computes the targets of one scale from the content and style pictures.</summary>
-public static class ObjectiveBuilder
+internal static class ObjectiveBuilder
 {
     private const double LargestHalf = 65504;
 
@@ -23,7 +23,8 @@ public static class ObjectiveBuilder
     /// <param name="tiles">How pictures are cut; null takes them whole. The targets are the same.</param>
     /// <param name="half">Whether the content's activations are kept in half precision: VGG-19's take 32 bytes for each pixel in float32, nearly three pictures.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions = null, TileSize? tiles = null, bool half = false)
+    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings,
+        StyleRegions? regions = null, TileSize? tiles = null, bool half = false)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -105,7 +106,7 @@ public static class ObjectiveBuilder
             {
                 var weights = styleWeights.Select((weight, i) => regions.Has(i, region) ? weight : 0).ToArray();
                 var target = LayerStatistics.Average(statistics.Select(of => of[of.Count == 1 ? 0 : region][layer.Layer]).ToList(), weights);
-                terms.Add(new StyleTerm(layer.Layer, layer.Weight * share, target.Detached(), masks.narrow(0, region, 1).clone().DetachFromDisposeScope(), regions.Names[region]));
+                terms.Add(new StyleTerm(layer.Layer, layer.Weight * share, target.Detached(), new WeightedMask(masks.narrow(0, region, 1).clone().DetachFromDisposeScope()), regions.Names[region]));
             }
         }
         return terms;

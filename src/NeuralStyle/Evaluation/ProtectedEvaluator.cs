@@ -9,7 +9,7 @@ namespace NeuralStyle.Evaluation;
 /// <param name="inner">Owned.</param>
 /// <param name="content">1×3×H×W; not owned.</param>
 /// <param name="protect">1×1×H×W in [0, 1]: 1 holds a pixel at the content; not owned.</param>
-public sealed class ProtectedEvaluator(IEvaluator inner, Tensor content, Tensor protect) : IEvaluator
+internal sealed class ProtectedEvaluator(IEvaluator inner, Tensor content, Tensor protect) : IEvaluator
 {
     /// <inheritdoc/>
     public IReadOnlyList<TermInfo> Terms => inner.Terms;

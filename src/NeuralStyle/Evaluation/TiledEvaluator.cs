@@ -18,13 +18,13 @@ namespace NeuralStyle.Evaluation;
 /// <param name="objective">Terms and targets; not owned.</param>
 /// <param name="tiles">How the picture is cut.</param>
 /// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
-public sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
+internal sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
 {
     private readonly TermWeights _weights = new(objective.Terms);
     private readonly Dictionary<(int From, Tile Tile), FusedPass> _kept = [];
     private readonly Section[] _sections = [.. Section.Of(network, objective.Layers, tiles.Split)];
 
-    /// <summary>The sums of one style term over the whole picture, or the derivatives of the total with respect to them.</summary>
+    /// <summary>The sums of one style term over the whole picture.</summary>
     private sealed record StyleSums(Tensor Sum, Tensor Products);
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
             foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
                 ContentLoss.AddSquaredDifference(features, OfWhole(term.Target, tile, layer), sum);
             foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
-                LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask, tile, layer), sum.Sum, sum.Products);
+                LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask.Weights, tile, layer), sum.Sum, sum.Products);
         });
         return ((objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style), inputs);
     }
@@ -95,30 +95,21 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         return pass.Wanted.Select(pair => KeyValuePair.Create(pair.Layer, pair.Result.permute(0, 3, 1, 2)));
     }
 
-    /// <summary>The raw style losses and the derivatives of the weighted ones with respect to their sums.</summary>
-    private (List<Tensor> Raw, List<StyleSums> Slopes) Derive(StyleSums[] gathered, Tensor image)
+    /// <summary>The raw style losses and the slopes of the weighted ones.</summary>
+    private (IReadOnlyList<Tensor> Raw, IReadOnlyList<StyleSlope> Slopes) Derive(StyleSums[] gathered, Tensor image)
     {
         var size = ImageTensor.SizeOf(image);
-        List<Tensor> raw = [];
-        List<StyleSums> slopes = [];
-        foreach (var (term, sums) in objective.Style.Zip(gathered))
+        var derived = objective.Style.Zip(gathered).Select(pair =>
         {
-            using var _ = enable_grad();
-            var stride = term.Layer.Stride;
-            var positions = term.Mask is { } mask ? term.Positions ?? LayerStatistics.Positions(mask, mask) : (double)(size.Width / stride) * (size.Height / stride);
-            var sum = sums.Sum.to(image.dtype).detach().requires_grad_();
-            var products = sums.Products.to(image.dtype).detach().requires_grad_();
-            var loss = StyleLoss.Of(objective.StyleLoss, LayerStatistics.FromSums(sum, products, positions), term.Target);
-            var means = StyleLoss.UsesMeans(objective.StyleLoss);
-            var gradients = autograd.grad([loss * term.Weight], means ? [products, sum] : [products]);
-            raw.Add(loss.detach());
-            slopes.Add(new StyleSums(means ? gradients[1] : zeros_like(sum), gradients[0] + gradients[0].t())); // F·Fᵀ depends on F twice
-        }
-        return (raw, slopes);
+            var (term, sums) = pair;
+            var positions = (double)(size.Width / term.Layer.Stride) * (size.Height / term.Layer.Stride);
+            return StyleSlope.Of(objective.StyleLoss, term, sums.Sum.to(image.dtype), sums.Products.to(image.dtype), positions);
+        }).ToArray();
+        return (derived.Select(pair => pair.Loss).ToArray(), derived.Select(pair => pair.Slope).ToArray());
     }
 
     /// <summary>Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it passes on.</summary>
-    private void GoBack(Section section, Tensor input, Tile tile, List<StyleSums> slopes, Tensor passed, Tensor gradient)
+    private void GoBack(Section section, Tensor input, Tile tile, IReadOnlyList<StyleSlope> slopes, Tensor passed, Tensor gradient)
     {
         NativeAllocator.Relieve();
         using var allocations = Allocations(network);
@@ -150,7 +141,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
     }
 
     /// <summary>The derivative of the total with respect to a tile's activations: 0 in the halo, which other tiles answer for.</summary>
-    private Tensor Seed(Tensor features, Tile tile, VggLayer layer, List<StyleSums> slopes, Tensor passed)
+    private Tensor Seed(Tensor features, Tile tile, VggLayer layer, IReadOnlyList<StyleSlope> slopes, Tensor passed)
     {
         using var _ = no_grad();
         var seed = zeros_like(features);
@@ -159,7 +150,7 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
     }
 
     /// <summary>Adds that derivative to what came from deeper layers; both 1×C×h×w, in any order in memory.</summary>
-    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, List<StyleSums> slopes, Tensor passed)
+    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, IReadOnlyList<StyleSlope> slopes, Tensor passed)
     {
         using var _ = no_grad();
         var (inner, own) = (Core(gradient, tile, layer), Core(features, tile, layer));
@@ -175,12 +166,14 @@ public sealed class TiledEvaluator(VggNetwork network, Objective objective, Tile
         }
         foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
         {
-            var mask = term.Mask is null ? null : OfWhole(term.Mask, tile, layer);
+            var mask = term.Mask is null ? null : OfWhole(term.Mask.Weights, tile, layer);
             foreach (var rows in RowStrips.Of(own))
             {
                 using var scope = NewDisposeScope();
                 var positions = rows.In(own).permute(0, 2, 3, 1); // 1×h×w×C
-                var share = slope.Sum.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1).view(positions.shape).permute(0, 3, 1, 2);
+                var sums = slope.Sums ?? zeros(positions.shape[3], positions.dtype, positions.device);
+                var product = sums.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1);
+                var share = product.view(positions.shape).permute(0, 3, 1, 2);
                 rows.In(inner).add_(mask is null ? share : share.mul_(rows.In(mask)));
             }
         }

@@ -8,7 +8,7 @@ namespace NeuralStyle.Evaluation;
 /// <summary>Evaluates the whole picture in one forward and one backward pass.</summary>
 /// <param name="network">The frozen network; not owned.</param>
 /// <param name="objective">Terms and targets; not owned.</param>
-public sealed class WholeImageEvaluator(VggNetwork network, Objective objective) : IEvaluator
+internal sealed class WholeImageEvaluator(VggNetwork network, Objective objective) : IEvaluator
 {
     private readonly IReadOnlyCollection<VggLayer> _layers = objective.Layers;
     private readonly TermWeights _weights = new(objective.Terms);
@@ -65,7 +65,7 @@ public sealed class WholeImageEvaluator(VggNetwork network, Objective objective)
         foreach (var term in objective.Content)
             raw.Add(ContentLoss.SquaredDifference(features[term.Layer], term.Target) * term.Factor);
         foreach (var term in objective.Style)
-            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask, term.Positions), term.Target));
+            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask?.Weights, term.Mask?.Sum), term.Target));
         return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

@@ -7,7 +7,7 @@ namespace NeuralStyle.Imaging;
 /// <summary>A picture as the bytes of a JPEG file, for pages and terminals: sRGB, 8 bits, no metadata.</summary>
 /// <param name="Bytes">The file.</param>
 /// <param name="Size">In pixels.</param>
-public sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
+internal sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
 {
     /// <summary>What the bytes are, for HTTP and data addresses.</summary>
     public const string MediaType = "image/jpeg";

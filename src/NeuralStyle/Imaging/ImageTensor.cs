@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Imaging;
 
 /// <summary>Geometry of pictures as tensors.</summary>
-public static class ImageTensor
+internal static class ImageTensor
 {
     /// <summary>The size of a picture tensor.</summary>
     /// <param name="image">N×C×H×W.</param>

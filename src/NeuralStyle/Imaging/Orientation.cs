@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Imaging;
 
 /// <summary>The EXIF orientation tag (CIPA DC-008, tag 0x0112): which way up the stored rows and columns are.</summary>
-public static class Orientation
+internal static class Orientation
 {
     /// <summary>Whether the upright picture is as wide as the stored one is high.</summary>
     public static bool SwapsSides(int orientation) => orientation >= 5;

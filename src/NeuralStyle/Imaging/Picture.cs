@@ -125,7 +125,7 @@ public sealed class Picture : IDisposable
     public Tensor AlphaTensor(PixelSize size) => HasAlpha ? Decode(size, alpha: true, default) : ones(1, 1, size.Height, size.Width);
 
     /// <summary>The picture as a source for the loop over scales; a transparent one knows what can be seen.</summary>
-    public PictureSource AsSource() => new(Size, ToTensor) { Opacity = IsTransparent ? AlphaTensor : null, Interruptible = Interruptible };
+    public PictureSource AsSource() => new(Size, ToTensor) { File = this, Opacity = IsTransparent ? AlphaTensor : null, Interruptible = Interruptible };
 
     /// <summary>Fails when the file on disk is no longer the one that was opened.</summary>
     /// <exception cref="InvalidInputException">It was changed or removed.</exception>

@@ -34,7 +34,7 @@ public sealed record PictureFormat(string Name, IReadOnlyList<string> Extensions
     public void Check(string path, PixelSize size, int bitDepth)
     {
         if (bitDepth == 16 && !Sixteen)
-            throw new InvalidInputException($"'{path}': {Name} has no 16 bits per channel; use .png or .tif, or --bit-depth 8");
+            throw new InvalidInputException($"'{path}': {Name} has no 16 bits per channel; use .png or .tif, or PictureOutput.BitDepth 8");
         if (size.LongSide > LargestSide)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"'{path}': {Name} holds at most {LargestSide} pixels on a side, the picture has {size}; use .tif or .png"));
     }

@@ -1,7 +1,7 @@
 namespace NeuralStyle.Imaging;
 
 /// <summary>Which pictures can be read: the one list that folders are searched by and that messages name.</summary>
-public static class PictureFormats
+internal static class PictureFormats
 {
     /// <summary>Extensions of readable pictures, lower case, with the dot. A picture is read by its content whatever its name says.</summary>
     public static IReadOnlyList<string> Readable { get; } = PictureKind.All.Where(kind => kind.Reader != PictureReader.None).SelectMany(kind => kind.Extensions).Distinct().ToArray();

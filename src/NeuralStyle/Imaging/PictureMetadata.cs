@@ -8,7 +8,7 @@ namespace NeuralStyle.Imaging;
 /// How a picture was made, written into it where exiftool and <c>vipsheader -a</c> show it: the EXIF ImageDescription (and, in TIFF,
 /// the tag of that name), with the tool's name as Software.
 /// </summary>
-public static class PictureMetadata
+internal static class PictureMetadata
 {
     private const string Exif = "exif-ifd0-ImageDescription", Tiff = "image-description", Software = "exif-ifd0-Software";
 

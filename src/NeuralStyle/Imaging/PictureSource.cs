@@ -16,6 +16,9 @@ public sealed record PictureSource(PixelSize Size, Func<PixelSize, Tensor> Rende
     /// <summary>The same source, whose <see cref="Render"/> a token stops.</summary>
     public PictureSource StoppedBy(CancellationToken cancellation) => Interruptible is { } render ? this with { Render = size => render(size, cancellation) } : this;
 
+    /// <summary>The file that it comes from; null for pictures in memory.</summary>
+    internal Picture? File { get; init; }
+
     /// <summary>A picture in memory, resized by antialiased bicubic interpolation.</summary>
     /// <param name="image">1×3×H×W in [0, 1]; not owned.</param>
     public static PictureSource Of(Tensor image) => new(

@@ -19,7 +19,7 @@ public enum ContentLossKind
 }
 
 /// <summary>The content losses. Each is a factor times a sum over positions, so that it can be gathered in tiles.</summary>
-public static class ContentLoss
+internal static class ContentLoss
 {
     /// <summary>The factor before Σ(F−P)².</summary>
     /// <param name="kind">Which definition.</param>

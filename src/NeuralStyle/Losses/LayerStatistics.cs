@@ -8,7 +8,7 @@ namespace NeuralStyle.Losses;
 /// </summary>
 /// <param name="Mean">C values: the mean activation of each channel.</param>
 /// <param name="SecondMoment">C×C: F·Fᵀ / M with F the C×M matrix of activations; the Gram matrix of Gatys et al. divided by M.</param>
-public sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisposable
+internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _derived = [];
 

@@ -8,7 +8,7 @@ namespace NeuralStyle.Losses;
 /// coupled Newton–Schulz iteration (Higham, "Functions of Matrices", equation 6.35) with as many steps as Crowson's
 /// style-transfer-pytorch takes: only matrix products, which accelerators are good at, where a decomposition would hold up the queue.
 /// </summary>
-public static class MatrixSquareRoot
+internal static class MatrixSquareRoot
 {
     private const int Steps = 12;
     private const double Smallest = 1e-14; // of the largest eigenvalue: below it is rounding

@@ -28,7 +28,7 @@ public enum StyleLossKind
 }
 
 /// <summary>The style losses: pure functions of the statistics of two layers, differentiable in the first.</summary>
-public static class StyleLoss
+internal static class StyleLoss
 {
     private const double Tiny = 1e-12;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Losses;
 
 /// <summary>Total variation: how much neighbouring pixels differ. Keeps speckle down.</summary>
-public static class TotalVariation
+internal static class TotalVariation
 {
     private const long StripPixels = 1 << 18;
 

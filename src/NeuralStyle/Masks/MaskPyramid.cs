@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Masks;
 
 /// <summary>A mask carried down through the geometry of the network: averaged over 2×2 positions wherever activations are pooled.</summary>
-public static class MaskPyramid
+internal static class MaskPyramid
 {
     /// <summary>The mask at the size of a layer.</summary>
     /// <param name="mask">R×1×H×W at the size of the picture.</param>

@@ -7,7 +7,7 @@ namespace NeuralStyle.Masks;
 /// The regions that a mask picture names by its colours, as soft weights (spatial control: Gatys et al. 2017, "Controlling
 /// Perceptual Factors in Neural Style Transfer").
 /// </summary>
-public static class RegionMasks
+internal static class RegionMasks
 {
     /// <summary>Most regions that one mask may name.</summary>
     public const int MostRegions = 16;

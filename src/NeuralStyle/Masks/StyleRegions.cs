@@ -9,7 +9,7 @@ namespace NeuralStyle.Masks;
 /// <param name="Content">R×1×H×W weights in the result; null for one region that is all of it.</param>
 /// <param name="Styles">R×1×h×w weights in each style, 1×1×h×w where all regions share them; null lets the whole style serve every region.</param>
 /// <param name="Names">The colour of each region, for messages and logs.</param>
-public sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles, IReadOnlyList<string> Names)
+internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles, IReadOnlyList<string> Names)
 {
     private const double Least = 1e-3; // share of a picture below which statistics mean nothing
 
@@ -21,9 +21,9 @@ public sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles
         var visible = inputs.Styles.Select((style, i) => Visible(style, styleSizes[i], i)).ToArray();
         if (inputs.ContentMask is not { } mask || inputs.StyleMasks is not { } styleMasks)
             return visible.All(opacity => opacity is null) ? null : new StyleRegions(null, visible, ["all"]);
-        var palette = RegionMasks.Palette(mask.Render(mask.Size), "--content-mask");
+        var palette = RegionMasks.Palette(mask.Render(mask.Size), "StyleInputs.ContentMask");
         if (palette.shape[0] < 2)
-            throw new InvalidInputException($"--content-mask names {(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
+            throw new InvalidInputException($"StyleInputs.ContentMask names {(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
         var content = bleed.Add(Weights(mask, palette, size));
         var styles = styleMasks.Select((styleMask, i) => (styleMask is null ? null : Weights(styleMask, palette, styleSizes[i]), visible[i]) switch
         {
@@ -35,7 +35,7 @@ public sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles
         foreach (var (region, _) in regions.Present())
         {
             if (!Enumerable.Range(0, styles.Length).Any(style => (inputs.StyleWeights?[style] ?? 1) > 0 && regions.Has(style, region)))
-                throw new InvalidInputException($"the region {names[region]} of --content-mask is in no --style-mask of a style that counts; paint it in the mask of a style, or leave it out of the content's");
+                throw new InvalidInputException($"the region {names[region]} of StyleInputs.ContentMask is in no StyleInputs.StyleMasks of a style that counts; paint it in the mask of a style, or leave it out of the content's");
         }
         return regions;
     }

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace NeuralStyle.Memory;
 
 /// <summary>The memory of NVIDIA GPUs, asked of the driver's own <c>nvidia-smi</c>: TorchSharp has no count of it.</summary>
-public static class GpuMemory
+internal static class GpuMemory
 {
     private const double Mebibyte = 1 << 20;
 

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace NeuralStyle.Memory;
 
 /// <summary>How much memory a run may take.</summary>
-public static class MemoryBudget
+internal static class MemoryBudget
 {
     private const double Share = 0.7; // of what is free: the system's file cache and other programs need some
     private const double Gibibyte = 1L << 30;

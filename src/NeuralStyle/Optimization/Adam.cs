@@ -20,7 +20,7 @@ namespace NeuralStyle.Optimization;
 /// <param name="beta2">Decay of the second moment.</param>
 /// <param name="range">Limits that the variable is clamped to behind each step; null for none.</param>
 /// <param name="half">Whether the moments are kept in half precision.</param>
-public sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null, bool half = false) : IOptimizer
+internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null, bool half = false) : IOptimizer
 {
     // Losses differ in size by many powers of ten between networks and definitions: small enough never to matter for any of them.
     private const double Epsilon = 1e-12;

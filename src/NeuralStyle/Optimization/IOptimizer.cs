@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Optimization;
 
 /// <summary>Moves a tensor downhill. Knows nothing of images or networks.</summary>
-public interface IOptimizer : IDisposable
+internal interface IOptimizer : IDisposable
 {
     /// <summary>Takes one step, changing <paramref name="x"/> in place.</summary>
     /// <param name="x">The variable; any shape.</param>

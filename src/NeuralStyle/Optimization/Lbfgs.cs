@@ -21,7 +21,7 @@ namespace NeuralStyle.Optimization;
 /// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are up to six: the variable, its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
-public sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
+internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
 {
     private readonly List<(Tensor S, Tensor Y, double Rho, double Square)> _pairs = []; // Rho = 1 / sᵀy, Square = yᵀy
     private Evaluated? _current;

@@ -8,7 +8,7 @@ namespace NeuralStyle.Reduction;
 /// Random crops of the pictures in a folder, at random sizes. Transparent pictures are laid over the others (over rendered ones where
 /// there are no others), one to three on three quarters of the crops. Every tenth file is kept aside with all its crops.
 /// </summary>
-public sealed class FolderPictures : ISamplePictures
+internal sealed class FolderPictures : ISamplePictures
 {
     /// <summary>The fewest opaque or transparent files that are enough to keep one aside.</summary>
     public const int FewestFiles = 10;

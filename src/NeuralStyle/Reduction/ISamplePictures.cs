@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Reduction;
 
 /// <summary>The pictures that a reduced network is fitted to and checked with.</summary>
-public interface ISamplePictures
+internal interface ISamplePictures
 {
     /// <summary>Number of pictures.</summary>
     int Count { get; }

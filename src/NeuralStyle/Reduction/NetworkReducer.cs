@@ -10,7 +10,7 @@ namespace NeuralStyle.Reduction;
 /// from the reduced layers below, so errors do not pile up. Memory does not grow with the number of pictures.
 /// The same teacher, pictures, settings and thread count give the same network.
 /// </summary>
-public static class NetworkReducer
+internal static class NetworkReducer
 {
     private const int BatchPositions = 1 << 14; // enough for matrix products at full speed
     private const int ChoicePictures = 256; // a covariance of 512 channels needs no more

@@ -1,7 +1,7 @@
 namespace NeuralStyle.Reduction;
 
 /// <summary>How a network is reduced.</summary>
-public sealed record ReductionSettings
+internal sealed record ReductionSettings
 {
     /// <summary>
     /// Channels of the convolutions of each block, from block 1 on. The reduced network ends with the last block named.

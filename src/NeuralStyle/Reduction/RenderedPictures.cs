@@ -10,7 +10,7 @@ namespace NeuralStyle.Reduction;
 /// <param name="count">Number of pictures.</param>
 /// <param name="seed">Other seeds give other pictures.</param>
 /// <param name="size">Height and width in pixels.</param>
-public sealed class RenderedPictures(int count, int seed = 0, int size = RenderedPictures.DefaultSize) : ISamplePictures
+internal sealed class RenderedPictures(int count, int seed = 0, int size = RenderedPictures.DefaultSize) : ISamplePictures
 {
     /// <summary>Height and width of samples in pixels, unless something else is asked for.</summary>
     public const int DefaultSize = 192;

@@ -4,28 +4,26 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Runs;
 
-/// <summary>The losses of one iteration, read from the device.</summary>
-/// <param name="Total">The weighted sum.</param>
+/// <summary>The losses of one iteration.</summary>
+/// <param name="Iteration">Iterations done at the scale, from 1.</param>
+/// <param name="Seconds">Since the run began.</param>
+/// <param name="Total">The weighted sum of the terms.</param>
 /// <param name="Terms">What the numbers mean.</param>
 /// <param name="Raw">One value per term, before weighting.</param>
-public sealed record LossReport(double Total, IReadOnlyList<TermInfo> Terms, IReadOnlyList<double> Raw)
+public sealed record LossReport(int Iteration, double Seconds, double Total, IReadOnlyList<TermInfo> Terms, IReadOnlyList<double> Raw)
 {
-    /// <summary>Reads an evaluation, at once: a GPU must be waited for.</summary>
-    public static LossReport Of(Evaluated evaluated, IReadOnlyList<TermInfo> terms)
-    {
-        var (total, raw) = evaluated.Read();
-        return new LossReport(total, terms, raw);
-    }
-
     /// <summary>The sum of the terms of a kind.</summary>
     public double Sum(TermKind kind, bool weighted) =>
         Terms.Zip(Raw).Where(pair => pair.First.Kind == kind).Sum(pair => weighted ? pair.First.Weight * pair.Second : pair.Second);
 }
 
-/// <summary>What a run reports behind every iteration. Losses and picture are fetched from the device only when asked for.</summary>
+/// <summary>
+/// What a run reports after every iteration. Plain numbers, which any thread may keep and read later, for example with
+/// <see cref="Progress{T}"/>; only <see cref="Snapshot"/> is tied to the report.
+/// </summary>
 public sealed record RunProgress
 {
-    /// <summary>The scale in work, from 0.</summary>
+    /// <summary>The current scale, from 0.</summary>
     public required int Scale { get; init; }
 
     /// <summary>Number of scales.</summary>
@@ -52,12 +50,23 @@ public sealed record RunProgress
     /// <summary>Seconds since the run began.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Reads the losses; valid only during the report.</summary>
-    public required Func<LossReport> ReadLosses { get; init; }
+    /// <summary>The latest total loss that was read; on a GPU it may be some iterations old.</summary>
+    public double Loss { get; init; } = double.NaN;
 
-    /// <summary>Holds the losses on the device, to be read later with those of other iterations; valid only during the report; the caller owns them.</summary>
-    public required Func<HeldLosses> HoldLosses { get; init; }
+    /// <summary>
+    /// The losses of this iteration and of those before it that no report had yet. On the CPU one entry; on a GPU none for several
+    /// iterations and then all of them, because each reading waits for the device. All are of this scale, and none is left out.
+    /// </summary>
+    public IReadOnlyList<LossReport> Losses { get; init; } = [];
 
-    /// <summary>Copies the picture as it would be written now, 1×3×H×W in [0, 1]; valid only during the report; the caller owns it.</summary>
-    public required Func<Tensor> Snapshot { get; init; }
+    /// <summary>Copies the picture as it would be written now, 1×3×H×W in [0, 1] on the CPU; the caller owns it.</summary>
+    /// <remarks>
+    /// Call it within <see cref="IProgress{T}.Report"/>, while the run waits. <see cref="Progress{T}"/> hands reports to another thread, and
+    /// the run has usually continued by the time they arrive: implement <see cref="IProgress{T}"/> to see pictures.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The report is over: the picture has changed since.</exception>
+    public Tensor Snapshot() => Picture?.Invoke() ?? throw new InvalidOperationException("this report has no picture");
+
+    /// <summary>What <see cref="Snapshot"/> copies.</summary>
+    internal Func<Tensor>? Picture { get; init; }
 }

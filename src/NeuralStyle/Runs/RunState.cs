@@ -28,7 +28,7 @@ internal sealed class RunState : IDisposable
         _image = image;
         _average = new IterateAverage(settings.AverageDecay);
         _patience = new Patience(settings.Patience);
-        LossesAtATime = LossBatches.AtATime(image.device);
+        LossesAtATime = LossQueue.AtATime(image.device);
         _optimizer = Create(settings, memory);
     }
 
@@ -52,10 +52,10 @@ internal sealed class RunState : IDisposable
     public Device Device => _image.device;
 
     /// <summary>The state before the first iteration.</summary>
-    public static RunState Start(StyleInputs inputs, StyleSettings settings, PixelSize size, MemoryChoice memory, Device device)
+    public static RunState Start(StyleInputs inputs, StyleSettings settings, Scale first, MemoryChoice memory, Device device)
     {
         using var scope = NewDisposeScope();
-        return new RunState(settings, Kept(Bleed.At(size, settings).Add(StartImages.Render(settings, inputs, size)).to(device)), memory);
+        return new RunState(settings, Kept(first.Bleed.Add(StartImages.Render(settings, inputs, first.Size)).to(device)), memory);
     }
 
     /// <summary>Takes one iteration.</summary>
@@ -85,12 +85,12 @@ internal sealed class RunState : IDisposable
     /// <summary>The picture that the iterations so far give with its <see cref="Bleed"/>, 1×3×H×W in [0, 1]; a new tensor.</summary>
     public Tensor Picture() => _average.Value(_image);
 
-    /// <summary>Goes on to the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
+    /// <summary>Starts the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
     /// <param name="inputs">The pictures of the run.</param>
-    /// <param name="from">Size of the scale that is done.</param>
-    /// <param name="size">Size of the next scale.</param>
+    /// <param name="from">The scale that is done.</param>
+    /// <param name="to">The next scale.</param>
     /// <param name="memory">What the optimiser may keep there.</param>
-    public void Enlarge(StyleInputs inputs, PixelSize from, PixelSize size, MemoryChoice memory)
+    public void Enlarge(StyleInputs inputs, Scale from, Scale to, MemoryChoice memory)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -99,12 +99,13 @@ internal sealed class RunState : IDisposable
         _patience.Reset();
         Forget();
         _image.Dispose();
-        var (before, bleed) = (Bleed.At(from, _settings), Bleed.At(size, _settings));
-        using (var inner = before.Cut(picture)) _image = Kept(bleed.Add(Enlargement.Of(inner, size, inputs.Content, _settings)));
+        using (var inner = from.Bleed.Cut(picture)) _image = Kept(to.Bleed.Add(Enlargement.Of(inner, to.Size, inputs.Content, _settings)));
         picture.Dispose();
 
         using var finished = _optimizer;
-        _optimizer = finished is Adam adam ? adam.Resized(moment => bleed.Add(Resized(before.Cut(moment), size)), memory.Half) : Create(_settings, memory);
+        _optimizer = finished is Adam adam
+            ? adam.Resized(moment => to.Bleed.Add(Resized(from.Bleed.Cut(moment), to.Size)), memory.Half)
+            : Create(_settings, memory);
         (Scale, Iteration) = (Scale + 1, 0);
     }
 
@@ -121,19 +122,20 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Continues where <see cref="Save"/> left off.</summary>
     /// <param name="settings">Those of the run that was saved.</param>
-    /// <param name="size">Size of the scale in work.</param>
-    /// <param name="memory">What the optimiser may keep there.</param>
+    /// <param name="scales">The scales of the run.</param>
+    /// <param name="memory">What the optimiser may keep at the scale in work.</param>
     /// <param name="scale">The scale in work, from 0.</param>
     /// <param name="iteration">Iterations done at it.</param>
     /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
-    /// <param name="device">Where to go on.</param>
+    /// <param name="device">Where to continue.</param>
     /// <exception cref="ArgumentException">The tensors do not fit the run; or another exception of a failed look-up or conversion.</exception>
-    public static RunState Restore(StyleSettings settings, PixelSize size, MemoryChoice memory, int scale, int iteration, IReadOnlyDictionary<string, Tensor> tensors, Device device)
+    public static RunState Restore(StyleSettings settings, IReadOnlyList<Scale> scales, MemoryChoice memory, int scale, int iteration,
+        IReadOnlyDictionary<string, Tensor> tensors, Device device)
     {
         Dictionary<string, Tensor> Part(string prefix) => tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value.to(device));
 
-        var worked = Bleed.At(size, settings).Around(size);
+        var worked = scales[scale].Worked;
         long[] shape = [1, 3, worked.Height, worked.Width];
         if (tensors.Values.Prepend(tensors["image"]).Any(tensor => tensor.dim() == 4 && !tensor.shape.SequenceEqual(shape)))
             throw new ArgumentException($"a tensor is not of {worked} pixels", nameof(tensors));

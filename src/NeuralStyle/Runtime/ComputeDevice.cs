@@ -10,6 +10,7 @@ public static class ComputeDevice
     /// <exception cref="InvalidInputException">The text is none of these, or asks for a CUDA device that is not there.</exception>
     public static torch.Device Select(string text)
     {
+        TorchRuntime.Initialize();
         switch (text.ToLowerInvariant())
         {
             case "cpu": return torch.CPU;
@@ -18,25 +19,25 @@ public static class ComputeDevice
         }
         if (text.StartsWith("cuda:", StringComparison.OrdinalIgnoreCase)
             && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return Cuda(index);
-        throw new InvalidInputException($"--device '{text}' is not known; expected auto, cpu, cuda or cuda:N");
+        throw new InvalidInputException($"RunSettings.Device '{text}' is not known; expected auto, cpu, cuda or cuda:N");
     }
 
     /// <summary>Turns libtorch's message about memory into advice; null for other failures.</summary>
     public static RunFailedException? ExplainOutOfMemory(Exception failure)
     {
         if (failure.Message.Contains("CUDA out of memory", StringComparison.OrdinalIgnoreCase))
-            return new RunFailedException("the GPU has not enough memory for this size; choose a smaller --size, or --device cpu", failure);
+            return new RunFailedException("the GPU has not enough memory for this size; choose a smaller StyleSettings.Size, or RunSettings.Device cpu", failure);
         if (failure is OutOfMemoryException || failure.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase))
-            return new RunFailedException("there is not enough memory for this size; choose a smaller --size or close other programs", failure);
+            return new RunFailedException("there is not enough memory for this size; choose a smaller StyleSettings.Size or close other programs", failure);
         return null;
     }
 
     private static torch.Device Cuda(int index)
     {
         if (!torch.cuda.is_available())
-            throw new InvalidInputException("--device cuda: no CUDA device can be used here; install an NVIDIA driver and the CUDA build of nst, or name an installed PyTorch by NST_LIBTORCH (see docs/gpu.md), or use --device cpu");
+            throw new InvalidInputException("RunSettings.Device cuda: no CUDA device can be used here; install an NVIDIA driver and the CUDA build of nst, or name an installed PyTorch by NST_LIBTORCH (see docs/gpu.md), or use RunSettings.Device cpu");
         var count = torch.cuda.device_count();
-        if (index >= count) throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"--device cuda:{index}: there are only {count} CUDA devices, cuda:0 to cuda:{count - 1}"));
+        if (index >= count) throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"RunSettings.Device cuda:{index}: there are only {count} CUDA devices, cuda:0 to cuda:{count - 1}"));
         return torch.device($"cuda:{index}");
     }
 }

@@ -33,13 +33,13 @@ public static class CudaTuning
         if (device.type != DeviceType.CUDA)
         {
             if (settings.Precision != ConvolutionPrecision.Float32)
-                throw new InvalidInputException($"--precision tf32 is of no effect on the device {device}, which computes in float32; leave it out, or give --device cuda");
+                throw new InvalidInputException($"CudaSettings.Precision tf32 is of no effect on the device {device}, which computes in float32; leave it out, or give RunSettings.Device cuda");
             if (settings.Search)
-                throw new InvalidInputException($"--cudnn-benchmark is of no effect on the device {device}, which has no cuDNN; leave it out, or give --device cuda");
+                throw new InvalidInputException($"CudaSettings.Search is of no effect on the device {device}, which has no cuDNN; leave it out, or give RunSettings.Device cuda");
             return;
         }
         if (!CudnnSearch.TrySet(settings.Search) && settings.Search)
-            throw new InvalidInputException("--cudnn-benchmark cannot be used: this libtorch does not let it be switched from outside; leave it out");
+            throw new InvalidInputException("CudaSettings.Search cannot be used: this libtorch does not let it be switched from outside; leave it out");
         torch.backends.cudnn.allow_tf32 = settings.Precision == ConvolutionPrecision.Tf32;
         torch.backends.cuda.matmul.allow_tf32 = false; // Gram sums run over up to millions of positions, and the gradient hangs on small differences of them
     }

@@ -7,10 +7,15 @@ namespace NeuralStyle.Scales;
 /// <summary>One step of the way from coarse to fine.</summary>
 /// <param name="Size">Size of the picture at this scale.</param>
 /// <param name="Iterations">Optimiser steps.</param>
-public readonly record struct Scale(PixelSize Size, int Iterations);
+/// <param name="Bleed">What is painted beyond the borders of the picture at this scale.</param>
+internal readonly record struct Scale(PixelSize Size, int Iterations, Bleed Bleed = default)
+{
+    /// <summary>The size that is worked on: the picture with its bleed.</summary>
+    public PixelSize Worked => Bleed.Around(Size);
+}
 
 /// <summary>The sizes to work at, from coarse to fine: pure functions of integers.</summary>
-public static class ScaleSchedule
+internal static class ScaleSchedule
 {
     /// <summary>
     /// The final size divided by powers of <see cref="StyleSettings.ScaleStep"/> as long as the long side stays at or above
@@ -26,7 +31,13 @@ public static class ScaleSchedule
         List<int> longSides = [settings.Size];
         for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize && Deep(content, (int)Math.Round(size)); size /= settings.ScaleStep)
             longSides.Insert(0, (int)Math.Round(size));
-        return longSides.Select((size, index) => new Scale(settings.Padding == PaddingMode.Circular ? Tileable(content.WithLongSide(size)) : content.WithLongSide(size), index == 0 ? settings.FirstIterations ?? settings.Iterations : settings.Iterations)).ToArray();
+        return longSides.Select((longSide, index) =>
+        {
+            var whole = content.WithLongSide(longSide);
+            var size = settings.Padding == PaddingMode.Circular ? Tileable(whole) : whole;
+            var iterations = index == 0 ? settings.FirstIterations ?? settings.Iterations : settings.Iterations;
+            return new Scale(size, iterations, Bleed.At(size, settings));
+        }).ToArray();
     }
 
     /// <summary>The size of a style picture at a scale. Style pictures are never enlarged: that would add blur, not strokes.</summary>
@@ -36,7 +47,9 @@ public static class ScaleSchedule
     /// <param name="index">Which style it is, from 0.</param>
     public static PixelSize StyleSizeAt(PixelSize style, PixelSize scale, StyleSettings settings, int index = 0)
     {
-        var wanted = settings.StyleSize is { } size ? size * ((double)scale.LongSide / settings.Size) : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
+        var wanted = settings.StyleSize is { } size
+            ? size * ((double)scale.LongSide / settings.Size)
+            : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
         var least = Math.Max(SettingsLimits.SmallestSize, (int)Math.Ceiling((double)Picture.SmallestSide * style.LongSide / style.ShortSide));
         return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(least, style.LongSide), style.LongSide));
     }

@@ -16,7 +16,7 @@ internal static class StartImages
             StartKind.Auto or StartKind.Content or StartKind.Blend => Blend(settings.Start.NoiseOverContent(settings.Strength)),
             StartKind.Noise => Noise(size, settings.Seed),
             StartKind.Style => inputs.Styles[0].Render(size),
-            StartKind.File => (inputs.Start ?? throw new InvalidInputException("--init names a file, but no start picture was given")).Render(size),
+            StartKind.File => (inputs.Start ?? throw new InvalidInputException("StyleSettings.Start is a file, but StyleInputs.Start has no picture")).Render(size),
             _ => throw new ArgumentOutOfRangeException(nameof(settings)),
         };
         return image.MoveToOuterDisposeScope();

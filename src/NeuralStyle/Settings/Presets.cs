@@ -30,7 +30,7 @@ public static class Presets
             ContentWeight = 1e-3, // alpha / beta as in figure 3 of the paper
             TotalVariationWeight = 0,
             Padding = PaddingMode.Zero,
-            Pooling = Pooling.Average, // as in the paper's pictures; --pooling max for its other variant
+            Pooling = Pooling.Average, // as in the paper's pictures; its other variant has Pooling.Max
             PoolingScale = 1,
             Start = StartImage.Parse("noise"),
             Bleed = 0,
@@ -64,7 +64,7 @@ public static class Presets
             Strength = 0.35,
             StyleLayers = Layers(128, 64, 20, 2, 0.16),
         }),
-        Make("texture", "more of the style and nothing else; see --texture", new StyleSettings
+        Make("texture", "more of the style and nothing else: a picture without a content", new StyleSettings
         {
             ContentWeight = 0,
             Start = StartImage.Parse("noise"),
@@ -76,7 +76,7 @@ public static class Presets
     /// <exception cref="InvalidInputException">There is none of that name.</exception>
     public static StyleSettings Find(string name) =>
         All.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase))?.Settings
-        ?? throw ValueNames.Unknown("--preset", name, All.Select(preset => preset.Name).ToArray());
+        ?? throw ValueNames.Unknown("StyleSettings.Preset", name, All.Select(preset => preset.Name).ToArray());
 
     /// <summary>Weights of relu1_1, relu2_1, relu3_1, relu4_1, relu5_1.</summary>
     private static LayerWeight[] Layers(params double[] weights) => weights.Select((weight, block) => new LayerWeight(new VggLayer(block + 1, 1), weight)).ToArray();

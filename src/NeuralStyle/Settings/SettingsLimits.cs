@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace NeuralStyle.Settings;
 
-/// <summary>The ranges of the settings, by the names that users know them by.</summary>
-public static class SettingsLimits
+/// <summary>The ranges of the settings.</summary>
+internal static class SettingsLimits
 {
     /// <summary>Smallest long side of a picture in pixels.</summary>
     public const int SmallestSize = 32;
@@ -22,42 +22,42 @@ public static class SettingsLimits
 
     internal static void Check(StyleSettings s)
     {
-        Range("--size", s.Size, SmallestSize, LargestSize);
-        Range("--min-size", s.MinimumSize, SmallestSize, LargestSize);
-        if (s.StyleSize is { } style) Range("--style-size", style, SmallestSize, LargestSize);
-        Range("--scale-step", s.ScaleStep, 1.1, 16);
-        Range("--bleed", s.Bleed, 0, WidestBleed);
-        if (s.StyleScale.Count == 0) throw new InvalidInputException("--style-scale gives no number; expected one for all styles, or one for each");
-        foreach (var scale in s.StyleScale) Range("--style-scale", scale, 0.05, 20);
-        Range("--iterations", s.Iterations, 0, MostIterations);
-        if (s.FirstIterations is { } first) Range("--first-iterations", first, 0, MostIterations);
-        if (s.Patience is { } patience) Range("--patience", patience, 1, MostIterations);
-        Range("--learning-rate", s.LearningRate, 1e-6, 10);
-        Range("--history", s.History, 1, 1000);
-        Range("--average", s.AverageDecay, 0, 0.9999);
-        Range("--detail", s.Detail, 0, 1);
-        Range("--content-weight", s.ContentWeight, 0, LargestWeight);
-        Range("--strength", s.Strength, 0, 1);
-        Range("--style-weight", s.StyleWeight, 0, LargestWeight);
-        Range("--tv", s.TotalVariationWeight, 0, LargestWeight);
-        Layers("--content-layers", s.ContentLayers);
-        Layers("--style-layers", s.StyleLayers);
+        Range(nameof(s.Size), s.Size, SmallestSize, LargestSize);
+        Range(nameof(s.MinimumSize), s.MinimumSize, SmallestSize, LargestSize);
+        if (s.StyleSize is { } style) Range(nameof(s.StyleSize), style, SmallestSize, LargestSize);
+        Range(nameof(s.ScaleStep), s.ScaleStep, 1.1, 16);
+        Range(nameof(s.Bleed), s.Bleed, 0, WidestBleed);
+        if (s.StyleScale.Count == 0) throw new InvalidInputException("StyleSettings.StyleScale gives no number; expected one for all styles, or one for each");
+        foreach (var scale in s.StyleScale) Range(nameof(s.StyleScale), scale, 0.05, 20);
+        Range(nameof(s.Iterations), s.Iterations, 0, MostIterations);
+        if (s.FirstIterations is { } first) Range(nameof(s.FirstIterations), first, 0, MostIterations);
+        if (s.Patience is { } patience) Range(nameof(s.Patience), patience, 1, MostIterations);
+        Range(nameof(s.LearningRate), s.LearningRate, 1e-6, 10);
+        Range(nameof(s.History), s.History, 1, 1000);
+        Range(nameof(s.AverageDecay), s.AverageDecay, 0, 0.9999);
+        Range(nameof(s.Detail), s.Detail, 0, 1);
+        Range(nameof(s.ContentWeight), s.ContentWeight, 0, LargestWeight);
+        Range(nameof(s.Strength), s.Strength, 0, 1);
+        Range(nameof(s.StyleWeight), s.StyleWeight, 0, LargestWeight);
+        Range(nameof(s.TotalVariationWeight), s.TotalVariationWeight, 0, LargestWeight);
+        Layers(nameof(s.ContentLayers), s.ContentLayers);
+        Layers(nameof(s.StyleLayers), s.StyleLayers);
         if (s.ContentWeight == 0 && s.StyleWeight == 0)
-            throw new InvalidInputException("--content-weight and --style-weight are both 0: there is nothing to do; give one of them a weight");
+            throw new InvalidInputException("StyleSettings.ContentWeight and StyleSettings.StyleWeight are both 0: there is nothing to do; give one of them a weight");
     }
 
-    private static void Layers(string option, IReadOnlyList<LayerWeight> layers)
+    private static void Layers(string property, IReadOnlyList<LayerWeight> layers)
     {
-        if (layers.Count == 0) throw new InvalidInputException($"{option} names no layer; expected for instance relu4_2 or relu1_1:1,relu2_1:0.5");
-        foreach (var (layer, weight) in layers) Range($"{option} {layer}", weight, 0, LargestWeight);
-        if (layers.Sum(layer => layer.Weight) <= 0) throw new InvalidInputException($"{option}: all weights are 0; give one of the layers a weight");
+        if (layers.Count == 0) throw new InvalidInputException($"StyleSettings.{property} names no layer; expected for instance relu4_2 or relu1_1:1,relu2_1:0.5");
+        foreach (var (layer, weight) in layers) Range($"{property} {layer}", weight, 0, LargestWeight);
+        if (layers.Sum(layer => layer.Weight) <= 0) throw new InvalidInputException($"StyleSettings.{property}: all weights are 0; give one of the layers a weight");
         if (layers.GroupBy(layer => layer.Layer).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new InvalidInputException($"{option} names {twice.Key} twice; name each layer once");
+            throw new InvalidInputException($"StyleSettings.{property} names {twice.Key} twice; name each layer once");
     }
 
-    private static void Range(string option, double value, double least, double most)
+    private static void Range(string property, double value, double least, double most)
     {
         if (!(value >= least && value <= most))
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; expected a number from {least} to {most}"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"StyleSettings.{property} is {value}; expected a number from {least} to {most}"));
     }
 }

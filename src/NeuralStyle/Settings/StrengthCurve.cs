@@ -4,7 +4,7 @@ namespace NeuralStyle.Settings;
 /// What <see cref="StyleSettings.Strength"/> stands for: the one place that turns it into a factor of the content weight and a share of
 /// noise. Both are chosen so that even steps of strength take even steps away from the photograph; docs/experiments.md has the figures.
 /// </summary>
-public static class StrengthCurve
+internal static class StrengthCurve
 {
     /// <summary>The strength at which settings are taken as they stand.</summary>
     public const double Neutral = 0.5;

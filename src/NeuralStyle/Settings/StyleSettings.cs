@@ -120,7 +120,7 @@ public sealed record StyleSettings
     internal double StrengthenedContentWeight => ContentWeight * StrengthCurve.ContentFactor(Strength);
 
     /// <summary>Pooling and padding for a network of these weights.</summary>
-    public NetworkOptions NetworkFor(VggWeights weights) => new(
+    internal NetworkOptions NetworkFor(VggWeights weights) => new(
         Pooling, Padding ?? weights.Padding ?? PaddingMode.Replicate, PoolingScale ?? NetworkOptions.KeepingScale(Pooling));
 
     /// <summary>Checks every limit.</summary>

@@ -8,7 +8,7 @@ namespace NeuralStyle.Settings;
 /// The names that users write for the values of an enumeration: the member's name in lower case with hyphens, or the one in its
 /// <see cref="JsonStringEnumMemberNameAttribute"/>. The same names stand in options, help, errors and files.
 /// </summary>
-public static class ValueNames
+internal static class ValueNames
 {
     /// <summary>All names, in the order of declaration.</summary>
     public static IReadOnlyList<string> All<T>() where T : struct, Enum => Enum.GetValues<T>().Select(Of).ToArray();
@@ -34,11 +34,15 @@ public static class ValueNames
     }
 
     /// <summary>The error for a name that is none of those that are valid; suggests the nearest.</summary>
-    public static InvalidInputException Unknown(string option, string text, IReadOnlyCollection<string> valid)
+    /// <param name="option">What it was given to.</param>
+    /// <param name="text">The name.</param>
+    /// <param name="valid">The names that are valid.</param>
+    /// <param name="help">What to say instead of a list that would be too long.</param>
+    public static InvalidInputException Unknown(string option, string text, IReadOnlyCollection<string> valid, string help = "see the documentation")
     {
         var nearest = valid.MinBy(name => Distance(text.ToLowerInvariant(), name));
         var hint = nearest is not null && Distance(text.ToLowerInvariant(), nearest) <= Math.Max(1, nearest.Length / 3) ? $"did you mean '{nearest}'? " : "";
-        var list = valid.Count <= 20 ? $"valid: {string.Join(", ", valid)}" : "see 'nst --help'";
+        var list = valid.Count <= 20 ? $"valid: {string.Join(", ", valid)}" : help;
         return new InvalidInputException($"{option} '{text}' is not known; {hint}{list}");
     }
 

@@ -7,7 +7,7 @@ namespace NeuralStyle.Vgg;
 /// <param name="Mean">Mean of its activations.</param>
 /// <param name="Maximum">Largest of its activations.</param>
 /// <param name="ActiveShare">Share of its activations above 0, from 0 to 1.</param>
-public sealed record LayerActivity(VggLayer Layer, double Mean, double Maximum, double ActiveShare)
+internal sealed record LayerActivity(VggLayer Layer, double Mean, double Maximum, double ActiveShare)
 {
     // Trained networks, normalised or not, have maxima from about 1 to some 10,000; a factor of 100,000 either way is none of them.
     private const double Smallest = 1e-5, Largest = 1e9;
@@ -24,7 +24,7 @@ public sealed record LayerActivity(VggLayer Layer, double Mean, double Maximum, 
 }
 
 /// <summary>Runs a network on a test picture with all that pictures have: colours, edges, gradients, texture.</summary>
-public static class ActivationCheck
+internal static class ActivationCheck
 {
     private const int Side = 128;
 

@@ -20,7 +20,7 @@ public enum Pooling
 /// Factor behind each pooling. Averages are smaller than maxima: 2 keeps the activations of trained VGG networks near the size that
 /// the next layer was trained for; 1 is the plain average.
 /// </param>
-public sealed record NetworkOptions(Pooling Pooling = Pooling.Max, PaddingMode Padding = PaddingMode.Zero, double PoolingScale = 1)
+internal sealed record NetworkOptions(Pooling Pooling = Pooling.Max, PaddingMode Padding = PaddingMode.Zero, double PoolingScale = 1)
 {
     /// <summary>The factor that keeps activations their size: 1 for maxima, 2 for averages.</summary>
     public static double KeepingScale(Pooling pooling) => pooling == Pooling.Average ? 2 : 1;

@@ -1,7 +1,7 @@
 namespace NeuralStyle.Vgg;
 
 /// <summary>The conventions for feeding pictures to VGG, by name. A torchvision-style file is described here and nowhere else.</summary>
-public static class PreprocessingNames
+internal static class PreprocessingNames
 {
     /// <summary>Name and convention, the default first.</summary>
     public static IReadOnlyList<(string Name, Preprocessing Preprocessing)> All { get; } =

@@ -10,7 +10,7 @@ namespace NeuralStyle.Vgg;
 /// The frozen convolutional part of VGG (Simonyan and Zisserman 2014) on one device: 3×3 convolution, ReLU, 2×2 pooling.
 /// No gradient is ever computed for its weights.
 /// </summary>
-public sealed class VggNetwork : IDisposable
+internal sealed class VggNetwork : IDisposable
 {
     private readonly ConvolutionWeights[] _convolutions;
     private readonly (Tensor Kernel, Tensor Bias)?[] _loaded; // those behind the first only when a pass needs them that is not fused

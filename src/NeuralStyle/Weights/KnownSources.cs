@@ -10,7 +10,7 @@ namespace NeuralStyle.Weights;
 /// <param name="FileBytes">Size of the file as published; approximate unless <see cref="IsSizeExact"/>.</param>
 /// <param name="DownloadBytes">What has to be fetched of it, approximately.</param>
 /// <param name="Preprocessing">How pictures enter the network.</param>
-public sealed record KnownSource(
+internal sealed record KnownSource(
     string Name, string Network, string Purpose, Uri Url, long FileBytes, long DownloadBytes, Preprocessing Preprocessing)
 {
     /// <summary>VGG by Karen Simonyan and Andrew Zisserman, University of Oxford.</summary>
@@ -36,7 +36,7 @@ public sealed record KnownSource(
 /// The one table of published files. Sizes and hashes are as their publishers give them. The first entry of each network is the
 /// smallest official file and what <c>fetch vgg19</c> and <c>fetch vgg16</c> take.
 /// </summary>
-public static class KnownSources
+internal static class KnownSources
 {
     private const string Keras = "https://storage.googleapis.com/tensorflow/keras-applications/";
 
@@ -66,7 +66,7 @@ public static class KnownSources
     /// <summary>The source of a name.</summary>
     /// <exception cref="InvalidInputException">There is none; the message lists those there are.</exception>
     public static KnownSource Parse(string name) => All.FirstOrDefault(source => source.Name == name)
-        ?? throw new InvalidInputException($"'{name}' is no known source of weights; expected {string.Join(", ", All.Select(source => source.Name))}, or give --url");
+        ?? throw new InvalidInputException($"'{name}' is no known source of weights; expected {string.Join(", ", All.Select(source => source.Name))}, or the address of a file");
 
     /// <summary>The source that a file is, by its hash.</summary>
     public static KnownSource? FindByHash(string sha256) =>

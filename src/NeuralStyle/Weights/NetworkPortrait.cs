@@ -7,7 +7,7 @@ namespace NeuralStyle.Weights;
 /// <param name="Network">VGG-19 or VGG-16, who trained it, how wide it is.</param>
 /// <param name="Lacks">The convolutions that it lacks, and whether the presets need them.</param>
 /// <param name="Pictures">How its pictures will look against those of Oxford's VGG-19.</param>
-public sealed record NetworkPortrait(string Network, string Lacks, string Pictures)
+internal sealed record NetworkPortrait(string Network, string Lacks, string Pictures)
 {
     private static readonly int[] FullWidths = [64, 128, 256, 512, 512];
 

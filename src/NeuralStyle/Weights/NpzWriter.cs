@@ -8,7 +8,7 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Weights;
 
 /// <summary>How numbers are written to a weights file.</summary>
-public enum NumberFormat
+internal enum NumberFormat
 {
     /// <summary>As they are.</summary>
     Float32,
@@ -24,7 +24,7 @@ public enum NumberFormat
 /// Writes convolutions as the .npz that NumPy and the tutorials read: <c>convB_I_W</c> (H×W×In×Out), <c>convB_I_b</c>, and the
 /// entry about preprocessing. The same weights always give the same bytes. In 8 bits, <c>convB_I_s</c> (Out) holds the size of a step.
 /// </summary>
-public static class NpzWriter
+internal static class NpzWriter
 {
     // The earliest date that a zip file can hold: a real one would make every file different.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -67,7 +67,7 @@ public static class NpzWriter
         {
             if (!half) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), values[i]);
             else if (Half.IsFinite((Half)values[i])) BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(i * size), (Half)values[i]);
-            else throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"the array '{name}' holds {values[i]}, too large for float16; write float32 instead (without --half)"));
+            else throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"the array '{name}' holds {values[i]}, too large for float16; write float32 instead"));
         }
         WriteEntry(zip, name, half ? "<f2" : "<f4", shape, bytes);
     }

@@ -1,7 +1,7 @@
 namespace NeuralStyle.Weights;
 
 /// <summary>The folder where fetched networks are installed, one <c>NAME.npz</c> each.</summary>
-public static class WeightsCache
+internal static class WeightsCache
 {
     private const string Extension = ".npz";
 

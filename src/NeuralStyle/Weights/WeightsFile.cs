@@ -18,7 +18,7 @@ public static class WeightsFile
     /// <summary>Says what a file holds, without reading its values.</summary>
     /// <param name="path">A weights file, or a folder of arrays.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Load"/>.</exception>
-    public static WeightsInspection Inspect(string path) => WeightsReader.Guard(path, () =>
+    internal static WeightsInspection Inspect(string path) => WeightsReader.Guard(path, () =>
     {
         using var reader = WeightsReader.Open(path);
         return reader.Inspect();
@@ -27,7 +27,7 @@ public static class WeightsFile
     /// <summary>The published file that this is, by its hash; null when it is none of them.</summary>
     /// <param name="path">A weights file, or a folder of arrays.</param>
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
-    public static KnownSource? Identify(string path) => WeightsReader.Guard(path, () =>
+    internal static KnownSource? Identify(string path) => WeightsReader.Guard(path, () =>
     {
         if (!File.Exists(path)) return null; // a folder, or the name of a checkpoint
         using var source = new FileSource(path);

@@ -6,7 +6,7 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Weights;
 
 /// <summary>Hashes that identify weights.</summary>
-public static class WeightsHash
+internal static class WeightsHash
 {
     /// <summary>
     /// SHA-256 of the values alone: for each convolution in order of depth its name in ASCII, then kernel (O×I×3×3) and bias as

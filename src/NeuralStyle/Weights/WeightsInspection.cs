@@ -7,7 +7,7 @@ namespace NeuralStyle.Weights;
 /// <param name="TensorName">The kernel's name in the file.</param>
 /// <param name="Shape">The kernel's shape in the file, for instance <c>3x3x64x64</c>.</param>
 /// <param name="NumberFormat">Number format and, where it is not the usual, byte order and order of axes.</param>
-public sealed record LayerInspection(VggLayer Layer, string TensorName, string Shape, string NumberFormat)
+internal sealed record LayerInspection(VggLayer Layer, string TensorName, string Shape, string NumberFormat)
 {
     /// <summary>Whether the file has a batch normalisation after it, which nst folds into it.</summary>
     public bool IsNormalized { get; init; }
@@ -17,7 +17,7 @@ public sealed record LayerInspection(VggLayer Layer, string TensorName, string S
 }
 
 /// <summary>What nst understands of a weights file.</summary>
-public sealed record WeightsInspection
+internal sealed record WeightsInspection
 {
     /// <summary>File format: <c>npz</c>, <c>h5</c>, ….</summary>
     public required string Format { get; init; }

@@ -3,14 +3,14 @@ namespace NeuralStyle.Weights;
 /// <summary>Which weights to use, and why.</summary>
 /// <param name="Path">The file or folder; null means the built-in network.</param>
 /// <param name="Reason">Where the choice came from, for people: <c>--weights</c>, <c>NST_WEIGHTS</c>, <c>found in vgg/</c>, ….</param>
-public sealed record WeightsChoice(string? Path, string Reason)
+internal sealed record WeightsChoice(string? Path, string Reason)
 {
     /// <summary>Whether the built-in network is meant.</summary>
     public bool IsBuiltIn => Path is null;
 }
 
 /// <summary>Finds the weights of a run: the option, the variable, the vgg folders, the user's cache, then the built-in network.</summary>
-public sealed class WeightsLocator
+internal sealed class WeightsLocator
 {
     /// <summary>The name that asks for the built-in network.</summary>
     public const string BuiltInName = "builtin";
@@ -33,11 +33,12 @@ public sealed class WeightsLocator
     public string? VariableValue { get; init; } = Environment.GetEnvironmentVariable(Variable);
 
     /// <summary>Chooses.</summary>
-    /// <param name="option">What the user gave as <c>--weights</c>, a path or a name; null when nothing.</param>
-    /// <exception cref="InvalidInputException">The option or the variable names something that is not there.</exception>
-    public WeightsChoice Locate(string? option = null)
+    /// <param name="asked">The path or name that the user gave; null when nothing.</param>
+    /// <param name="origin">Where the user gave it, for messages.</param>
+    /// <exception cref="InvalidInputException">The user or the variable names something that is not there.</exception>
+    public WeightsChoice Locate(string? asked = null, string origin = "the network")
     {
-        if (option is not null) return Named(option, "--weights");
+        if (asked is not null) return Named(asked, origin);
         if (!string.IsNullOrEmpty(VariableValue)) return Named(VariableValue, Variable);
         foreach (var folder in new[] { CurrentFolder, ProgramFolder })
         {

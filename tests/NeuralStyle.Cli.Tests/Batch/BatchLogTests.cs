@@ -36,7 +36,6 @@ public sealed class BatchLogTests
         log.Add(B, new RunProgress
         {
             Scale = 1, Scales = 3, Size = new PixelSize(64, 48), Iteration = 1, Iterations = 9, Fraction = 0.25, Seconds = 30,
-            ReadLosses = () => throw new InvalidOperationException("losses cost time and are not told"), HoldLosses = () => throw new InvalidOperationException("losses are not told"), Snapshot = () => throw new InvalidOperationException("nor is the picture"),
         });
         log.Add(new Outcome(B, OutcomeKind.Failed, "broken"));
         var told = progress.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);

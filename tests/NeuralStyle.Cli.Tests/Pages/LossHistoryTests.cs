@@ -42,6 +42,6 @@ public sealed class LossHistoryTests
     private static RunProgress At(int scale, int iteration, double seconds) => new()
     {
         Scale = scale, Scales = 2, Size = new PixelSize(32 << scale, 24 << scale), Iteration = iteration, Iterations = 9, Fraction = 0.5, Seconds = seconds,
-        ReadLosses = () => new LossReport(320.5, Terms, [1, 10, 100]), HoldLosses = () => throw new InvalidOperationException("they are there already"), Snapshot = () => throw new InvalidOperationException("the picture costs time"),
+        Losses = [new LossReport(iteration, seconds, 320.5, Terms, [1, 10, 100])],
     };
 }

@@ -43,7 +43,7 @@ public sealed class MachineBenchmarkTests
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
         var (settings, memory) = (new StyleSettings(), new MemorySettings(2L << 30));
         var capacity = Capacity.Of(network, settings, memory.Budget!.Value);
-        MemoryPlan Plan(int side) => MemoryPlan.For(network, settings, new PixelSize(side, side), new PixelSize(side, side), memory);
+        MemoryPlan Plan(int side) => new MemoryPlanner(network, settings, memory).Plan(new PixelSize(side, side), new PixelSize(side, side));
         Assert.False(Plan(capacity.Whole).IsTiled);
         Assert.True(Plan(capacity.Whole + 1).IsTiled);
         Assert.True(Plan(capacity.InTiles).IsTiled);

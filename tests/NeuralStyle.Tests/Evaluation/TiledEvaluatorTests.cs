@@ -107,7 +107,7 @@ public sealed class TiledEvaluatorTests
     {
         if (!test.Masked) return objective;
         var mask = TinyNetworks.Picture(test.Width, test.Height, 7, objective.Style[0].Target.Mean.dtype).narrow(1, 0, 1);
-        return objective with { Style = objective.Style.Select(term => term with { Mask = NeuralStyle.Masks.MaskPyramid.At(mask, term.Layer).DetachFromDisposeScope() }).ToArray() };
+        return objective with { Style = objective.Style.Select(term => term with { Mask = new WeightedMask(NeuralStyle.Masks.MaskPyramid.At(mask, term.Layer).DetachFromDisposeScope()) }).ToArray() };
     }
 
     [Fact]

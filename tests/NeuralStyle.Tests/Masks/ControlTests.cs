@@ -54,14 +54,14 @@ public sealed class ControlTests
         using var scope = NewDisposeScope();
         var ramp = linspace(0, 1, 32).view(1, 1, 1, 32).expand(1, 3, 8, 32);
         var soft = cat([zeros(1, 3, 8, 100), ramp, ones(1, 3, 8, 100)], 3);
-        var palette = RegionMasks.Palette(soft, "--content-mask");
+        var palette = RegionMasks.Palette(soft, "StyleInputs.ContentMask");
         Assert.Equal(2, palette.shape[0]);
         var weights = RegionMasks.Weights(soft, palette);
         Assert.InRange((weights.sum([0L]) - 1).abs().max().ToDouble(), 0, 1e-6);
         Assert.Equal(0.5, weights[0, 0, 0, 116].ToDouble(), 0.05);
 
         var three = cat([zeros(1, 3, 8, 50), full([1, 3, 8, 50], 0.5f), ones(1, 3, 8, 50)], 3);
-        Assert.Equal(3, RegionMasks.Palette(cat([three, Halves([1, 0, 0], [1, 0, 0]).narrow(2, 0, 8)], 3), "--content-mask").shape[0] - 1);
+        Assert.Equal(3, RegionMasks.Palette(cat([three, Halves([1, 0, 0], [1, 0, 0]).narrow(2, 0, 8)], 3), "StyleInputs.ContentMask").shape[0] - 1);
     }
 
     [Fact]
@@ -125,17 +125,17 @@ public sealed class ControlTests
     {
         using var scope = NewDisposeScope();
         var picture = PictureSource.Of(TinyNetworks.Picture(32, 32, 1));
-        void Refused(StyleInputs inputs, string option) => Assert.Contains(option, Assert.Throws<InvalidInputException>(inputs.Validate).Message, StringComparison.Ordinal);
+        void Refused(StyleInputs inputs, string option) => Assert.Contains(option, Assert.Throws<InvalidInputException>(() => inputs.Validate()).Message, StringComparison.Ordinal);
         Refused(new(picture, []), "no style");
-        Refused(new(picture, [picture], [1, 2]), "--style-weights gives 2 weights for 1 style picture");
-        Refused(new(picture, [picture], [0]), "--style-weights");
-        Refused(new(picture, [picture], ContentMask: picture), "--content-mask needs a --style-mask");
-        Refused(new(picture, [picture], StyleMasks: [picture]), "--style-mask needs --content-mask");
-        Refused(new(picture, [picture], ContentMask: picture, StyleMasks: [picture, picture]), "--style-mask gives 2 masks for 1 style picture");
+        Refused(new(picture, [picture], [1, 2]), "StyleInputs.StyleWeights gives 2 weights for 1 style picture");
+        Refused(new(picture, [picture], [0]), "StyleInputs.StyleWeights");
+        Refused(new(picture, [picture], ContentMask: picture), "StyleInputs.ContentMask needs a StyleInputs.StyleMasks");
+        Refused(new(picture, [picture], StyleMasks: [picture]), "StyleInputs.StyleMasks needs StyleInputs.ContentMask");
+        Refused(new(picture, [picture], ContentMask: picture, StyleMasks: [picture, picture]), "StyleInputs.StyleMasks gives 2 masks for 1 style picture");
     }
 
     private static Tensor StyleTransferRun(StyleInputs inputs, StyleSettings settings, int[]? widths = null) =>
-        StyleTransfer.Run(inputs, TinyNetworks.Random(widths), settings with { ContentLayers = widths is null ? settings.ContentLayers : [new(new(1, 1))] }, cancellation: TestContext.Current.CancellationToken).Image;
+        StyleTransfer.Run(inputs, TinyNetworks.Random(widths), settings with { ContentLayers = widths is null ? settings.ContentLayers : [new(new(1, 1))] }, null, TestContext.Current.CancellationToken).Image;
 
     private static Tensor Halves(float[] left, float[] right) =>
         cat([tensor(left).view(1, 3, 1, 1).expand(1, 3, 64, 32), tensor(right).view(1, 3, 1, 1).expand(1, 3, 64, 32)], 3);

@@ -34,7 +34,7 @@ public sealed class MemoryPlanTests
     public void The_budget_decides_between_whole_tiles_and_refusal()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
-        MemoryPlan Plan(long budget) => MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget));
+        MemoryPlan Plan(long budget) => new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style);
         Assert.False(Plan(200L << 30).IsTiled);
         var tiled = Plan(12L << 30);
         Assert.True(tiled.IsTiled);
@@ -43,14 +43,14 @@ public sealed class MemoryPlanTests
         Assert.True(tiled.Tiles.Pixels > Plan(3L << 30).Tiles.Pixels);
         var failure = Assert.Throws<InvalidInputException>(() => Plan(1L << 30));
         Assert.Contains("4000x3000", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("--optimizer adam", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("StyleSettings.Optimizer adam", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Less_memory_shortens_the_history_before_it_refuses()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
-        int History(long budget, int iterations = int.MaxValue) => MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget), iterations).Choice.History;
+        int History(long budget, int iterations = int.MaxValue) => new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, iterations).Choice.History;
         Assert.Equal(10, History(12L << 30));
         Assert.InRange(History(4L << 30), 3, 9);
         Assert.Equal(10, History(4L << 30, iterations: 2)); // two steps are all there is to remember
@@ -60,7 +60,7 @@ public sealed class MemoryPlanTests
     public void Less_memory_halves_the_precision_of_what_is_kept_before_it_refuses()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
-        MemoryPlan Plan(long budget) => MemoryPlan.For(network, new StyleSettings { Optimizer = OptimizerKind.Adam }, new PixelSize(16384, 16384), Style, new MemorySettings(budget));
+        MemoryPlan Plan(long budget) => new MemoryPlanner(network, new StyleSettings { Optimizer = OptimizerKind.Adam }, new MemorySettings(budget)).Plan(new PixelSize(16384, 16384), Style);
         Assert.False(Plan(40L << 30).Choice.Half);
         var half = Plan(20L << 30);
         Assert.True(half.Choice.Half);
@@ -74,7 +74,7 @@ public sealed class MemoryPlanTests
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
         var chosen = new MemoryChoice(new TileSize(Pixels: 500_000), 5);
-        MemoryPlan Plan(long budget) => MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(budget), chosen: chosen);
+        MemoryPlan Plan(long budget) => new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, chosen: chosen);
         Assert.Equal(chosen, Plan(40L << 30).Choice);
         Assert.NotEqual(chosen, Plan(3L << 30).Choice);
     }
@@ -83,10 +83,10 @@ public sealed class MemoryPlanTests
     public void A_tile_that_was_asked_for_is_taken()
     {
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
-        Assert.Equal(new TileSize(256, Split: true), MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 256)).Tiles);
-        Assert.False(MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Tile: 4000)).IsTiled);
-        Assert.False(MemoryPlan.For(network, new StyleSettings(), Large, Style, new MemorySettings(Budget: 1, Whole: true)).IsTiled);
-        Assert.False(MemoryPlan.For(network, new StyleSettings { Padding = PaddingMode.Circular }, Large, Style, new MemorySettings(Tile: 256)).IsTiled);
+        Assert.Equal(new TileSize(256, Split: true), new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Tile: 256)).Plan(Large, Style).Tiles);
+        Assert.False(new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Tile: 4000)).Plan(Large, Style).IsTiled);
+        Assert.False(new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Budget: 1, Whole: true)).Plan(Large, Style).IsTiled);
+        Assert.False(new MemoryPlanner(network, new StyleSettings { Padding = PaddingMode.Circular }, new MemorySettings(Tile: 256)).Plan(Large, Style).IsTiled);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class MemoryPlanTests
         var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(120, 90, 1)), [PictureSource.Of(TinyNetworks.Picture(100, 110, 2))]);
         var settings = new StyleSettings { Size = 120, MinimumSize = 60, FirstIterations = 3, Iterations = 3 };
         var whole = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, cancellation: TestContext.Current.CancellationToken);
-        var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, memory: new MemorySettings(Tile: 64), cancellation: TestContext.Current.CancellationToken);
+        var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Memory = new MemorySettings(Tile: 64) }, TestContext.Current.CancellationToken);
         Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, 1e-3);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ResidentMemoryTests
         var settings = new StyleSettings { Size = 64, MinimumSize = 64, FirstIterations = 120, Optimizer = optimizer, History = 5 };
         var watch = new Watch();
         using var result = StyleTransfer.Run(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]), TinyNetworks.Random(), settings,
-            progress: watch, cancellation: TestContext.Current.CancellationToken);
+            new RunSettings { Progress = watch }, TestContext.Current.CancellationToken);
         var (early, late) = (watch.Seen[30], watch.Seen[120]);
         Assert.Equal(early.Tensors, late.Tensors);
         Assert.InRange(late.Resident - early.Resident, long.MinValue, 8L << 20);

@@ -8,13 +8,22 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Tests.Runtime;
 
 /// <summary>What can be said of CUDA without a CUDA device.</summary>
-public sealed class CudaTuningTests
+public sealed class CudaTuningTests : IDisposable
 {
+    // Switches of the whole process: other tests find them as they were.
+    private readonly (bool Convolutions, bool Products, bool? Search) _before = (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32, CudnnSearch.Get());
+
+    public void Dispose()
+    {
+        (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32) = (_before.Convolutions, _before.Products);
+        if (_before.Search is { } search) Assert.True(CudnnSearch.TrySet(search));
+    }
+
     [Fact]
     public void The_CPU_has_no_TF32()
     {
         var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Tf32)));
-        Assert.Equal("--precision tf32 is of no effect on the device cpu, which computes in float32; leave it out, or give --device cuda", refused.Message);
+        Assert.Equal("CudaSettings.Precision tf32 is of no effect on the device cpu, which computes in float32; leave it out, or give RunSettings.Device cuda", refused.Message);
         CudaTuning.Use(CPU, new CudaSettings());
     }
 
@@ -31,7 +40,7 @@ public sealed class CudaTuningTests
     public void The_CPU_has_no_cuDNN()
     {
         var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(Search: true)));
-        Assert.Equal("--cudnn-benchmark is of no effect on the device cpu, which has no cuDNN; leave it out, or give --device cuda", refused.Message);
+        Assert.Equal("CudaSettings.Search is of no effect on the device cpu, which has no cuDNN; leave it out, or give RunSettings.Device cuda", refused.Message);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Losses;
 using NeuralStyle.Memory;
 using NeuralStyle.Optimization;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
+using NeuralStyle.Scales;
 using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
@@ -17,47 +19,42 @@ namespace NeuralStyle.Tests.Runtime;
 public sealed class HostReadsTests
 {
     private static readonly StyleSettings s_settings = new() { Size = 32, MinimumSize = 32, FirstIterations = 12 };
+    private static readonly Scale s_scale = new(new PixelSize(8, 8), 100);
 
     [Fact]
     public void Adam_never_reads_when_nobody_asks() => Assert.Equal(0, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, AverageDecay = 0.9 }, null));
 
     [Fact]
-    public void One_who_asks_now_and_then_costs_one_reading_each_time() =>
-        Assert.Equal(3, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam }, value => { if (value.Iteration % 4 == 0) value.ReadLosses(); }));
-
-    [Fact]
     public void Patience_reads_each_iteration_once() => Assert.Equal(12, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, Patience = 12 }, null));
 
     [Fact]
-    public void Losses_that_may_come_later_are_read_together_and_are_the_same()
+    public void Losses_are_read_several_at_a_time_on_a_device_and_are_the_same()
     {
         var settings = s_settings with { Optimizer = OptimizerKind.Adam };
-        List<(int Iteration, double Total, double Style)> atOnce = [], later = [];
-        Assert.Equal(12, ReadsOfARun(settings, value => atOnce.Add(Seen(value))));
-        using (var batches = new LossBatches(new Told(value => later.Add(Seen(value))), 5))
-            Assert.Equal(3, ReadsOfARun(settings, value =>
-            {
-                batches.Report(value);
-                Assert.Equal(value.Iteration < 12 ? value.Iteration / 5 * 5 : 12, later.Count);
-            }));
-        Assert.Equal(atOnce, later);
-
-        static (int, double, double) Seen(RunProgress value)
+        List<LossReport> atOnce = [], later = [];
+        Assert.Equal(12, ReadsOfARun(settings, value => atOnce.Add(Assert.Single(value.Losses))));
+        Assert.Equal(4, ReadsOfARun(settings, value =>
         {
-            var losses = value.ReadLosses();
-            return (value.Iteration, losses.Total, losses.Sum(TermKind.Style, weighted: true));
-        }
+            later.AddRange(value.Losses);
+            Assert.Equal(value.Iteration < 12 ? 1 + (value.Iteration - 1) / 5 * 5 : 12, later.Count); // the first at once, for a display
+            Assert.Equal(later[^1].Total, value.Loss);
+        }, atATime: 5));
+        Assert.Equal(Enumerable.Range(1, 12), later.Select(losses => losses.Iteration));
+        Assert.Equal(atOnce.Select(Numbers), later.Select(Numbers));
+
+        static (int, double, double) Numbers(LossReport losses) => (losses.Iteration, losses.Total, losses.Sum(TermKind.Style, weighted: true));
     }
 
     [Fact]
-    public void Losses_that_were_not_told_yet_are_told_when_a_run_is_stopped()
+    public void No_losses_are_missing_when_a_run_is_stopped()
     {
+        using var stop = new CancellationTokenSource();
         List<int> told = [];
-        using (var batches = new LossBatches(new Told(value => told.Add(value.Iteration)), 10))
-            ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam }, value =>
-            {
-                if (value.Iteration <= 7) batches.Report(value);
-            });
+        ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam }, value =>
+        {
+            told.AddRange(value.Losses.Select(losses => losses.Iteration));
+            if (value.Iteration == 7) stop.Cancel();
+        }, atATime: 10, stop);
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], told);
     }
 
@@ -78,28 +75,42 @@ public sealed class HostReadsTests
         evaluator.Begin();
         using var first = Start();
         for (var i = 0; i < 6; i++) first.Step(evaluator).Dispose();
-        using var second = RunState.Restore(settings, new PixelSize(8, 8), new MemoryChoice(TileSize.Whole, 0), 0, 6, first.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()), CPU);
+        using var second = RunState.Restore(settings, [s_scale], new MemoryChoice(TileSize.Whole, 0), 0, 6, first.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()), CPU);
         second.LossesAtATime = atATime;
         while (!second.Flat) second.Step(evaluator).Dispose();
         Assert.Equal(8, second.Iteration);
 
         RunState Start()
         {
-            var start = RunState.Start(new StyleInputs(Source(1), [Source(2)]), settings, new PixelSize(8, 8), new MemoryChoice(TileSize.Whole, 0), CPU);
+            var start = RunState.Start(new StyleInputs(Source(1), [Source(2)]), settings, s_scale, new MemoryChoice(TileSize.Whole, 0), CPU);
             start.LossesAtATime = atATime;
             return start;
         }
     }
 
-    [Fact]
-    public void A_mask_is_summed_once_and_not_at_each_evaluation()
+    [Theory]
+    [InlineData(PaddingMode.Replicate, 0)] // the fused pass
+    [InlineData(PaddingMode.Reflect, 0)] // automatic differentiation
+    [InlineData(PaddingMode.Replicate, 16)] // tiles
+    public void A_mask_is_summed_once_and_not_at_each_evaluation(PaddingMode padding, int tile)
     {
         using var scope = NewDisposeScope();
-        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
-        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 32, 1), [TinyNetworks.Picture(32, 32, 2)], [1], s_settings);
-        var term = objective.Style[0] with { Mask = rand(1, 1, 32, 32) };
-        Assert.Null(objective.Style[0].Positions);
-        Assert.Equal(term.Mask!.sum(ScalarType.Float64).ToDouble(), new StyleTerm(term.Layer, term.Weight, term.Target, term.Mask).Positions);
+        using var network = new VggNetwork(TinyNetworks.Random([8, 8]), new NetworkOptions(Padding: padding));
+        using var objective = new Objective { Style = [Term(network)] };
+        var tiles = new TileSize(tile);
+        using IEvaluator evaluator = tile > 0 ? new TiledEvaluator(network, objective, tiles, []) : new WholeImageEvaluator(network, objective);
+        var image = TinyNetworks.Picture(48, 32, 1);
+        var before = Total(evaluator, image);
+        Assert.Equal(before, Total(evaluator, image));
+        objective.Style[0].Mask!.Weights.mul_(2); // a sum read again would double too, and the statistics would stay as they were
+        Assert.InRange(Total(evaluator, image), 1.5 * before, double.PositiveInfinity);
+    }
+
+    private static StyleTerm Term(VggNetwork network)
+    {
+        var layer = new VggLayer(1, 2);
+        var target = LayerStatistics.Of(network.Forward(TinyNetworks.Picture(48, 32, 2), [layer])[layer]).Detached();
+        return new StyleTerm(layer, 1, target, new WeightedMask(rand(1, 1, 32, 48).DetachFromDisposeScope()));
     }
 
     [Theory]
@@ -133,11 +144,12 @@ public sealed class HostReadsTests
         Assert.Equal(1, HostReads.Count - before);
     }
 
-    private static long ReadsOfARun(StyleSettings settings, Action<RunProgress>? report)
+    private static long ReadsOfARun(StyleSettings settings, Action<RunProgress>? report, int atATime = 1, CancellationTokenSource? stop = null)
     {
         using var scope = NewDisposeScope();
         var before = HostReads.Count;
-        StyleTransfer.Run(new StyleInputs(Source(1), [Source(2)]), TinyNetworks.Random(), settings, progress: report is null ? null : new Told(report)).Dispose();
+        var run = new RunSettings { Progress = report is null ? null : new Told(report), LossesAtATime = atATime };
+        StyleTransfer.Run(new StyleInputs(Source(1), [Source(2)]), TinyNetworks.Random(), settings, run, stop?.Token ?? TestContext.Current.CancellationToken).Dispose();
         return HostReads.Count - before;
     }
 

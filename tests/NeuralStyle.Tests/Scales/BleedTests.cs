@@ -72,19 +72,22 @@ public sealed class BleedTests
         using var scope = NewDisposeScope();
         var settings = new StyleSettings { Bleed = 3, Optimizer = optimizer };
         var black = new StyleInputs(PictureSource.Of(zeros(1, 3, 40, 50)), [PictureSource.Of(zeros(1, 3, 40, 50))]);
-        using var begun = RunState.Start(black, settings, new PixelSize(50, 40), s_memory, CPU);
+        var (small, large) = (At(new PixelSize(50, 40)), At(new PixelSize(100, 80)));
+        using var begun = RunState.Start(black, settings, small, s_memory, CPU);
         var saved = begun.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
         saved["image"].fill_(1); // a white frame around black
         new Bleed(3, 11, 5).Cut(saved["image"]).zero_();
         if (optimizer == OptimizerKind.Adam) // its moments are white there too
             foreach (var (name, value) in (ReadOnlySpan<(string, Tensor)>)[("first", saved["image"].clone()), ("second", saved["image"].clone()), ("steps", tensor(1L)), ("unit", tensor(1.0))])
                 saved[$"optimizer/{name}"] = value.DetachFromDisposeScope();
-        using var state = RunState.Restore(settings, new PixelSize(50, 40), s_memory, 0, 0, saved, CPU);
-        state.Enlarge(black, new PixelSize(50, 40), new PixelSize(100, 80), s_memory);
+        using var state = RunState.Restore(settings, [small, large], s_memory, 0, 0, saved, CPU);
+        state.Enlarge(black, small, large, s_memory);
         var enlarged = state.Picture();
         Assert.Equal([1, 3, 96, 112], enlarged.shape);
         Assert.Equal(0, enlarged.max().ToSingle());
         if (optimizer == OptimizerKind.Adam) Assert.Equal(0, state.Save()["optimizer/first"].max().ToSingle());
+
+        Scale At(PixelSize size) => new(size, 1, Bleed.At(size, settings));
     }
 
     [Fact]
@@ -97,12 +100,12 @@ public sealed class BleedTests
         var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(40, 40, 2))], Protect: PictureSource.Of(half));
         var settings = new StyleSettings { Size = 64, MinimumSize = 32, FirstIterations = 3, Iterations = 3, Bleed = 5 };
         var seen = new List<PixelSize>();
-        using var result = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, progress: new Told(report =>
+        using var result = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Progress = new Told(report =>
         {
             using var snapshot = report.Snapshot();
             Assert.Equal(report.Size, ImageTensor.SizeOf(snapshot));
             seen.Add(report.Size);
-        }), cancellation: TestContext.Current.CancellationToken);
+        }) }, TestContext.Current.CancellationToken);
         Assert.Equal([new PixelSize(32, 24), new PixelSize(64, 48)], seen.Distinct());
         Assert.Equal([1, 3, 48, 64], result.Image.shape);
         Assert.True(result.Image.narrow(3, 0, 20).equal(content.narrow(3, 0, 20)).all().item<bool>());

@@ -9,7 +9,7 @@ namespace NeuralStyle.Tests.Weights;
 public sealed class FetchFailureTests : IDisposable
 {
     /// <summary>Few retries and short pauses; long patience all the same, since the server shares a busy machine with the other tests.</summary>
-    public static readonly FetchOptions Impatient = new() { StallTimeout = TimeSpan.FromSeconds(30), Retries = 2, FirstPause = TimeSpan.FromMilliseconds(1), MaximumBytes = 20_000_000 };
+    internal static readonly FetchOptions Impatient = new() { StallTimeout = TimeSpan.FromSeconds(30), Retries = 2, FirstPause = TimeSpan.FromMilliseconds(1), MaximumBytes = 20_000_000 };
 
     private readonly byte[] _file = LargeFiles.Create("w.npz", SmallVgg.Create(), 200_000);
     private readonly TempFolder _folder = new();

@@ -7,7 +7,7 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <summary>A range of rows or columns.</summary>
 /// <param name="Start">The first.</param>
 /// <param name="End">The one behind the last.</param>
-public readonly record struct Span(int Start, int End)
+internal readonly record struct Span(int Start, int End)
 {
     /// <summary>Number of rows or columns.</summary>
     public int Length => End - Start;
@@ -16,7 +16,7 @@ public readonly record struct Span(int Start, int End)
 /// <summary>One side of a tile, in pixels.</summary>
 /// <param name="Core">What this tile alone answers for.</param>
 /// <param name="Outer">The core and its halo, ended by the picture's borders.</param>
-public readonly record struct TileSide(Span Core, Span Outer)
+internal readonly record struct TileSide(Span Core, Span Outer)
 {
     /// <summary>The core's positions among those of the tile at a layer.</summary>
     /// <param name="stride">Pixels between positions of the layer.</param>
@@ -32,14 +32,14 @@ public readonly record struct TileSide(Span Core, Span Outer)
 }
 
 /// <summary>A tile: its rows and its columns.</summary>
-public readonly record struct Tile(TileSide Rows, TileSide Columns);
+internal readonly record struct Tile(TileSide Rows, TileSide Columns);
 
 /// <summary>
 /// Tiles that answer for every feature position exactly once, each with a halo as wide as the receptive field of the deepest layer,
 /// so that what it answers for is as in the whole picture. Cores begin at multiples of the deepest stride; pooling rounds down, so the
 /// last core takes what is left over. At the picture's borders a tile ends too, and is padded as the picture is.
 /// </summary>
-public static class TileGrid
+internal static class TileGrid
 {
     /// <summary>
     /// How many pixels beyond its own a position of a layer depends on: each 3×3 convolution adds one position of its layer; pooling over

@@ -6,7 +6,7 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <param name="Side">Side of a core in pixels, as asked for; null to choose.</param>
 /// <param name="Pixels">The largest tile, with its halo, where the side is not given.</param>
 /// <param name="Split">Whether the network is cut into two stretches, with the activations between them kept for the whole picture.</param>
-public sealed record TileSize(int? Side = null, long Pixels = long.MaxValue, bool Split = false)
+internal sealed record TileSize(int? Side = null, long Pixels = long.MaxValue, bool Split = false)
 {
     /// <summary>Takes every picture in one piece.</summary>
     public static TileSize Whole { get; } = new();

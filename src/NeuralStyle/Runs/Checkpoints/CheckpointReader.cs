@@ -46,10 +46,10 @@ internal static class CheckpointReader
         if (length < CheckpointFormat.PrefixLength + CheckpointFormat.ChecksumLength) throw Damaged(path, $"it is only {length} bytes long");
         Span<byte> prefix = stackalloc byte[CheckpointFormat.PrefixLength];
         Fill(prefix);
-        if (!prefix.StartsWith(CheckpointFormat.Magic)) throw new InvalidInputException($"'{path}' is no checkpoint of nst; give another file to --checkpoint");
+        if (!prefix.StartsWith(CheckpointFormat.Magic)) throw new InvalidInputException($"'{path}' is no checkpoint of nst; give another file as CheckpointSettings.Path");
         var version = BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]);
         if (version > CheckpointFormat.Version)
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"checkpoint '{path}' was written by a newer nst (format {version}, this one reads {CheckpointFormat.Version}); continue with that version, or start anew without --resume"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"checkpoint '{path}' was written by a newer nst (format {version}, this one reads {CheckpointFormat.Version}); continue with that version, or start again without CheckpointSettings.Resume"));
         if (version != CheckpointFormat.Version) throw Damaged(path, $"there is no format {version}");
 
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix[12..]);
@@ -114,5 +114,5 @@ internal static class CheckpointReader
     }
 
     private static InvalidInputException Damaged(string path, string reason) =>
-        new($"checkpoint '{path}' is damaged: {reason}; start anew without --resume");
+        new($"checkpoint '{path}' is damaged: {reason}; start again without CheckpointSettings.Resume");
 }

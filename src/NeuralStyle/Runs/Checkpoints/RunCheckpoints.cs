@@ -33,7 +33,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         var (header, tensors) = CheckpointReader.Read(settings.Path);
         RunRecord.Upgrade(header.Record);
         if (RecordDifference.Find(header.Record, _record) is { } difference)
-            throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files of that run, or start anew without --resume");
+            throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files of that run, or start again without CheckpointSettings.Resume");
         if (header.Scale < 0 || header.Scale >= scales || header.Choices.Count != scales || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
             settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the picture may differ in the last bits"));
@@ -58,7 +58,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         {
             var scale = scales[header.Scale];
             if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0)) throw new ArgumentException("no such iteration");
-            var state = RunState.Restore(style, scale.Size, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
+            var state = RunState.Restore(style, scales, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
             SecondsBefore = header.Seconds;
             settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scale.Iterations} iterations done"));
             return state;
@@ -102,5 +102,5 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         _sinceSaved.Restart(); // behind the saving: a slow disk is not asked again at once
     }
 
-    private InvalidInputException Damaged(Exception? cause) => new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start anew without --resume", cause);
+    private InvalidInputException Damaged(Exception? cause) => new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start again without CheckpointSettings.Resume", cause);
 }

@@ -1,7 +1,7 @@
 namespace NeuralStyle.Runtime.Files;
 
 /// <summary>Writes a file under a temporary name in its own folder and renames it: never half a file, never a lost earlier one.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, then renames it to <paramref name="path"/>.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>

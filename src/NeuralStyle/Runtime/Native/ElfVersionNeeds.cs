@@ -12,7 +12,7 @@ namespace NeuralStyle.Runtime.Native;
 /// (<c>std::ios_base_library_init</c>). Debian 12 and Ubuntu 22.04 end at GLIBCXX_3.4.30, so their loader refuses the
 /// library. Marking that one requirement weak (VER_FLG_WEAK) makes the loader go on; nothing else changes.
 /// </remarks>
-public static class ElfVersionNeeds
+internal static class ElfVersionNeeds
 {
     private const uint VersionNeedsSection = 0x6ffffffe; // SHT_GNU_verneed
     private const ushort WeakFlag = 0x2; // VER_FLG_WEAK

@@ -13,7 +13,7 @@ namespace NeuralStyle.Runtime.Native;
 /// be a second libtorch in the process, which ends it: both register the same operators. In a context of its own the runtime asks
 /// the context first; for the default context there is no such hook.
 /// </remarks>
-public sealed class LibtorchContext : AssemblyLoadContext
+internal sealed class LibtorchContext : AssemblyLoadContext
 {
     private const string ContextName = "installed libtorch";
 

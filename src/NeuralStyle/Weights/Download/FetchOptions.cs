@@ -1,7 +1,7 @@
 namespace NeuralStyle.Weights.Download;
 
 /// <summary>How patient a download is. The defaults suit the published sources.</summary>
-public sealed record FetchOptions
+internal sealed record FetchOptions
 {
     /// <summary>How long to wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -23,4 +23,4 @@ public sealed record FetchOptions
 /// <param name="Done">Bytes that are here, from this run and earlier ones.</param>
 /// <param name="Total">Bytes wanted, as far as known yet; 0 when the server does not say.</param>
 /// <param name="Message">News for the user, such as that the server can only send the whole file; usually null.</param>
-public sealed record FetchProgress(long Done, long Total, string? Message = null);
+internal sealed record FetchProgress(long Done, long Total, string? Message = null);

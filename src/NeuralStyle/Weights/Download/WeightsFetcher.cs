@@ -6,7 +6,7 @@ namespace NeuralStyle.Weights.Download;
 /// <param name="Name">The name to install it under.</param>
 /// <param name="Url">Where it is: https, or http on this machine itself.</param>
 /// <param name="Folder">Where to install; created when it is not there.</param>
-public sealed record FetchRequest(string Name, Uri Url, string Folder)
+internal sealed record FetchRequest(string Name, Uri Url, string Folder)
 {
     /// <summary>The published file that it is, with its hashes; null for others.</summary>
     public KnownSource? Source { get; init; }
@@ -34,13 +34,13 @@ public sealed record FetchRequest(string Name, Uri Url, string Folder)
 /// <param name="BytesFetched">Bytes that came over the network in this run.</param>
 /// <param name="Requests">Requests made.</param>
 /// <param name="Verification">What was checked, for people.</param>
-public sealed record FetchResult(string Path, VggWeights Weights, long FileBytes, long BytesFetched, int Requests, string Verification);
+internal sealed record FetchResult(string Path, VggWeights Weights, long FileBytes, long BytesFetched, int Requests, string Verification);
 
 /// <summary>
 /// Fetches weights with as few bytes as the format and the server allow, verifies them, and installs a compact .npz. An interrupted
 /// download goes on where it stopped.
 /// </summary>
-public static class WeightsFetcher
+internal static class WeightsFetcher
 {
     /// <summary>Fetches and installs.</summary>
     /// <param name="request">What, from where, where to.</param>
@@ -115,7 +115,7 @@ public static class WeightsFetcher
         if (!HttpRequester.IsAllowed(request.Url))
             throw new InvalidInputException($"'{request.Url}' is not allowed; expected https (plain http only for this machine itself)");
         if (request.Sha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
-            throw new InvalidInputException($"--sha256 is '{hash}'; expected 64 hexadecimal digits");
+            throw new InvalidInputException($"the SHA-256 is '{hash}'; expected 64 hexadecimal digits");
         if (request.Name.Length is 0 or > 64 || !request.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new InvalidInputException($"'{request.Name}' is no name for weights; expected letters, digits, - and _");
     }

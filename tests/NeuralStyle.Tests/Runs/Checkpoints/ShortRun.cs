@@ -50,11 +50,11 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
             Path = path, Every = time, Resume = resume, Notice = Notices.Add, Warning = Warnings.Add,
             Record = new RunRecord { Content = new InputFile("content.png", ContentHash), Weights = new InputFile("tiny", s_weights.Sha256), Settings = settings },
         };
-        using var result = StyleTransfer.Run(inputs, s_weights, settings, progress: new Told(report =>
+        using var result = StyleTransfer.Run(inputs, s_weights, settings, new RunSettings { Checkpoint = checkpoint, Progress = new Told(report =>
         {
             progress?.Invoke(++count);
             if (report.EndsScale) Ends.Add(count);
-        }), cancellation: stop?.Token ?? TestContext.Current.CancellationToken, checkpoint: checkpoint);
+        }) }, stop?.Token ?? TestContext.Current.CancellationToken);
         return result.Image.data<float>().ToArray();
     }
 

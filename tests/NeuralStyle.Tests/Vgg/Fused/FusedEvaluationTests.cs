@@ -53,7 +53,7 @@ public sealed class FusedEvaluationTests
         {
             using var network = Network(new NetworkOptions(), dtype, bits);
             var target = LayerStatistics.Of(network.Forward(TinyNetworks.Picture(32, 32, 3, dtype), [layer])[layer]);
-            using var objective = new Objective { StyleLoss = StyleLossKind.Moments, Style = [new StyleTerm(layer, 3, target.Detached(), mask.to(dtype).clone().DetachFromDisposeScope())] };
+            using var objective = new Objective { StyleLoss = StyleLossKind.Moments, Style = [new StyleTerm(layer, 3, target.Detached(), new WeightedMask(mask.to(dtype).clone().DetachFromDisposeScope()))] };
             using var evaluator = new WholeImageEvaluator(network, objective);
             var evaluated = evaluator.Evaluate(TinyNetworks.Picture(48, 40, 5, ScalarType.Float64).to(dtype));
             return (evaluated.ReadTotal(), evaluated.Gradient.to(ScalarType.Float64));

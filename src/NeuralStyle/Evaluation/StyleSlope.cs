@@ -1,0 +1,35 @@
+using NeuralStyle.Losses;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Evaluation;
+
+/// <summary>
+/// The derivative of one weighted style loss with respect to the activations F of its layer, an M×C matrix:
+/// <c>mask · (F·Products + Sums)</c>. The loss sees F through Σ f and Σ f·fᵀ alone, so automatic differentiation reaches from the loss to
+/// these sums, and one matrix product leads from there to the activations, of the whole layer or of a tile.
+/// </summary>
+/// <param name="Products">C×C, symmetric.</param>
+/// <param name="Sums">C values; null for losses that do not see the means.</param>
+internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
+{
+    /// <summary>The loss of a term and its slope.</summary>
+    /// <param name="kind">The definition of the loss.</param>
+    /// <param name="term">Target and weight.</param>
+    /// <param name="sums">Σ f over positions, C values.</param>
+    /// <param name="products">Σ f·fᵀ over positions, C×C.</param>
+    /// <param name="positions">Number of positions of the layer, for terms without a mask.</param>
+    /// <returns>The loss before weighting, a scalar, and the slope of the weighted one; in the caller's dispose scope.</returns>
+    public static (Tensor Loss, StyleSlope Slope) Of(StyleLossKind kind, StyleTerm term, Tensor sums, Tensor products, double positions)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = enable_grad();
+        var (sum, product) = (sums.detach().requires_grad_(), products.detach().requires_grad_());
+        var loss = StyleLoss.Of(kind, LayerStatistics.FromSums(sum, product, term.Mask?.Sum ?? positions), term.Target);
+        var seesMeans = StyleLoss.UsesMeans(kind);
+        var gradients = autograd.grad([loss * term.Weight], seesMeans ? [product, sum] : [product]);
+        using var frozen = no_grad();
+        var both = (gradients[0] + gradients[0].t()).contiguous(); // F·Fᵀ depends on F twice
+        return (loss.detach().MoveToOuterDisposeScope(),
+            new StyleSlope(both.MoveToOuterDisposeScope(), seesMeans ? gradients[1].MoveToOuterDisposeScope() : null));
+    }
+}

@@ -1,0 +1,28 @@
+using NeuralStyle.Memory;
+using NeuralStyle.Runs;
+using NeuralStyle.Runs.Checkpoints;
+using static TorchSharp.torch;
+
+namespace NeuralStyle;
+
+/// <summary>How a run is done: where, with how much memory, and who hears of it. What the picture looks like is in the other settings.</summary>
+public sealed record RunSettings
+{
+    /// <summary>Where to compute, see <see cref="NeuralStyle.Runtime.ComputeDevice.Select"/>; null means the CPU.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>CPU threads; null takes one per physical core. Only the first run of a process can choose.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Receives a report after every iteration, on the thread of the run; null for nobody.</summary>
+    public IProgress<RunProgress>? Progress { get; init; }
+
+    /// <summary>Where the run saves its state and continues from; null for nowhere.</summary>
+    public CheckpointSettings? Checkpoint { get; init; }
+
+    /// <summary>How much memory the run may take, in tiles if need be; null takes pictures whole, whatever they need.</summary>
+    public MemorySettings? Memory { get; init; }
+
+    /// <summary>Iterations whose losses are read together; null for what suits the device.</summary>
+    internal int? LossesAtATime { get; init; }
+}

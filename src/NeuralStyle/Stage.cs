@@ -1,0 +1,91 @@
+using NeuralStyle.Colour;
+using NeuralStyle.Evaluation;
+using NeuralStyle.Imaging;
+using NeuralStyle.Masks;
+using NeuralStyle.Runs;
+using NeuralStyle.Runtime.Native;
+using NeuralStyle.Settings;
+using NeuralStyle.Vgg;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle;
+
+/// <summary>One scale in work: the targets, what evaluates pictures against them, and how an iterate becomes the picture that is seen.</summary>
+internal sealed class Stage : IDisposable
+{
+    private readonly StyleInputs _inputs;
+    private readonly StyleSettings _settings;
+    private readonly StagePlan _plan;
+    private readonly DisposeScope _scope = NewDisposeScope(); // what is rendered for the scale; stages of a thread are disposed of in reverse order
+    private readonly IDisposable? _bound;
+    private readonly Objective _objective;
+    private readonly ProtectedPixels? _protected;
+
+    /// <summary>Renders the pictures and computes the targets.</summary>
+    /// <param name="network">The network; not owned.</param>
+    /// <param name="inputs">The pictures of the run.</param>
+    /// <param name="settings">Everything that decides the picture.</param>
+    /// <param name="plan">The scale.</param>
+    /// <param name="rendering">Stops the decoding of pictures.</param>
+    /// <exception cref="OperationCanceledException">Decoding was stopped.</exception>
+    public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, CancellationToken rendering)
+    {
+        (_inputs, _settings, _plan) = (inputs, settings, plan);
+        if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes); // elsewhere the plan is of the device
+        var read = rendering.CanBeCanceled ? inputs.StoppedBy(rendering) : inputs;
+        _objective = BuildObjective(network, read);
+        _protected = ProtectedPixels.Render(read, plan.Scale.Size, plan.Scale.Bleed, network.Device);
+        IEvaluator evaluator = plan.Memory.IsTiled
+            ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
+            : new WholeImageEvaluator(network, _objective);
+        Evaluator = _protected is null ? evaluator : new ProtectedEvaluator(evaluator, _protected.Content, _protected.Mask);
+    }
+
+    /// <summary>Losses and gradient of pictures at this scale.</summary>
+    public IEvaluator Evaluator { get; }
+
+    /// <summary>Whether the scale has had all its iterations, or its loss has flattened.</summary>
+    public bool IsDone(RunState state) => state.Iteration >= _plan.Scale.Iterations || state.Flat;
+
+    /// <summary>The picture that a state stands for: without its bleed, in the colours asked for, with the protected pixels of the content.</summary>
+    /// <returns>1×3×H×W in [0, 1] on the CPU; owned by the caller.</returns>
+    public Tensor PictureOf(RunState state)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var bleed = _plan.Scale.Bleed;
+        var picture = bleed.Cut(state.Picture());
+        if (_settings.Color == ColorMode.Luminance)
+            picture = ColorTransfer.Luminance(picture, _inputs.Content.Render(_plan.Scale.Size).to(picture.device));
+        if (_protected is not null) picture = picture.lerp(bleed.Cut(_protected.Content), bleed.Cut(_protected.Mask));
+        return picture.cpu().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Evaluator.Dispose();
+        _objective.Dispose();
+        _bound?.Dispose();
+        _scope.Dispose();
+    }
+
+    private Objective BuildObjective(VggNetwork network, StyleInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var (size, bleed) = (_plan.Scale.Size, _plan.Scale.Bleed);
+        var content = bleed.Add(inputs.Content.Render(size));
+        var styles = inputs.Styles.Zip(_plan.StyleSizes, (style, at) => Recolored(style.Render(at), bleed.Cut(content))).ToArray();
+        var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());
+        return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles, _plan.Memory.Choice.Half);
+    }
+
+    private Tensor Recolored(Tensor style, Tensor content) => _settings.Color switch
+    {
+        ColorMode.Match => ColorTransfer.MatchLinear(style, content),
+        ColorMode.Content => ColorTransfer.MatchHistogram(style, content),
+        _ => style,
+    };
+}
