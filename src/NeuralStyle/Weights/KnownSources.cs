@@ -55,6 +55,9 @@ internal static class KnownSources
         new("vgg19-caffe", "VGG-19, Oxford (Caffe)", "the file of neural-style: the same filters as vgg19",
             new Uri("https://web.eecs.umich.edu/~justincj/models/vgg19-d01eb7cb.pth"), 548_000_000, 548_000_000, Preprocessing.CaffeBgr)
             { Sha256Prefix = "d01eb7cb" },
+        new("vgg16-caffe", "VGG-16, Oxford (Caffe)", "the smaller file of neural-style: the same filters as vgg16",
+            new Uri("https://web.eecs.umich.edu/~justincj/models/vgg16-00b39a1b.pth"), 528_000_000, 528_000_000, Preprocessing.CaffeBgr)
+            { Sha256Prefix = "00b39a1b" },
         new("vgg19-torchvision", "VGG-19, torchvision", "trained anew: other filters, what style-transfer-pytorch uses",
             new Uri("https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"), 548_000_000, 548_000_000, Preprocessing.Torchvision)
             { Sha256Prefix = "dcbb9e9d" },

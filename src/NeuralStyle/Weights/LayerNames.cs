@@ -36,20 +36,28 @@ internal static class LayerNames
         // layers/conv2d/vars/0, layers/conv2d_1/vars/0: Keras 3, which counts
         new("layers/conv2d/vars/0", Rule($"{Slashed}(?:conv2d(?:_{Number})?/{KerasRoles}"
             + $"|(?<norm>batch_normalization)(?:_{Number})?/(?:vars/(?:(?<scale>0)|(?<shift>1)|(?<mean>2)|(?<variance>3))|(?:{Normalization})(?::0)?))$"),
-            Preprocessing.CaffeBgr) { Numbering = LayerNumbering.Count, Epsilon = KerasEpsilon },
+            Preprocessing.CaffeBgr)
+            { Numbering = LayerNumbering.Count, Epsilon = KerasEpsilon },
         // layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE: checkpoints of TensorFlow 2
-        new("layer_with_weights-0/kernel", Rule($@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$"), Preprocessing.CaffeBgr) { Numbering = LayerNumbering.Count },
+        new("layer_with_weights-0/kernel", Rule($@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$"), Preprocessing.CaffeBgr)
+            { Numbering = LayerNumbering.Count },
         // features.0.weight: torchvision and timm, where the number counts convolutions, ReLUs and poolings; slices of the same list
-        new("features.0.weight", Rule($@"{Dotted}features\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Position },
-        new("slice1.0.weight", Rule($@"{Dotted}slice[1-5]\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Position },
+        new("features.0.weight", Rule($@"{Dotted}features\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
+            { Numbering = LayerNumbering.Position },
+        new("slice1.0.weight", Rule($@"{Dotted}slice[1-5]\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
+            { Numbering = LayerNumbering.Position },
         // 0.weight, 2.weight, 5.weight: the list alone; AdaIN's vgg_normalised.pth
-        new("0.weight", Rule($@"{Dotted}{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Position },
+        new("0.weight", Rule($@"{Dotted}{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
+            { Numbering = LayerNumbering.Position },
         // vgg0_conv0_weight, vgg0_batchnorm0_gamma: Gluon's ONNX files
-        new("vgg0_conv0_weight", Rule($"^(?<prefix>(?:[^.]*[_./])?)(?:conv{Number}_(?:{Kernel}|{Bias})|(?<norm>batchnorm){Number}_(?:{Normalization}))$"), Preprocessing.Torchvision) { Numbering = LayerNumbering.Count },
+        new("vgg0_conv0_weight",
+            Rule($"^(?<prefix>(?:[^.]*[_./])?)(?:conv{Number}_(?:{Kernel}|{Bias})|(?<norm>batchnorm){Number}_(?:{Normalization}))$"),
+            Preprocessing.Torchvision) { Numbering = LayerNumbering.Count },
         // conv0.weight, conv11.weight, conv12.weight: encoders of universal style transfer
         new("conv11.weight", Rule($@"{Dotted}conv(?:(?<block>[1-5])(?<index>[1-9])|(?<colour>0))\.(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
         // conv1.weight, conv2.weight, …: the same, counted
-        new("conv1.weight", Rule($@"{Dotted}conv{Number}[./](?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb) { Numbering = LayerNumbering.Count },
+        new("conv1.weight", Rule($@"{Dotted}conv{Number}[./](?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb)
+            { Numbering = LayerNumbering.Count },
     ];
 
     /// <summary>Finds the convolutions among the names of a file.</summary>
@@ -80,7 +88,8 @@ internal static class LayerNames
         .Where(pair => pair.Match.Success)
         .Select(pair => NamedTensor.From(scheme, pair.Name, pair.Match))
         .GroupBy(tensor => tensor.Prefix)
-        .OrderByDescending(group => group.Count()).ThenBy(group => ForeignNames.IsCopy(group.Key)).ThenBy(group => group.Key.Length).ThenBy(group => group.Key, StringComparer.Ordinal)
+        .OrderByDescending(group => group.Count()).ThenBy(group => ForeignNames.IsCopy(group.Key))
+        .ThenBy(group => group.Key.Length).ThenBy(group => group.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.ToArray() ?? [];
 
     private static Dictionary<(VggLayer, TensorRole), string> ByName(NamedTensor[] found)
@@ -89,7 +98,10 @@ internal static class LayerNames
         foreach (var tensor in found)
         {
             if (!tensors.TryAdd((tensor.Layer, tensor.Role), tensor.Name))
-                throw new WeightsFormatException($"it names {tensor.Layer.ConvolutionName} twice: '{Printable(tensors[(tensor.Layer, tensor.Role)])}' and '{Printable(tensor.Name)}'");
+            {
+                var before = Printable(tensors[(tensor.Layer, tensor.Role)]);
+                throw new WeightsFormatException($"it names {tensor.Layer.ConvolutionName} twice: '{before}' and '{Printable(tensor.Name)}'");
+            }
         }
         return tensors;
     }
@@ -99,10 +111,12 @@ internal static class LayerNames
     {
         var used = tensors.Values.ToHashSet();
         if (tensors.Keys.Any(key => key.Item2 == TensorRole.Mean)) return;
+        string[] endings = ["running_var", "moving_variance", "moving_variance:0"];
         var stray = names.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal) && !used.Contains(name)
-            && (name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("moving_variance", StringComparison.Ordinal) || name.EndsWith("moving_variance:0", StringComparison.Ordinal)));
+            && endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)));
         if (stray is not null)
-            throw new WeightsFormatException($"it has a batch normalisation, '{Printable(stray)}', that nst cannot tell the convolution of; fold it into the convolutions first");
+            throw new WeightsFormatException(
+                $"it has a batch normalisation, '{Printable(stray)}', that nst cannot tell the convolution of; fold it into the convolutions first");
     }
 
     private static Regex Rule(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);

@@ -13,15 +13,18 @@ internal static class LayerNumbers
     /// <param name="found">The tensors.</param>
     /// <param name="describe">Tells how a tensor is stored.</param>
     /// <exception cref="WeightsFormatException">The numbers are not those of a VGG.</exception>
-    public static Dictionary<(VggLayer Layer, TensorRole Role), string> ToLayers(NamingScheme scheme, IReadOnlyList<NamedTensor> found, Func<string, TensorInfo> describe)
+    public static Dictionary<(VggLayer Layer, TensorRole Role), string> ToLayers(
+        NamingScheme scheme, IReadOnlyList<NamedTensor> found, Func<string, TensorInfo> describe)
     {
         var unique = new HashSet<(int, bool, TensorRole)>();
         foreach (var tensor in found)
         {
-            if (!unique.Add((tensor.Number, tensor.IsNormalization, tensor.Role))) throw new WeightsFormatException($"it has two tensors like '{LayerNames.Printable(tensor.Name)}'");
+            if (!unique.Add((tensor.Number, tensor.IsNormalization, tensor.Role)))
+                throw new WeightsFormatException($"it has two tensors like '{LayerNames.Printable(tensor.Name)}'");
         }
         var kernels = found.Where(tensor => tensor is { Role: TensorRole.Kernel, IsNormalization: false })
-            .Select(tensor => (tensor.Number, Info: describe(tensor.Name))).Where(pair => pair.Info.Shape.Count == 4).OrderBy(pair => pair.Number).ToList();
+            .Select(tensor => (tensor.Number, Info: describe(tensor.Name)))
+            .Where(pair => pair.Info.Shape.Count == 4).OrderBy(pair => pair.Number).ToList();
         if (kernels.Count == 0) throw new WeightsFormatException($"it has names like {scheme.Name} but no kernel with four axes");
         if (kernels.Count > MaximumConvolutions) throw new WeightsFormatException($"it has {kernels.Count} convolutions, more than any VGG");
         var layers = new Dictionary<int, VggLayer>();
@@ -63,14 +66,17 @@ internal static class LayerNumbers
     {
         var is16 = kernels.Length == 13 || (kernels.Length is > 7 and < 16 && !kernels[7].Shape.SequenceEqual(kernels[6].Shape));
         int[] blocks = is16 ? [2, 2, 3, 3, 3] : [2, 2, 4, 4, 4];
-        if (kernels.Length > blocks.Sum()) throw new WeightsFormatException($"it has {kernels.Length} convolutions; VGG-16 has 13, VGG-19 has 16");
-        return blocks.SelectMany((count, block) => Enumerable.Range(1, count).Select(index => new VggLayer(block + 1, index))).Take(kernels.Length);
+        if (kernels.Length > blocks.Sum())
+            throw new WeightsFormatException($"it has {kernels.Length} convolutions; VGG-16 has 13, VGG-19 has 16");
+        return blocks.SelectMany((count, block) => Enumerable.Range(1, count).Select(index => new VggLayer(block + 1, index)))
+            .Take(kernels.Length);
     }
 
-    private static Dictionary<(VggLayer, TensorRole), string> Assign(NamingScheme scheme, IReadOnlyList<NamedTensor> found, Dictionary<int, VggLayer> layers)
+    private static Dictionary<(VggLayer, TensorRole), string> Assign(
+        NamingScheme scheme, IReadOnlyList<NamedTensor> found, Dictionary<int, VggLayer> layers)
     {
         var counted = scheme.Numbering == LayerNumbering.Count;
-        var convolutions = layers.OrderBy(pair => pair.Key).Where(pair => pair.Value != NetworkNames.ColourLayer).Select(pair => pair.Value).ToArray();
+        var convolutions = layers.OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(layer => layer != NetworkNames.ColourLayer).ToArray();
         var normalizations = found.Where(tensor => tensor.IsNormalization).Select(tensor => tensor.Number).Distinct().Order().ToArray();
         if (counted && normalizations.Length > 0 && normalizations.Length != convolutions.Length)
             throw new WeightsFormatException($"it has {convolutions.Length} convolutions but {normalizations.Length} batch normalisations");
@@ -87,13 +93,15 @@ internal static class LayerNumbers
             if (tensor.IsNormalization) return (convolutions[Array.IndexOf(normalizations, tensor.Number)], tensor.Role);
             if (layers.TryGetValue(tensor.Number, out var layer)) return (layer, tensor.Role);
             if (counted || !layers.TryGetValue(tensor.Number - 1, out var before) || !HasStatistics(found, tensor.Number)) return null;
-            return (before, tensor.Role switch { TensorRole.Kernel => TensorRole.Scale, TensorRole.Bias => TensorRole.Shift, var role => role });
+            var role = tensor.Role switch { TensorRole.Kernel => TensorRole.Scale, TensorRole.Bias => TensorRole.Shift, var other => other };
+            return (before, role);
         }
     }
 
     // A batch normalisation names its statistics; a linear layer at the next place does not.
-    private static bool HasStatistics(IReadOnlyList<NamedTensor> found, int number) => found.Any(tensor => tensor.Number == number && tensor.Role == TensorRole.Mean);
+    private static bool HasStatistics(IReadOnlyList<NamedTensor> found, int number) =>
+        found.Any(tensor => tensor.Number == number && tensor.Role == TensorRole.Mean);
 
-    private static WeightsFormatException OutOfPlace(NamingScheme scheme, int position) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"its layer {position} ('{scheme.Name}', counting) is out of place: this is not a plain VGG-16 or VGG-19"));
+    private static WeightsFormatException OutOfPlace(NamingScheme scheme, int position) => new(string.Create(CultureInfo.InvariantCulture,
+        $"its layer {position} ('{scheme.Name}', counting) is out of place: this is not a plain VGG-16 or VGG-19"));
 }

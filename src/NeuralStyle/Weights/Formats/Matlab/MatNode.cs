@@ -15,6 +15,9 @@ internal enum MatClass
 /// <param name="Shape">Size of each axis; the first is the fastest.</param>
 internal sealed record MatNode(MatClass Class, int[] Shape)
 {
+    /// <summary>What an element without any content stands for.</summary>
+    public static MatNode Empty { get; } = new(MatClass.Double, [0, 0]);
+
     /// <summary>The name of a variable.</summary>
     public string Name { get; init; } = "";
 

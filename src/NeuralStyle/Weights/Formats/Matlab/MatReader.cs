@@ -9,7 +9,7 @@ namespace NeuralStyle.Weights.Formats.Matlab;
 internal sealed class MatReader
 {
     private const int HeaderBytes = 128, TagBytes = 8;
-    private const int MaximumNodes = 1 << 12, MaximumDepth = 8, MaximumTextBytes = 1 << 12, MaximumRank = 8, NameBytes = 64;
+    private const int MaximumVariables = 32, MaximumNodes = 1 << 12, MaximumDepth = 8, MaximumTextBytes = 1 << 12, MaximumRank = 8, NameBytes = 64;
     private const int Int8Type = 1, UInt16Type = 4, Int32Type = 5, UInt32Type = 6, SingleType = 7, DoubleType = 9, MatrixType = 14, CompressedType = 15, Utf16Type = 17;
 
     // The kernels of a VGG take 19 MB at most, in double precision; fully connected layers come after them and take hundreds.
@@ -27,9 +27,11 @@ internal sealed class MatReader
         var header = source.ReadBytes(0, HeaderBytes);
         if (header[126] != 'I' || header[127] != 'M') throw new WeightsFormatException("it is a big-endian or damaged MAT file; save it again");
         List<MatNode> variables = [];
+        var cursor = new SourceCursor(source);
+        var elements = 0;
         for (long at = HeaderBytes; at <= source.Length - TagBytes;)
         {
-            var cursor = new SourceCursor(source);
+            if (++elements > MaximumVariables) throw new WeightsFormatException("it holds far more MATLAB variables than a network has");
             cursor.Seek(at);
             var (type, size) = (cursor.ReadInt32(), (long)(uint)cursor.ReadInt32());
             source.RequireRange(at + TagBytes, size);
@@ -56,7 +58,7 @@ internal sealed class MatReader
     {
         if (++_nodes > MaximumNodes || depth > MaximumDepth) throw new WeightsFormatException("it holds far more MATLAB arrays than weights need");
         if (end > source.Length) throw Damaged();
-        if (cursor.Position == end) return new MatNode(MatClass.Double, [0, 0]); // an empty element is an empty array
+        if (cursor.Position == end) return MatNode.Empty;
         if (ReadSmall(cursor, UInt32Type, 8) is not { Length: 8 } flags) throw Damaged();
         var kind = (MatClass)flags[0];
         var dimensions = ReadSmall(cursor, Int32Type, MaximumRank * sizeof(int));
