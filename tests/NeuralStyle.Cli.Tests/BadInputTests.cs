@@ -109,7 +109,7 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllBytes(_folder["half.heic"], [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8]);
         File.WriteAllText(_folder["text.heic"], "this is a letter, and no picture at all");
-        AssertRefused(await Run("half.heic", "style.jpg", "-o", "out.png"), 2, "HEVC");
+        AssertRefused(await Run("half.heic", "style.jpg", "-o", "out.png"), 2, "incomplete HEIC");
         AssertRefused(await Run("text.heic", "style.jpg", "-o", "out.png"), 2, "is not a picture");
     }
 

@@ -77,7 +77,11 @@ internal sealed class PictureFile
     private static (long Length, DateTime Written, DateTime Created) StampOf(string path)
     {
         var file = new FileInfo(path);
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target) file = target;
+        if (file.LinkTarget is not null)
+        {
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target) return default; // /dev/stdin, /dev/fd/63: links to pipes, which have no name
+            file = target;
+        }
         return (file.Length, file.LastWriteTimeUtc, file.CreationTimeUtc);
     }
 

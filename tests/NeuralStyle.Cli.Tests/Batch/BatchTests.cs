@@ -93,7 +93,7 @@ public sealed class BatchTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         var process = Long("out");
-        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.claim"])) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.nst-checkpoint"])) await Task.Delay(10, TestContext.Current.CancellationToken);
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var stopped = await Nst.FinishAsync(process);
         Assert.Equal(75, stopped.Code);
@@ -119,7 +119,7 @@ public sealed class BatchTests : IDisposable
     }
 
     private Process Long(string output) =>
-        Nst.Start(_folder.Root, Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600"]));
+        Nst.Start(_folder.Root, Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600", "--checkpoint-every", "0"]));
 
     private string[] Outputs() => Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
 

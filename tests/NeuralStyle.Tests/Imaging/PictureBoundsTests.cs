@@ -99,6 +99,24 @@ public sealed class PictureBoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_that_has_only_a_number_is_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc");
+        using var corners = TestPictures.Corners(64, 48);
+        var bytes = corners.PngsaveBuffer();
+        await using var pipe = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.Out);
+        var writer = Task.Run(() =>
+        {
+            pipe.Write(bytes);
+            pipe.Dispose();
+        }, TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(_folder["link"], $"/proc/self/fd/{pipe.GetClientHandleAsString()}"); // as /dev/stdin is
+        using var picture = Picture.Load(_folder["link"]);
+        await writer;
+        Assert.Equal(new PixelSize(64, 48), picture.Size);
+    }
+
+    [Fact]
     public void Decoding_can_be_cancelled_alone_and_as_the_beginning_of_a_run()
     {
         using (var black = Image.Black(20_000, 20_000)) black.WriteToFile(_folder["slow.png"], new VOption { { "bitdepth", 1 } });
