@@ -17,16 +17,6 @@ public sealed class OptionsPageTests
     }
 
     [Fact]
-    public async Task The_tables_in_the_readme_are_those_of_the_page()
-    {
-        var page = (await Nst.RunAsync("options")).Output.ReplaceLineEndings("\n");
-        var start = page.IndexOf("### Output", StringComparison.Ordinal);
-        var tables = page[start..page.IndexOf("\n## ", start, StringComparison.Ordinal)].Trim();
-        Assert.True(File.ReadAllText(Path.Combine(Root(), "README.md")).ReplaceLineEndings("\n").Contains(tables, StringComparison.Ordinal),
-            "the options in README.md are stale; copy the tables of 'nst CONTENT STYLE' from docs/options.md");
-    }
-
-    [Fact]
     public async Task Every_option_of_every_command_is_on_the_page()
     {
         var page = (await Nst.RunAsync("options")).Output;
