@@ -44,7 +44,7 @@ public sealed class LayoutTests
         new("Optimization", "consumes losses and gradients; knows neither network nor settings", "Runtime", "Evaluation"),
         new("Memory", "plans tiles from sizes and layers, without evaluating anything", "Imaging", "Vgg", "Settings", "Evaluation.Tiling"),
         new("Runs", "the state of a run between two iterations; the network is not part of it",
-            "Runtime", "Imaging", "Settings", "StyleInputs", "Scales", "Evaluation", "Optimization", "Memory"),
+            "Runtime", "Imaging", "Vgg", "Settings", "StyleInputs", "Scales", "Evaluation", "Optimization", "Memory"),
         new("Runs.Checkpoints", "that state as a file; the run does not know that it is saved",
             "Runtime.Files", "Settings", "Scales", "Memory", "Runs"),
         new("", "StyleTransfer is the one place that puts the rooms together", "*"),
