@@ -35,7 +35,7 @@ internal static class WeightsFetchCommand
                 Source = source,
                 Sha256 = parse.GetValue(sha256),
                 Keep = parse.GetValue(keep),
-                Half = parse.GetValue(options.Half),
+                Format = options.Format(parse),
                 Overrides = options.Bind(parse),
             };
             return Run(request, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Reduction;
 using NeuralStyle.Runtime;
@@ -32,16 +33,16 @@ internal static class WeightsReduceCommand
         };
         var seed = new Option<int>("--seed") { Description = "seed of the pictures", HelpName = "N" };
         var threads = new Option<int?>("--threads") { Description = "CPU threads; default: one per physical core", HelpName = "N" };
-        var half = new Option<bool>("--half") { Description = "write float16: half the size" };
-        var eightBit = new Option<bool>("--eight-bit") { Description = "write 8 bits for each weight: a quarter of the size" };
+        var options = new WeightsOptions();
         var command = new Command("reduce", "make a smaller, faster network that answers like a trained one")
         {
-            input, output, widths, folder, samples, seed, threads, half, eightBit,
+            input, output, widths, folder, samples, seed, threads,
         };
+        options.AddFormatTo(command);
         command.SetAction((parse, token) => Task.Run(() =>
         {
             var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!), parse.GetValue(folder),
-                parse.GetValue(samples), parse.GetValue(seed), Format(parse.GetValue(half), parse.GetValue(eightBit)));
+                parse.GetValue(samples), parse.GetValue(seed), options.Format(parse));
             return Run(request, locator ?? new WeightsLocator(), parse.GetValue(threads), parse.InvocationConfiguration.Error);
         }, token));
         return command;
@@ -90,12 +91,4 @@ internal static class WeightsReduceCommand
             ? width
             : throw new InvalidInputException($"--widths is '{text}'; expected whole numbers with commas between them, one for each block: 32,64,128,256,256"))
         .ToArray();
-
-    private static NumberFormat Format(bool half, bool eightBit) => (half, eightBit) switch
-    {
-        (true, true) => throw new InvalidInputException("--half and --eight-bit exclude one another; choose one"),
-        (true, false) => NumberFormat.Float16,
-        (false, true) => NumberFormat.EightBit,
-        _ => NumberFormat.Float32,
-    };
 }

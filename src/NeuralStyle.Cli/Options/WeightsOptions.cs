@@ -17,14 +17,33 @@ internal sealed class WeightsOptions
 
     public Option<bool> Half { get; } = new("--half") { Description = "write float16: half the size" };
 
+    public Option<bool> EightBit { get; } = new("--eight-bit") { Description = "write 8 bits for each weight: a quarter of the size" };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Preprocessing);
         command.Options.Add(Padding);
-        command.Options.Add(Half);
+        AddFormatTo(command);
     }
 
     public WeightsOverrides Bind(ParseResult parse) => new(
         parse.GetValue(Preprocessing) is { } name ? PreprocessingNames.Parse(name) : null,
         parse.GetValue(Padding));
+
+    /// <summary>Adds the options that say how numbers are written, and no others.</summary>
+    public void AddFormatTo(Command command)
+    {
+        command.Options.Add(Half);
+        command.Options.Add(EightBit);
+    }
+
+    /// <summary>How numbers are written.</summary>
+    /// <exception cref="InvalidInputException">Both formats are asked for.</exception>
+    public NumberFormat Format(ParseResult parse) => (parse.GetValue(Half), parse.GetValue(EightBit)) switch
+    {
+        (true, true) => throw new InvalidInputException("--half and --eight-bit exclude one another; choose one"),
+        (true, false) => NumberFormat.Float16,
+        (false, true) => NumberFormat.EightBit,
+        _ => NumberFormat.Float32,
+    };
 }

@@ -81,7 +81,7 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
     {
         using var server = new LocalServer(LargeFiles.Create("w.npz", SmallVgg.Create(width: 24), 0));
         var single = new FileInfo(Fetch(server.Url("w.npz")).Path).Length;
-        var half = new FileInfo(Fetch(server.Url("w.npz"), request => request with { Half = true }).Path).Length;
+        var half = new FileInfo(Fetch(server.Url("w.npz"), request => request with { Format = NumberFormat.Float16 }).Path).Length;
         Assert.InRange((double)half / single, 0.45, 0.55);
     }
 

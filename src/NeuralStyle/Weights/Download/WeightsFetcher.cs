@@ -14,8 +14,8 @@ internal sealed record FetchRequest(string Name, Uri Url, string Folder)
     /// <summary>The hexadecimal SHA-256 that the user expects, of the file or of its values; null to trust what comes first.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Whether to write float16, half the size.</summary>
-    public bool Half { get; init; }
+    /// <summary>How numbers are written.</summary>
+    public NumberFormat Format { get; init; }
 
     /// <summary>Whether to keep the original file, which is then fetched whole.</summary>
     public bool Keep { get; init; }
@@ -103,7 +103,8 @@ internal static class WeightsFetcher
         if (request.Source is { } source && request.Overrides?.Preprocessing is null) weights = weights with { Preprocessing = source.Preprocessing, PreprocessingGuess = null };
         var verification = verifier.Check(weights);
         var path = Path.Combine(request.Folder, request.Name + ".npz");
-        NpzWriter.Write(path, weights, request.Half ? NumberFormat.Float16 : NumberFormat.Float32, $"{request.Url} ({layers} convolutions){(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}");
+        var origin = $"{request.Url} ({layers} convolutions){(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
+        NpzWriter.Write(path, weights, request.Format, origin);
         var result = new FetchResult(path, weights, remote.Length, remote.BytesFetched, remote.Requests, verification);
         if (request.Keep) part.Keep(Path.Combine(request.Folder, SafeName(fileName)));
         else part.Delete();
