@@ -11,7 +11,7 @@ public sealed class OptionsPageTests
     {
         var result = await Nst.RunAsync("options");
         Assert.Equal((0, ""), (result.Code, result.Error));
-        var committed = Path.Combine(Root(), "docs", "options.md");
+        var committed = Repository.File("docs", "options.md");
         Assert.True(File.ReadAllText(committed).ReplaceLineEndings("\n") == result.Output.ReplaceLineEndings("\n"),
             "docs/options.md is stale; write it again: dotnet run -c Release --project src/NeuralStyle.Cli -- options > docs/options.md");
     }
@@ -36,11 +36,4 @@ public sealed class OptionsPageTests
 
     private static IEnumerable<(string Path, System.CommandLine.Command Command)> All(string path, System.CommandLine.Command command) =>
         command.Subcommands.Where(child => !child.Hidden).SelectMany(child => All($"{path} {child.Name}", child)).Prepend((path, command));
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "NeuralStyle.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not lie below the solution");
-        return folder;
-    }
 }
