@@ -93,7 +93,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
     {
         public void Report(RunProgress value)
         {
-            lock (run.Gate) run.Curves.Add(value.ReadLosses());
+            lock (run.Gate) run.Curves.Add(value);
         }
     }
 

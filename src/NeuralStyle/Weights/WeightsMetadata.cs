@@ -83,7 +83,7 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
     private static PaddingMode ParsePadding(string text) =>
         Enum.TryParse<PaddingMode>(text, ignoreCase: true, out var mode) && text.All(char.IsAsciiLetter)
             ? mode
-            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected zero, replicate or reflect");
+            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected zero, replicate, reflect or circular");
 
     private static WeightsFormatException Wrong(string what, Exception? inner = null) => new($"its entry '{EntryName}' {what}", inner);
 }
