@@ -1,14 +1,20 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one per iteration. Appends.</summary>
+/// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one for each iteration. Appends. See docs/json.md.</summary>
 internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 {
+    private static readonly JsonSerializerOptions s_json = new(RunRecord.Json)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN for a step
+    };
+
     private readonly string _path;
     private readonly Action<string>? _warn;
     private FileStream? _file; // null once writing has failed: a full disk must not cost the picture
@@ -36,13 +42,13 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         using var process = Process.GetCurrentProcess();
         try
         {
-            foreach (var losses in value.Losses) Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), LogJson));
+            foreach (var losses in value.Losses) Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), s_json));
         }
         catch (IOException failure)
         {
             Dispose();
             _file = null;
-            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run goes on");
+            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run continues");
         }
     }
 
@@ -51,6 +57,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToArray();
         return new()
         {
+            ["type"] = "iteration",
             ["scale"] = value.Scale + 1,
             ["width"] = value.Size.Width,
             ["height"] = value.Size.Height,
@@ -58,22 +65,17 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             ["flat"] = value.Flat && losses.Iteration == value.Iteration,
             ["total"] = losses.Total,
             ["content"] = losses.Sum(TermKind.Content, weighted: false),
-            ["content_weighted"] = losses.Sum(TermKind.Content, weighted: true),
+            ["contentWeighted"] = losses.Sum(TermKind.Content, weighted: true),
             ["style"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.Second)),
-            ["style_weighted"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
-            ["tv"] = losses.Sum(TermKind.TotalVariation, weighted: false),
-            ["tv_weighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
+            ["styleWeighted"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
+            ["totalVariation"] = losses.Sum(TermKind.TotalVariation, weighted: false),
+            ["totalVariationWeighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
             ["seconds"] = losses.Seconds,
-            ["peak_memory"] = peakMemory,
+            ["peakMemory"] = peakMemory,
         };
     }
 
     public void Dispose() => _file?.Dispose();
 
     private static void Append(FileStream file, string line) => file.Write(Encoding.UTF8.GetBytes(line + "\n"));
-
-    private static readonly JsonSerializerOptions LogJson = new()
-    {
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN for a step
-    };
 }
