@@ -151,7 +151,7 @@ public sealed class StyleTransferTests
         var record = RunRecord.FromJson(PictureMetadata.TryRead(folder["out.png"])!);
         Assert.Equal(new InputFile(folder["content.png"], photograph.Sha256), record.Content);
         Assert.Equal([new InputFile(folder["style.png"], painting.Sha256)], record.Styles);
-        Assert.Equal((Small.Size, 16, true, "seed-1"), (record.Settings.Size, record.BitDepth, record.Completed, record.Weights.Sha256));
+        Assert.Equal((Small.Size, 16, true, "seed-1"), (record.Settings.Size, record.Encoding.BitDepth, record.Completed, record.Weights.Sha256));
 
         using var memory = Run(Small);
         memory.Save(folder["memory.png"]);
