@@ -9,6 +9,7 @@ using NeuralStyle.Settings;
 namespace NeuralStyle.Cli.Tests;
 
 /// <summary>The real program on small pictures, with a small network.</summary>
+[Trait("Depends on", "time or memory")]
 public sealed class EndToEndTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -4,6 +4,7 @@ using NeuralStyle.Cli.Tests.Infra;
 namespace NeuralStyle.Cli.Tests;
 
 /// <summary>The real program, killed and continued. Fifty kills at random moments: tests/kill-and-resume.sh.</summary>
+[Trait("Depends on", "time or memory")]
 public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.UninterruptedRun>, IDisposable
 {
     private static readonly string[] s_command = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "64", "--min-size", "48", "--first-iterations", "40", "--iterations", "30", "--device", "cpu", "--threads", "1", "--checkpoint-every", "0", "-o"];

@@ -5,6 +5,7 @@ using NeuralStyle.Cli.Tests.Infra;
 namespace NeuralStyle.Cli.Tests.Batch;
 
 /// <summary>Several real processes in one folder: every output is there once, and is what a single process makes.</summary>
+[Trait("Depends on", "time or memory")]
 public sealed class ConcurrencyTests : IDisposable
 {
     private static readonly string[] Slow = ["--weights", "tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "--optimizer", "adam", "--style-loss", "gram", "-n", "150", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];

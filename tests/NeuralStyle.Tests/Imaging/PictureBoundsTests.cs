@@ -8,6 +8,7 @@ using TorchSharp;
 namespace NeuralStyle.Tests.Imaging;
 
 /// <summary>Small files that claim to be huge, pipes without an end, files that change: nothing waits for ever or takes all memory.</summary>
+[Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class PictureBoundsTests : IDisposable
 {
     private const long Bounded = 500L << 20;

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Tests.Imaging;
 
 /// <summary>Pictures go in and out without a further copy: at 16384 × 16384 each would be 3.2 GB.</summary>
+[Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class PictureMemoryTests : IDisposable
 {
     private const int Side = 6000;

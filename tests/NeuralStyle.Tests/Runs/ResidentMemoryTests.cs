@@ -3,9 +3,11 @@ using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
 using NeuralStyle.Settings;
 using TorchSharp;
+using NeuralStyle.Tests.Infra;
 
 namespace NeuralStyle.Tests.Runs;
 
+[Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class ResidentMemoryTests
 {
     [Theory]

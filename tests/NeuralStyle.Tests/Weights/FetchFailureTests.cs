@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using NeuralStyle.Weights;
 using NeuralStyle.Weights.Download;
+using NeuralStyle.Tests.Infra;
 
 namespace NeuralStyle.Tests.Weights;
 
 /// <summary>Everything that servers and networks do wrong: a clear line, and nothing installed.</summary>
+[Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class FetchFailureTests : IDisposable
 {
     /// <summary>Few retries and short pauses; long patience all the same, since the server shares a busy machine with the other tests.</summary>

@@ -11,6 +11,7 @@ namespace NeuralStyle.Tests.Weights;
 /// the long one: <c>NST_FUZZ_FILES=200000 dotnet test --project tests/NeuralStyle.Tests --filter-class '*WeightsFuzzTests'</c>;
 /// NST_FUZZ_ONLY names one of the files.
 /// </summary>
+[Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class WeightsFuzzTests(ITestOutputHelper output)
 {
     // Buffers of 60 tensors, messages and exceptions: what an intact file of this size costs beyond its values.

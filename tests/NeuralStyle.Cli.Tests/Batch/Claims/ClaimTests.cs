@@ -3,6 +3,7 @@ using NeuralStyle.Cli.Batch.Claims;
 
 namespace NeuralStyle.Cli.Tests.Batch.Claims;
 
+[Trait("Depends on", "time or memory")]
 public sealed class ClaimTests : IDisposable
 {
     private static readonly ProcessIdentity Elsewhere = ProcessIdentity.Current with { Host = "elsewhere" };

@@ -2,9 +2,11 @@ using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Native;
 using TorchSharp;
 using static TorchSharp.torch;
+using NeuralStyle.Tests.Infra;
 
 namespace NeuralStyle.Tests.Runtime.Native;
 
+[Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class NativeAllocatorTests
 {
     private const long Block = 24 << 20; // bytes
