@@ -47,9 +47,8 @@ public static class NstProgram
 
     private static int Explain(Exception failure, TextWriter error, bool verbose)
     {
-        var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
-        ErrorLine.Write(error, known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message} (run again with --verbose for the details)");
+        ErrorLine.Write(error, ErrorLine.Of(failure, hint: " (run again with --verbose for the details)"));
         if (verbose) error.WriteLine(failure);
-        return known is InvalidInputException ? ExitCodes.BadInput : ExitCodes.Failed;
+        return (ComputeDevice.ExplainOutOfMemory(failure) ?? failure) is InvalidInputException ? ExitCodes.BadInput : ExitCodes.Failed;
     }
 }

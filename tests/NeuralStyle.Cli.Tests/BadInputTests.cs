@@ -175,7 +175,7 @@ public sealed class BadInputTests : IDisposable
         var result = await Nst.FinishAsync(process);
         Assert.Equal((0, ""), (result.Code, result.Error));
         var last = System.Text.Json.JsonDocument.Parse(File.ReadLines(_folder["run.jsonl"]).Last()).RootElement;
-        Assert.InRange(last.GetProperty("peak_memory").GetInt64(), 1, 900L << 20); // decoded whole it would be 1.2 GB in bytes alone, 4.8 GB in floats
+        Assert.InRange(last.GetProperty("peakMemory").GetInt64(), 1, 900L << 20); // decoded whole it would be 1.2 GB in bytes alone, 4.8 GB in floats
     }
 
     private void WriteBadPictures()

@@ -88,14 +88,17 @@ public sealed class EndToEndTests : IDisposable
         var lines = File.ReadAllLines(_folder["run.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(96, lines[0].GetProperty("settings").GetProperty("size").GetInt32());
         Assert.Equal(6 + 4 + 4, lines.Length - 1);
+        Assert.Equal(["header", .. Enumerable.Repeat("iteration", 14)], lines.Select(line => line.GetProperty("type").GetString()));
+        Assert.Equal(("replicate", "caffe-rgb"), (lines[0].GetProperty("padding").GetString(), lines[0].GetProperty("preprocessing").GetString()));
+        foreach (var line in lines) AssertCamelCase(line);
         Assert.Equal(("cpu", 2), (lines[0].GetProperty("run").GetProperty("device").GetString(), lines[0].GetProperty("run").GetProperty("threads").GetInt32()));
         Assert.Equal((1, 3), (lines[1].GetProperty("scale").GetInt32(), lines[^1].GetProperty("scale").GetInt32()));
         var last = lines[^1];
-        var total = last.GetProperty("content_weighted").GetDouble() + last.GetProperty("tv_weighted").GetDouble()
-            + last.GetProperty("style_weighted").EnumerateObject().Sum(layer => layer.Value.GetDouble());
+        var total = last.GetProperty("contentWeighted").GetDouble() + last.GetProperty("totalVariationWeighted").GetDouble()
+            + last.GetProperty("styleWeighted").EnumerateObject().Sum(layer => layer.Value.GetDouble());
         Assert.Equal(last.GetProperty("total").GetDouble(), total, total * 1e-5);
         Assert.Equal(96, last.GetProperty("width").GetInt32());
-        Assert.True(last.GetProperty("peak_memory").GetInt64() > 0);
+        Assert.True(last.GetProperty("peakMemory").GetInt64() > 0);
     }
 
     [Fact]
@@ -154,7 +157,7 @@ public sealed class EndToEndTests : IDisposable
         var result = await Nst.FinishAsync(process);
         Assert.Equal(130, result.Code);
         Assert.Equal("earlier", File.ReadAllText(_folder["out.png"]));
-        Assert.Contains("once more to stop at once", result.Error);
+        Assert.Contains("press Ctrl-C again to stop now", result.Error);
     }
 
     [Fact]
@@ -162,7 +165,7 @@ public sealed class EndToEndTests : IDisposable
     {
         var result = await Run([.. _quick.Select(arg => arg switch { "48" => "96", "6" => "200", _ => arg }), "-o", "out.png", "--log", "run.jsonl", "-q"]);
         Assert.Equal(0, result.Code);
-        var peaks = File.ReadLines(_folder["run.jsonl"]).Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("peak_memory").GetInt64()).ToArray();
+        var peaks = File.ReadLines(_folder["run.jsonl"]).Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("peakMemory").GetInt64()).ToArray();
         Assert.Equal(200, peaks.Length);
         Assert.InRange(peaks[199] / (double)peaks[19], 1, 1.05); // the tests' allowance for a busy machine
     }
@@ -173,16 +176,29 @@ public sealed class EndToEndTests : IDisposable
         var result = await Run("evaluate", "content.png", "style.jpg", "content.png", "--weights", "tiny.npz", "--json", "-q");
         Assert.Equal(0, result.Code);
         var json = JsonDocument.Parse(result.Output).RootElement;
+        AssertCamelCase(json);
         Assert.Equal(0, json.GetProperty("content").GetProperty("relu4_2").GetProperty("relative").GetDouble());
         foreach (var layer in (string[])["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"])
         {
             foreach (var kind in ValueNames.All<NeuralStyle.Losses.StyleLossKind>())
                 Assert.True(json.GetProperty("style").GetProperty(layer).GetProperty(kind).GetDouble() > 0, $"{layer} {kind}");
         }
-        Assert.True(json.GetProperty("gradient_norm").GetDouble() > 0);
+        Assert.True(json.GetProperty("gradientNorm").GetDouble() > 0);
 
         var text = await Run("evaluate", "content.png", "style.jpg", "content.png", "--weights", "tiny.npz", "-q");
         Assert.Matches(@"gradient norm +[0-9.E-]{9,}", text.Output);
+    }
+
+    /// <summary>Names of layers and of definitions are those of the options.</summary>
+    private static void AssertCamelCase(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array) foreach (var item in element.EnumerateArray()) AssertCamelCase(item);
+        if (element.ValueKind != JsonValueKind.Object) return;
+        foreach (var field in element.EnumerateObject())
+        {
+            Assert.Matches("^([a-z][a-zA-Z0-9]*|relu[1-5]_[1-4]|[a-z0-9-]+)$", field.Name);
+            AssertCamelCase(field.Value);
+        }
     }
 
     private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, args));

@@ -23,31 +23,18 @@ internal sealed record EagerResult(
 internal sealed record DeviceRow(int Size, string Precision, string Order, double Seconds, double IterationSeconds, double? DeviceMegabytes, double HostMegabytes, double Loss,
     double? EagerSeconds, double? EagerIterationSeconds, double? EagerDeviceMegabytes, double? EagerHostMegabytes, double? EagerLoss, double? Ratio, double? IterationRatio);
 
-/// <summary><c>speed --device</c>: evaluations and iterations on a device, against PyTorch eager on the same one, in alternation and in processes of their own.</summary>
+/// <summary><c>device</c>: evaluations and iterations on a device, against PyTorch eager on the same one, in alternation and in processes of their own.</summary>
 internal static class DeviceCommand
 {
     private const double LossesAgree = 1e-4; // of float32: the same sums in another order
 
-    public static int Run(string[] args)
+    public static int Run(DeviceOptions options)
     {
-        try
-        {
-            var options = DeviceOptions.Parse(args);
-            Environment.SetEnvironmentVariable("CUDA_DEVICE_ORDER", "PCI_BUS_ID"); // of the children: nvidia-smi counts like this
-            TorchRuntime.Initialize();
-            foreach (var precision in options.Precisions) CudaTuning.Use(ComputeDevice.Select(options.Device), new CudaSettings(precision, options.Search)); // refuses here what each child would
-            return options.Curve ? Curves(options) : Speeds(options);
-        }
-        catch (InvalidInputException failure)
-        {
-            Console.Error.WriteLine($"{failure.Message}\n{DeviceOptions.Usage}");
-            return 2;
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or RunFailedException)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return 1;
-        }
+        Environment.SetEnvironmentVariable("CUDA_DEVICE_ORDER", "PCI_BUS_ID"); // of the children: nvidia-smi counts like this
+        TorchRuntime.Initialize();
+        foreach (var precision in options.Precisions) // refuses here what each child would refuse
+            CudaTuning.Use(ComputeDevice.Select(options.Device), new CudaSettings(precision, options.Search));
+        return options.Curve ? Curves(options) : Speeds(options);
     }
 
     private static int Speeds(DeviceOptions options)

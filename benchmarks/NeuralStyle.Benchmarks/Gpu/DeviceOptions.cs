@@ -1,94 +1,116 @@
-using System.Globalization;
+using System.CommandLine;
 using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
+using static NeuralStyle.Benchmarks.CommandLine;
 
 namespace NeuralStyle.Benchmarks.Gpu;
 
 /// <summary>How activations lie in memory.</summary>
 internal enum MemoryOrder
 {
-    /// <summary>A channel behind the other, as libtorch has it.</summary>
+    /// <summary>One channel after the other, as libtorch has it.</summary>
     Plain,
 
     /// <summary>The channels of a position side by side, as nst has it on CUDA.</summary>
     ChannelsLast,
 }
 
-/// <summary>What <c>speed --device</c> is told.</summary>
+/// <summary>What <c>device</c> was asked to measure.</summary>
 internal sealed record DeviceOptions
 {
-    public const string Usage = """
-        usage: speed --device cpu|cuda|cuda:N [--sizes N,…] [--precision float32,tf32] [--cudnn-benchmark] [--order plain,channels-last] [--rounds N] [--repeats N] [--eager PYTHON] [--json FILE]
-               speed --device … --curve [--sizes N,…] [--iterations N] [--weights FILE] [--json FILE]
-          --cudnn-benchmark  nst and eager let cuDNN search for the fastest algorithms
-          --order       of nst's activations in memory; eager's are plain
-          --eager       a Python with PyTorch: it does the same in alternation, and the losses must agree
-          --curve       loss curves of Adam in float32, float32 once more, and TF32
-          --weights     of the curves; without it the built-in network
-        """;
+    /// <summary>The command's name.</summary>
+    public const string Name = "device";
 
-    public string Device { get; private init; } = "cuda";
+    private const int SmallestSize = 16;
+
+    public required string Device { get; init; }
 
     /// <summary>Sides of the square pictures; for curves the long side.</summary>
-    public IReadOnlyList<int> Sizes { get; private init; } = [];
+    public required IReadOnlyList<int> Sizes { get; init; }
 
-    public IReadOnlyList<ConvolutionPrecision> Precisions { get; private init; } = [];
+    public required IReadOnlyList<ConvolutionPrecision> Precisions { get; init; }
 
     /// <summary>Whether cuDNN searches for the fastest algorithms.</summary>
-    public bool Search { get; private init; }
+    public required bool Search { get; init; }
 
-    public IReadOnlyList<MemoryOrder> Orders { get; private init; } = [];
+    public required IReadOnlyList<MemoryOrder> Orders { get; init; }
 
     /// <summary>Processes of each kind at each size.</summary>
-    public int Rounds { get; private init; } = 3;
+    public required int Rounds { get; init; }
 
     /// <summary>Evaluations, and then iterations, in each process.</summary>
-    public int Repeats { get; private init; } = 10;
+    public required int Repeats { get; init; }
 
     /// <summary>A Python with PyTorch; null compares with nothing.</summary>
-    public string? Eager { get; private init; }
+    public string? Eager { get; init; }
 
-    public string? Json { get; private init; }
+    public string? Json { get; init; }
 
-    public bool Curve { get; private init; }
+    public required bool Curve { get; init; }
 
-    public int Iterations { get; private init; } = 100;
+    public required int Iterations { get; init; }
 
-    public string? Weights { get; private init; }
+    public string? Weights { get; init; }
 
     public bool OnGpu => Device.StartsWith("cuda", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether words behind <c>speed</c> are for here.</summary>
-    public static bool AreIn(IReadOnlyCollection<string> words) => words.Contains("--device") || words.Contains("--curve") || words.Contains("--eager");
+    /// <summary>The command <c>device</c>.</summary>
+    public static Command Create() => Create(DeviceCommand.Run);
 
-    /// <exception cref="InvalidInputException">A word that is no option, or an option without its value.</exception>
-    public static DeviceOptions Parse(IReadOnlyList<string> words)
+    /// <summary>The command, with something else to do.</summary>
+    internal static Command Create(Func<DeviceOptions, int> run)
     {
-        var (options, queue) = (new DeviceOptions(), new Queue<string>(words));
-        while (queue.TryDequeue(out var word))
+        var device = Value("--device", "cpu, cuda or cuda:N", "cuda");
+        var sizes = List("--sizes", "sides of the pictures in pixels; default: by the device", Side);
+        var precisions = List("--precision", "float32, tf32; default: both on CUDA", name => ValueNames.Parse<ConvolutionPrecision>("precision", name));
+        var search = new Option<bool>("--cudnn-benchmark") { Description = "nst and eager let cuDNN search for the fastest algorithms" };
+        var orders = List("--order", "plain, channels-last: order of nst's activations in memory; eager's are plain",
+            name => ValueNames.Parse<MemoryOrder>("order", name));
+        var rounds = Count("--rounds", "processes of each kind at each size", 3);
+        var repeats = Count("--repeats", "evaluations, and then iterations, in each process", 10);
+        var eager = Value<string?>("--eager", "a Python with PyTorch: it does the same in alternation, and the losses must agree", null, "PYTHON");
+        var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
+        var curve = new Option<bool>("--curve") { Description = "loss curves of Adam in float32, float32 once more, and TF32" };
+        var iterations = Count("--iterations", "iterations of a curve", 100);
+        var weights = Value<string?>("--weights", "weights file of the curves; default: the built-in network", null, "FILE");
+        var command = new Command(Name, "evaluations and iterations on one device, against PyTorch on the same one")
+            .With(device, sizes, precisions, search, orders, rounds, repeats, eager, json, curve, iterations, weights);
+        command.SetAction(parse => run(new DeviceOptions
         {
-            string Value() => queue.TryDequeue(out var value) ? value : throw new InvalidInputException($"{word} lacks its value");
-            int Whole() => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new InvalidInputException($"{word}: expected a whole number above 0");
-            options = word switch
-            {
-                "--device" => options with { Device = Value() is var name && name == "cuda" ? "cuda:0" : name },
-                "--sizes" => options with { Sizes = Value().Split(',').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side >= 16 ? side : throw new InvalidInputException($"--sizes: '{size}' is no whole number from 16")).ToArray() },
-                "--precision" => options with { Precisions = Value().Split(',').Select(name => ValueNames.Parse<ConvolutionPrecision>("--precision", name)).ToArray() },
-                "--cudnn-benchmark" => options with { Search = true },
-                "--order" => options with { Orders = Value().Split(',').Select(name => ValueNames.Parse<MemoryOrder>("--order", name)).ToArray() },
-                "--rounds" => options with { Rounds = Whole() },
-                "--repeats" => options with { Repeats = Whole() },
-                "--eager" => options with { Eager = Value() },
-                "--json" => options with { Json = Value() },
-                "--curve" => options with { Curve = true },
-                "--iterations" => options with { Iterations = Whole() },
-                "--weights" => options with { Weights = Value() },
-                _ => throw new InvalidInputException($"there is no option '{word}'"),
-            };
-        }
-        if (options.Sizes.Count == 0) options = options with { Sizes = (options.Curve, options.OnGpu) switch { (true, true) => [512], (false, true) => [512, 1024, 2048], _ => [64, 128] } };
-        if (options.Precisions.Count == 0) options = options with { Precisions = options.OnGpu ? Enum.GetValues<ConvolutionPrecision>() : [ConvolutionPrecision.Float32] };
-        if (options.Orders.Count == 0) options = options with { Orders = options.OnGpu ? Enum.GetValues<MemoryOrder>() : [MemoryOrder.Plain] };
-        return options;
+            Device = parse.GetValue(device) is var name && name == "cuda" ? "cuda:0" : parse.GetValue(device)!,
+            Sizes = parse.GetValue(sizes)!,
+            Precisions = parse.GetValue(precisions)!,
+            Search = parse.GetValue(search),
+            Orders = parse.GetValue(orders)!,
+            Rounds = parse.GetValue(rounds),
+            Repeats = parse.GetValue(repeats),
+            Eager = parse.GetValue(eager),
+            Json = parse.GetValue(json),
+            Curve = parse.GetValue(curve),
+            Iterations = parse.GetValue(iterations),
+            Weights = parse.GetValue(weights),
+        }.WithUsual()));
+        return command;
     }
+
+    /// <summary>What was not given, by the device.</summary>
+    private DeviceOptions WithUsual()
+    {
+        int[] sizes = (Curve, OnGpu) switch
+        {
+            (true, true) => [512],
+            (false, true) => [512, 1024, 2048],
+            _ => [64, 128],
+        };
+        return this with
+        {
+            Sizes = Sizes.Count > 0 ? Sizes : sizes,
+            Precisions = Precisions.Count > 0 ? Precisions : OnGpu ? Enum.GetValues<ConvolutionPrecision>() : [ConvolutionPrecision.Float32],
+            Orders = Orders.Count > 0 ? Orders : OnGpu ? Enum.GetValues<MemoryOrder>() : [MemoryOrder.Plain],
+        };
+    }
+
+    private static int Side(string text) => int.TryParse(text, out var side) && side >= SmallestSize
+        ? side
+        : throw new InvalidInputException($"'{text}' is no whole number from {SmallestSize}");
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using NeuralStyle.Benchmarks.Quality;
@@ -22,32 +23,31 @@ internal sealed record RunRow(string Name, RunMeasured Measured, double? Ratio);
 /// <summary><c>runs</c>: the real program as a user starts it: its start alone, its first iteration, and the whole run of each preset.</summary>
 internal static class RunsCommand
 {
-    private const string Usage = """
-        usage: runs [--weights FILE] [--size 256] [--rounds 3] [--presets default,fast,…] [--json FILE]
-          --weights  a weights file; without it the built-in network
-          --size     long side of the pictures in pixels
-          --presets  which ones; all without it
-        """;
-
-    public static int Run(string[] args)
+    public static Command Create()
     {
-        var pair = Pair.Usual().FirstOrDefault();
-        if (args.Contains("--help") || pair is null)
-        {
-            Console.Error.WriteLine(pair is null ? Pair.NotThere : Usage);
-            return 2;
-        }
-        var rounds = Whole(args, "--rounds", 3);
-        var (size, weights) = (Value(args, "--size", "256"), Value(args, "--weights", ""));
-        var presets = Value(args, "--presets", string.Join(',', Presets.All.Select(preset => preset.Name))).Split(',');
+        var weights = Value<string?>("--weights", "a weights file; default: the built-in network", null, "FILE");
+        var size = Count("--size", "long side of the pictures in pixels", 256);
+        var rounds = Count("--rounds", "runs of each kind", 3);
+        var presets = List("--presets", "which ones; default: all", name => Presets.Find(name).Preset);
+        var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
+        var command = new Command("runs", "the program as a user starts it: its start, its first iteration, the whole run of each preset")
+            .With(weights, size, rounds, presets, json);
+        command.SetAction(parse => Run(parse.GetValue(weights), parse.GetValue(size), parse.GetValue(rounds),
+            parse.GetValue(presets) is { Length: > 0 } given ? given : Presets.All.Select(preset => preset.Name).ToArray(), parse.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string? weights, int size, int rounds, IReadOnlyList<string> presets, string? json)
+    {
+        var pair = Pair.Usual().FirstOrDefault() ?? throw new InvalidInputException(Pair.NotThere);
         var folder = Directory.CreateTempSubdirectory("nst-runs-").FullName;
         try
         {
-            string[] common = ["--size", size, "-o", Path.Combine(folder, "out.png"), "--no-checkpoint", .. weights.Length > 0 ? ["--weights", weights] : Array.Empty<string>()];
+            string[] common = ["--size", $"{size}", "-o", Path.Combine(folder, "out.png"), "--no-checkpoint", .. weights is null ? Array.Empty<string>() : ["--weights", weights]];
             string[] pictures = [pair.Content, pair.Style];
             List<(string Name, string[] Arguments)> ways = [("nst --help", ["--help"]), ("nst presets", ["presets"])];
             ways.AddRange(presets.Select(name => (name, (string[])[.. name == "texture" ? ["--texture", pair.Style] : pictures, .. common, "--preset", name])));
-            Console.WriteLine($"{pair.Name}, long side {size} pixels, {(weights.Length > 0 ? Path.GetFileName(weights) : "built-in network")}, {Environment.ProcessorCount} processors, median of {rounds}");
+            Console.WriteLine($"{pair.Name}, long side {size} pixels, {(weights is null ? "built-in network" : Path.GetFileName(weights))}, {Environment.ProcessorCount} processors, median of {rounds}");
             Print($"{"",-14} {"seconds",8} {"ratio",6} {"to first iteration",19} {"peak MB",8}");
             List<RunRow> rows = [];
             var measured = ways.Select(way => (way.Name, Runs: Enumerable.Range(0, rounds).Select(_ => Measure(way.Arguments)).ToArray()));
@@ -61,7 +61,7 @@ internal static class RunsCommand
                 Print($"{name,-14} {seconds,8:0.00} {row.Ratio,6:0.00} {begun,19:0.00} {row.Measured.PeakMegabytes,8:0}");
                 rows.Add(row);
             }
-            if (Value(args, "--json", "") is { Length: > 0 } file)
+            if (json is { } file)
                 File.WriteAllText(file, JsonSerializer.Serialize(rows, new JsonSerializerOptions { WriteIndented = true }));
             return 0;
         }

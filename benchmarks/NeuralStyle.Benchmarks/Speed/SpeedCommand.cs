@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -15,10 +16,18 @@ internal static class SpeedCommand
 {
     public const string ChildName = "speed-child";
 
-    public static int Run(string[] args)
+    public static Command Create()
     {
-        var sizes = Value(args, "--sizes", "256,512,1024").Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();
-        var rounds = Whole(args, "--rounds", 3);
+        var sizes = List("--sizes", "sides of the pictures in pixels", size => int.Parse(size, CultureInfo.InvariantCulture), "256,512,1024");
+        var rounds = Count("--rounds", "pairs of processes at each size", 3);
+        var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
+        var command = new Command("speed", "one evaluation by plain libtorch calls against nst's, on the CPU").With(sizes, rounds, json);
+        command.SetAction(parse => Run(parse.GetValue(sizes)!, parse.GetValue(rounds), parse.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(IReadOnlyList<int> sizes, int rounds, string? json)
+    {
         var peak = Start<double>("peak"); // GFLOP/s
         Print($"2048³ matrix product (libtorch): {peak:0} GFLOP/s on {Environment.ProcessorCount} processors");
         Print($"{"size",5} {"plain s",8} {"ours s",8} {"ratio",6} {"plain cpu s",12} {"ours cpu s",11} {"plain MB",9} {"ours MB",8} {"ours GFLOP/s*",14} {"of peak*",9} {"first: plain s",15} {"ours s",7}");
@@ -27,13 +36,13 @@ internal static class SpeedCommand
         if (rows.FirstOrDefault(row => row.Size == 512) is { } middle)
         {
             var w2 = Start<ChildResult>("ours-w2", "512", "3").Seconds.Min();
-            Print($"with the Wasserstein-2 losses of the preset default in place of Gram matrices: {w2:0.00} s at 512x512, {w2 - middle.OursSeconds:0.00} s more");
+            Print($"with the Wasserstein-2 losses of the preset default instead of Gram matrices: {w2:0.00} s at 512x512, {w2 - middle.OursSeconds:0.00} s more");
         }
         var optimisers = Start<Dictionary<string, double>>("optimisers");
         var evaluation = rows.FirstOrDefault(row => row.Size == 512)?.OursSeconds;
         foreach (var (name, seconds) in optimisers)
             Print($"{name} step alone at 512x512: {seconds * 1e3:0.0} ms{(evaluation is { } whole ? $", {seconds / (seconds + whole):0.0%} of an iteration" : "")}");
-        if (Value(args, "--json", "") is { Length: > 0 } file)
+        if (json is { } file)
             File.WriteAllText(file, JsonSerializer.Serialize(new { PeakGigaflops = peak, Machine = RuntimeInformation.RuntimeIdentifier, Processors = Environment.ProcessorCount, Rows = rows, OptimiserSeconds = optimisers }, new JsonSerializerOptions { WriteIndented = true }));
         return 0;
     }

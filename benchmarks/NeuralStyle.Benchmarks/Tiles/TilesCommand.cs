@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using NeuralStyle.Benchmarks.Speed;
 using NeuralStyle.Imaging;
@@ -26,31 +27,35 @@ internal static class TilesCommand
 {
     public const string Child = "tiles-child";
 
-    private const string Usage = """
-        usage: tiles [--weights FILE] [--sizes 1024,2048] [--tile-pixels 2000000,1000000,500000] [--rounds 3] [--no-whole]
-          --weights      a weights file; without it VGG-19 at full width with random weights
-          --sizes        1024 is a square, 1024x768 is not
-          --tile-pixels  pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile, an s cuts the network into two sections
-          --no-whole     leaves out the whole picture, for sizes that do not fit; ratios are then per megapixel, against the first line
-        """;
-
-    public static int Run(string[] args)
+    public static Command Create()
     {
-        if (args.Contains("--help"))
+        var weights = Value("--weights", "a weights file; default: VGG-19 at full width with random weights", "", "FILE");
+        var sizes = List("--sizes", "1024 is a square, 1024x768 is not", SizeOf, "1024,2048");
+        var ways = List("--tile-pixels", "pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile, "
+            + "an s cuts the network into two sections", TilesWay.Parse, "1000000,1000000s,500000,500000s");
+        var rounds = Count("--rounds", "processes of each kind at each size", 3);
+        var noWhole = new Option<bool>("--no-whole")
         {
-            Console.Error.WriteLine(Usage);
-            return 2;
-        }
-        var weights = Value(args, "--weights", "");
-        var rounds = Whole(args, "--rounds", 3);
-        var ways = Value(args, "--tile-pixels", "1000000,1000000s,500000,500000s").Split(',').Select(TilesWay.Parse).ToList();
-        if (!args.Contains("--no-whole")) ways.Insert(0, new TilesWay("whole", 0));
+            Description = "leave out the whole picture, for sizes that do not fit; ratios are then per megapixel, against the first line",
+        };
+        var command = new Command("tiles", "one evaluation of the whole picture against the same in tiles").With(weights, sizes, ways, rounds, noWhole);
+        command.SetAction(parse => Run(parse.GetValue(weights)!, parse.GetValue(sizes)!, parse.GetValue(rounds),
+            parse.GetValue(noWhole) ? parse.GetValue(ways)! : [new TilesWay("whole", 0), .. parse.GetValue(ways)!]));
+        return command;
+    }
+
+    private static PixelSize SizeOf(string text)
+    {
+        var sides = text.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray();
+        return new PixelSize(sides[0], sides[^1]);
+    }
+
+    private static int Run(string weights, IReadOnlyList<PixelSize> sizes, int rounds, IReadOnlyList<TilesWay> ways)
+    {
         Print($"{"picture",12} {"",26} {"seconds",8} {"s/MP",7} {"ratio",6} {"peak MB",8}");
         double? first = null; // seconds per megapixel of the first line of all
-        foreach (var text in Value(args, "--sizes", "1024,2048").Split(','))
+        foreach (var size in sizes)
         {
-            var sides = text.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray();
-            var size = new PixelSize(sides[0], sides[^1]);
             var runs = ways.ToDictionary(way => way, _ => new List<TilesResult>());
             for (var round = 0; round < rounds; round++)
             {

@@ -33,7 +33,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
             _outcomes.Add(outcome);
             _lastLine = _clock.Elapsed;
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{(outcome.Reason is { } reason ? ": " + reason : "")} · {Time(_clock.Elapsed)}{TimeLeft()}"));
+                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{(outcome.Reason is { } reason ? ": " + reason : "")} · {Duration.Hours(_clock.Elapsed)}{TimeLeft()}"));
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     {
         foreach (var failure in Failures) ErrorLine.Write(error, $"failed: {failure.Item.Name}: {failure.Reason}");
         ErrorLine.Write(error, string.Create(CultureInfo.InvariantCulture,
-            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} failed{(Left > 0 ? $", {Left} left" : "")} in {Time(_clock.Elapsed)}"));
+            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} failed{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
     }
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);
@@ -69,8 +69,6 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     private string TimeLeft()
     {
         var made = Of(OutcomeKind.Made).Count();
-        return made == 0 || _outcomes.Count == total ? "" : $" · at most {Time(_clock.Elapsed * ((double)(total - _outcomes.Count) / made))} left";
+        return made == 0 || _outcomes.Count == total ? "" : $" · at most {Duration.Hours(_clock.Elapsed * ((double)(total - _outcomes.Count) / made))} left";
     }
-
-    private static string Time(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 }

@@ -13,7 +13,7 @@ internal static class BatchRunner
     /// <returns>0 when every output is there; 1 when some failed; 75 when told to stop by SIGTERM; 130 by Ctrl-C.</returns>
     public static int Run(BatchRequest request, TextWriter error)
     {
-        using var interruption = new Interruption(error, "stopping behind this iteration; finished pictures stay, the same command does the rest; once more to stop at once", ExitCodes.TryAgain);
+        using var interruption = new Interruption(error, "stopping after this iteration; finished pictures stay, the same command does the rest; press Ctrl-C again to stop now", ExitCodes.TryAgain);
         var items = request.Shard.Of(request.Items);
         PrepareFolder(request.OutputFolder);
         TorchRuntime.Initialize(request.Threads ?? ThreadShare(request.Devices));

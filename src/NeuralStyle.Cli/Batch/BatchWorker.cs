@@ -5,7 +5,6 @@ using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
-using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -33,7 +32,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
         catch (Exception failure) // whatever it is, the other pictures go on
         {
-            return new Outcome(item, OutcomeKind.Failed, Reason(failure));
+            return new Outcome(item, OutcomeKind.Failed, ErrorLine.Of(failure));
         }
     }
 
@@ -102,13 +101,6 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
     {
         var told = PictureMetadata.TryRead(job.Output);
         return job.Metadata ? told : told is null ? RecordFile.TryRead(job.Output) : null;
-    }
-
-    private static string Reason(Exception failure)
-    {
-        var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
-        var text = known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message}";
-        return OptionNames.In(text).ReplaceLineEndings(" ").Trim();
     }
 
     private sealed class PictureProgress(BatchItem item, BatchLog log) : IProgress<RunProgress>

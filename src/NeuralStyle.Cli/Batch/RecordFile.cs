@@ -10,6 +10,8 @@ namespace NeuralStyle.Cli.Batch;
 /// </summary>
 internal static class RecordFile
 {
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web); // reads names in any case: older files have capitals
+
     private sealed record Content(string OutputSha256, string Record);
 
     /// <summary>The file of an output.</summary>
@@ -17,14 +19,14 @@ internal static class RecordFile
 
     /// <summary>Notes how an output that is there was made.</summary>
     public static void Write(string output, string record) =>
-        AtomicFile.Write(PathOf(output), temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(Hash(output), record))));
+        AtomicFile.Write(PathOf(output), temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(Hash(output), record), s_json)));
 
     /// <summary>The record; null when there is none, or the output is another file by now.</summary>
     public static string? TryRead(string output)
     {
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(PathOf(output)));
+            var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(PathOf(output)), s_json);
             return content?.OutputSha256 == Hash(output) ? content.Record : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)

@@ -12,8 +12,6 @@ namespace NeuralStyle.Cli.Commands;
 /// <summary><c>nst weights fetch</c>: downloads a network and installs it where plain runs find it.</summary>
 internal static class WeightsFetchCommand
 {
-    private const int Interrupted = 130; // 128 + SIGINT, as shells have it
-
     public static Command Create(WeightsLocator? locator)
     {
         var name = new Argument<string?>("NAME") { Description = "a known source (see 'nst weights list'), vgg19 if left out; with --url the name to install under", Arity = ArgumentArity.ZeroOrOne };
@@ -51,28 +49,21 @@ internal static class WeightsFetchCommand
             context.Cancel = !stop.IsCancellationRequested; // the second one ends the program at once
             stop.Cancel();
         });
-        var reporter = new FetchReporter(error, isTerminal: ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
+        var isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         try
         {
             error.WriteLine($"nst: fetching {request.Name} from {request.Url}");
-            var result = WeightsFetcher.Fetch(request, reporter, stop.Token);
-            reporter.End();
+            var result = FetchReporter.Show(error, isTerminal, reporter => WeightsFetcher.Fetch(request, reporter, stop.Token));
             error.WriteLine($"nst: fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
             PreprocessingHint.Write(result.Weights, error);
             error.WriteLine($"nst: {result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing {PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
             output.WriteLine(result.Path);
-            return 0;
+            return ExitCodes.Done;
         }
         catch (OperationCanceledException)
         {
-            reporter.End();
             error.WriteLine("nst: stopped; what has arrived is kept, run the same command again to go on");
-            return Interrupted;
-        }
-        catch (Exception)
-        {
-            reporter.End();
-            throw;
+            return ExitCodes.Interrupted;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
 
@@ -13,7 +14,7 @@ internal sealed class WeightsOptions
         HelpName = "NAME",
     };
 
-    public Option<PaddingMode?> Padding { get; } = new("--padding") { Description = "the padding to note in the file: zero, replicate, reflect", HelpName = "MODE" };
+    public Option<PaddingMode?> Padding { get; } = new("--padding") { Description = "the padding to note in the file", HelpName = string.Join('|', ValueNames.All<PaddingMode>()) };
 
     public Option<bool> Half { get; } = new("--half") { Description = "write float16: half the size" };
 

@@ -28,7 +28,7 @@ internal static class ContactSheetPage
         var html = new StringBuilder();
         Append(html, $"<header><h1>{entries.Count} picture{(entries.Count == 1 ? "" : "s")}</h1><p class=\"chips\">");
         foreach (var outcome in outcomes) Append(html, $"<span>{counts[outcome]} {outcome}</span>");
-        Append(html, $"<span>{RunReport.Duration(facts.Seconds)}</span><span>weights {Html.Text(facts.Weights)}</span><span>nst {Html.Text(RunRecord.CurrentVersion)}</span></p></header>\n<main>\n");
+        Append(html, $"<span>{Duration.WithUnit(facts.Seconds)}</span><span>weights {Html.Text(facts.Weights)}</span><span>nst {Html.Text(RunRecord.CurrentVersion)}</span></p></header>\n<main>\n");
 
         var failures = entries.Where(entry => entry.Entry.Outcome?.Kind == OutcomeKind.Failed).ToArray();
         if (failures.Length > 0)
@@ -52,7 +52,7 @@ internal static class ContactSheetPage
         var (tag, address) = entry.Size is null ? ("div", "") : ("a", $" href=\"{link(item)}\"");
         var word = Word(entry);
         var picture = entry.Thumbnail is { } thumbnail ? $"<img alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"{Html.Data(thumbnail)}\">" : Html.Text(word);
-        var details = ((string?[])[word, entry.Size?.ToString(), entry.Outcome?.Seconds is { } seconds ? RunReport.Duration(seconds) : null]).OfType<string>();
+        var details = ((string?[])[word, entry.Size?.ToString(), entry.Outcome?.Seconds is { } seconds ? Duration.WithUnit(seconds) : null]).OfType<string>();
         Append(html, $"<{tag} class=\"card\"{address} title=\"{Html.Text(entry.Outcome?.Reason ?? item.Name)}\" data-outcome=\"{word}\" data-style=\"{Html.Text(StyleOf(item))}\" data-name=\"{Html.Text(item.Name)}\">");
         Append(html, $"<div class=\"picture\">{picture}</div><div class=\"words\">{Html.Text(Path.GetFileName(item.Content))}<span>{Html.Text(StyleOf(item))}</span><span class=\"state\">{string.Join(" · ", details)}</span></div></{tag}>\n");
     }

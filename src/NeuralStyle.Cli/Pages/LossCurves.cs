@@ -1,34 +1,48 @@
-using NeuralStyle.Evaluation;
 using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>The weighted losses of a run's iterations, thinned out so that a long run takes no more memory than a short one.</summary>
+/// <summary>The losses of a run's iterations, thinned out so that a long run takes no more memory than a short one.</summary>
 internal sealed class LossCurves
 {
     private const int MostPoints = 2000;
 
-    private readonly List<double[]> _points = [];
-    private int _stride = 1, _count;
+    private readonly List<LossReport> _points = [];
+    private readonly List<Band> _bands = [];
+    private int _scale = -1;
 
-    /// <summary>What a point's numbers mean, behind its place among the iterations: total, then parts, then terms.</summary>
-    public IReadOnlyList<string> Names { get; private set; } = [];
+    /// <summary>Iterations seen.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>One array for each point: its place among the run's iterations, then a number for each name.</summary>
-    public IReadOnlyList<double[]> Points => _points;
+    /// <summary>Iterations between two points.</summary>
+    public int Every { get; private set; } = 1;
 
-    /// <summary>Grows whenever points were taken away: who has read a part must read all again.</summary>
-    public int Epoch { get; private set; }
+    /// <summary>The points that are kept: the first iteration, and every so many after it.</summary>
+    public IReadOnlyList<LossReport> Points => _points;
 
-    public void Add(LossReport losses)
+    /// <summary>The scales, with the iterations seen at each.</summary>
+    public IReadOnlyList<Band> Bands => _bands;
+
+    /// <summary>The last iteration's; null before the first.</summary>
+    public LossReport? Last { get; private set; }
+
+    public void Add(RunProgress value)
     {
-        if (Names.Count == 0) Names = ["total", "content", "style", "total variation", .. losses.Terms.Select(term => term.Name)];
-        if (_count++ % _stride != 0) return;
-        _points.Add([_count, losses.Total, losses.Sum(TermKind.Content, true), losses.Sum(TermKind.Style, true), losses.Sum(TermKind.TotalVariation, true),
-            .. losses.Terms.Zip(losses.Raw).Select(pair => pair.First.Weight * pair.Second)]);
+        foreach (var losses in value.Losses)
+        {
+            if (value.Scale != _scale) _bands.Add(new Band($"{value.Size}", 0));
+            _scale = value.Scale;
+            _bands[^1] = _bands[^1] with { Length = _bands[^1].Length + 1 };
+            Last = losses;
+            if (Count++ % Every == 0) Keep(losses);
+        }
+    }
+
+    private void Keep(LossReport losses)
+    {
+        _points.Add(losses);
         if (_points.Count < MostPoints) return;
         for (var i = _points.Count - 1; i > 0; i -= 2) _points.RemoveAt(i); // every second one
-        _stride *= 2;
-        Epoch++;
+        Every *= 2;
     }
 }

@@ -1,4 +1,3 @@
-using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
 
@@ -58,11 +57,4 @@ internal sealed class LossHistory : IProgress<RunProgress>
         }
         return timings;
     }
-
-    /// <summary>One value for each iteration: the weighted sum of the terms that are wanted; NaN where there are none.</summary>
-    public double[] Weighted(Func<TermInfo, bool> wanted) => _points.Select(point =>
-    {
-        var terms = point.Losses.Terms.Zip(point.Losses.Raw).Where(pair => wanted(pair.First)).ToArray();
-        return terms.Length == 0 ? double.NaN : terms.Sum(pair => pair.First.Weight * pair.Second);
-    }).ToArray();
 }

@@ -21,6 +21,7 @@ internal static class PreviewEndpoints
         routes.MapGet("/preview.css", (HttpContext context) => Send(context, "text/css", Page.Resource("page.css") + Page.Resource("preview.css")));
         routes.MapGet("/preview.js", (HttpContext context) => Send(context, "text/javascript", Page.Resource("preview.js")));
         routes.MapGet("/events", (HttpContext context) => Events(context, hub));
+        routes.MapGet("/losses", (HttpContext context) => Send(context, "text/html; charset=utf-8", Losses(hub)));
         routes.MapGet("/current.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? Locked(run) : null));
         routes.MapGet("/content.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
         routes.MapGet("/style.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run && Number(context) is var i && i < run.Job.Styles.Count ? run.Input(run.Job.Styles[i]) : null));
@@ -43,14 +44,13 @@ internal static class PreviewEndpoints
     {
         context.Response.ContentType = "text/event-stream";
         using var watching = hub.Watch();
-        var mark = default(ReadMark);
         try
         {
             while (true)
             {
                 var change = hub.NextChange();
                 var ended = hub.End is not null;
-                (var json, mark) = PreviewState.Of(hub, mark);
+                var json = PreviewState.Of(hub);
                 await context.Response.WriteAsync($"data: {json}\n\n", context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
                 if (ended) return;
@@ -82,6 +82,12 @@ internal static class PreviewEndpoints
         }
         context.Response.ContentType = EncodedPicture.MediaType;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static string Losses(PreviewHub hub)
+    {
+        if (hub.Current is not { } run) return "";
+        lock (run.Gate) return LossCharts.Render(run.Curves.Bands, run.Curves.Points, run.Curves.Every);
     }
 
     private static byte[]? Locked(PreviewRun run)

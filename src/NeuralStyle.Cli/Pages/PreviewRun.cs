@@ -53,7 +53,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
         lock (Gate)
         {
             Progress = value;
-            foreach (var losses in value.Losses) Curves.Add(losses);
+            Curves.Add(value);
         }
         if (Interlocked.Exchange(ref _saveAsked, 0) == 1) SaveNow(value);
         if (hub.Watchers > 0 && _clock.Elapsed >= _nextPicture) Show(value.Snapshot);

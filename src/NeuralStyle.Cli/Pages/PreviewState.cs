@@ -1,32 +1,25 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NeuralStyle.Cli.Progress;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>How far one page has read.</summary>
-/// <param name="Run">The run that it shows.</param>
-/// <param name="Epoch">Of its curves.</param>
-/// <param name="Points">Points that it has.</param>
-internal readonly record struct ReadMark(int Run, int Epoch, int Points);
-
-/// <summary>What is sent to a page: the state, and the points of the curves that it does not have.</summary>
+/// <summary>What is sent to a page: how the run goes. Pictures and curves are fetched by the page when their numbers change.</summary>
 internal static class PreviewState
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>The state as JSON.</summary>
-    /// <param name="hub">What there is.</param>
-    /// <param name="mark">How far the page has read.</param>
-    /// <returns>The JSON, and how far the page has read with it.</returns>
-    public static (string Json, ReadMark Mark) Of(PreviewHub hub, ReadMark mark)
+    public static string Of(PreviewHub hub)
     {
         var run = hub.Current;
-        if (run is null) return (Serialize(new { hub.Paused, hub.End, Batch = Batch(hub) }), mark);
+        if (run is null) return Serialize(new { hub.Paused, hub.End, Batch = Batch(hub) });
         lock (run.Gate)
         {
-            var curves = run.Curves;
-            var from = mark.Run == run.Id && mark.Epoch == curves.Epoch ? mark.Points : 0;
-            var json = Serialize(new
+            return Serialize(new
             {
                 hub.Paused,
                 hub.End,
@@ -38,16 +31,25 @@ internal static class PreviewState
                 run.Job.Settings.Preset,
                 run.Message,
                 run.PictureVersion,
-                Progress = run.Progress is not { } progress ? null : new
-                {
-                    Scale = progress.Scale + 1, progress.Scales, progress.Size.Width, progress.Size.Height, progress.Iteration, progress.Iterations, progress.Fraction, progress.Seconds,
-                    Left = ProgressLines.TimeLeft(progress),
-                },
-                Curves = new { curves.Names, From = from, Points = curves.Points.Skip(from) },
+                Loss = run.Curves.Last?.Total,
+                LossVersion = run.Curves.Count,
+                Progress = Progress(run),
             });
-            return (json, new ReadMark(run.Id, curves.Epoch, curves.Points.Count));
         }
     }
+
+    private static object? Progress(PreviewRun run) => run.Progress is not { } progress ? null : new
+    {
+        Scale = progress.Scale + 1,
+        progress.Scales,
+        progress.Size.Width,
+        progress.Size.Height,
+        progress.Iteration,
+        progress.Iterations,
+        progress.Fraction,
+        progress.Seconds,
+        Left = ProgressLines.TimeLeft(progress),
+    };
 
     private static object? Batch(PreviewHub hub) => hub.Total == 0 ? null : new
     {
@@ -57,5 +59,5 @@ internal static class PreviewState
         Finished = hub.Finished.Select(picture => new { picture.Name, picture.Kind, picture.Reason, Shown = picture.Path is not null }),
     };
 
-    private static string Serialize<T>(T state) => JsonSerializer.Serialize(state, Json);
+    private static string Serialize<T>(T state) => JsonSerializer.Serialize(state, s_json);
 }

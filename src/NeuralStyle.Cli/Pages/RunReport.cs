@@ -61,7 +61,7 @@ internal static class RunReport
         if (!data.Record.Completed) yield return "stopped before its end";
         yield return NeuralStyle.Imaging.ImageTensor.SizeOf(data.Result) + " pixels";
         yield return $"preset {data.Record.Settings.Preset}";
-        if (data.History.Points is [.., var last]) yield return Duration(last.Seconds);
+        if (data.History.Points is [.., var last]) yield return Duration.WithUnit(last.Seconds);
         yield return $"{data.Device}";
         yield return $"weights {data.Record.Weights.Path}";
     }
@@ -104,14 +104,4 @@ internal static class RunReport
     private static void Section(StringBuilder body, string title, string html) => body.Append(CultureInfo.InvariantCulture, $"<section><h2>{title}</h2>\n{html}</section>\n");
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-
-    /// <summary>For instance <c>1:05 min</c>.</summary>
-    internal static string Duration(double seconds)
-    {
-        if (seconds < 60) return string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s");
-        var time = TimeSpan.FromSeconds(Math.Round(seconds));
-        return time.TotalHours < 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00} min")
-            : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00} h");
-    }
 }

@@ -5,7 +5,7 @@ namespace NeuralStyle.Cli.Pages;
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">Plain text.</param>
-/// <param name="Values">One for each iteration; what is not above 0 has no place on a logarithmic axis and is left out.</param>
+/// <param name="Values">One for each iteration, or for every so many; what is not above 0 has no place on a logarithmic axis and is left out.</param>
 internal sealed record Series(string Name, IReadOnlyList<double> Values);
 
 /// <summary>A part of the horizontal axis with a name.</summary>
@@ -23,12 +23,16 @@ internal static class SvgChart
     public static IReadOnlyList<string> Colours { get; } = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a8a", "#b8ad00"];
 
     /// <summary>The chart; empty when no value can be drawn.</summary>
-    public static string Render(string title, IReadOnlyList<Band> bands, IReadOnlyList<Series> series)
+    /// <param name="title">Plain text.</param>
+    /// <param name="bands">The parts of the horizontal axis, together all iterations.</param>
+    /// <param name="series">The lines.</param>
+    /// <param name="every">Iterations between two values of a line.</param>
+    public static string Render(string title, IReadOnlyList<Band> bands, IReadOnlyList<Series> series, int every = 1)
     {
         var drawn = series.SelectMany(line => line.Values).Where(IsDrawn).ToArray();
         if (drawn.Length == 0) return "";
         var (low, high) = Decades(drawn.Min(), drawn.Max());
-        var count = Math.Max(2, series.Max(line => line.Values.Count));
+        var count = Math.Max(2, (series.Max(line => line.Values.Count) - 1) * every + 1);
         double X(double index) => Left + (Width - Left - Right) * index / (count - 1);
         double Y(double value) => Top + (Height - Top - Bottom) * (high - Math.Log10(value)) / (high - low);
 
@@ -52,7 +56,7 @@ internal static class SvgChart
         foreach (var (index, line) in series.Index())
         {
             foreach (var piece in Pieces(line.Values))
-                Append(svg, $"<polyline fill=\"none\" stroke=\"{Colours[index % Colours.Count]}\" points=\"{string.Join(' ', piece.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point):0.#},{Y(line.Values[point]):0.#}")))}\"><title>{Html.Text(line.Name)}</title></polyline>");
+                Append(svg, $"<polyline fill=\"none\" stroke=\"{Colours[index % Colours.Count]}\" points=\"{string.Join(' ', piece.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X((double)point * every):0.#},{Y(line.Values[point]):0.#}")))}\"><title>{Html.Text(line.Name)}</title></polyline>");
         }
         return svg.Append("</svg>\n").ToString();
     }

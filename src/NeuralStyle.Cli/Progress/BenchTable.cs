@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralStyle.Benchmarking;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Memory;
 
 namespace NeuralStyle.Cli.Progress;
@@ -9,28 +10,34 @@ internal static class BenchTable
 {
     public static void Write(MachineReport report, TextWriter output)
     {
-        Line($"nst {report.Version} on {report.Device} with {report.Threads} CPU thread{(report.Threads == 1 ? "" : "s")}, weights {report.Weights}");
+        var threads = $"{report.Threads} CPU thread{(report.Threads == 1 ? "" : "s")}";
+        Line($"nst {report.Version} on {report.Device} with {threads}, weights {report.Weights}");
         Line($"matrix product (float32): {report.PeakGigaflopPerSecond:0.#} GFLOP/s");
         Line($"");
-        Line($"{"one evaluation",-16}{"seconds",10}{"s/megapixel",13}{"GFLOP",10}{"GFLOP/s",10}{"of peak",9}");
-        foreach (var row in report.Evaluations)
-            Line($"{$"{row.Width}x{row.Height}",-16}{row.Seconds,10:0.000}{row.SecondsPerMegapixel,13:0.00}{row.Gigaflop,10:0.0}{row.GigaflopPerSecond,10:0}{row.ShareOfPeak * 100,7:0} %");
+        TextTable.Write(output,
+        [
+            ["one evaluation", "seconds", "s/megapixel", "GFLOP", "GFLOP/s", "of peak"],
+            .. report.Evaluations.Select(row => new[]
+            {
+                Text($"{row.Width}x{row.Height}"), Text($"{row.Seconds:0.000}"), Text($"{row.SecondsPerMegapixel:0.00}"),
+                Text($"{row.Gigaflop:0.0}"), Text($"{row.GigaflopPerSecond:0}"), Text($"{row.ShareOfPeak * 100:0} %"),
+            }),
+        ], rightFrom: 1, indent: 0);
         Line($"(loss and gradient, counted as direct convolutions; Winograd's need fewer operations, so the share can pass 100 %)");
         Line($"");
         Line($"what fits into {MemoryBudget.Format(report.MemoryBytes)}: {report.MegapixelsWhole:0.0} megapixels whole, {report.MegapixelsInTiles:0.0} in tiles");
         Line($"");
-        Line($"{"estimated time",-16}{string.Concat(report.Estimates[0].Seconds.Keys.Select(size => string.Create(CultureInfo.InvariantCulture, $"{$"{size} px",14}")))}");
-        foreach (var estimate in report.Estimates)
-            Line($"{estimate.Preset,-16}{string.Concat(estimate.Seconds.Values.Select(seconds => string.Create(CultureInfo.InvariantCulture, $"{Time(seconds),14}")))}");
+        TextTable.Write(output,
+        [
+            ["estimated time", .. report.Estimates[0].Seconds.Keys.Select(size => Text($"{size} px"))],
+            .. report.Estimates.Select(estimate => (string[])[estimate.Preset, .. estimate.Seconds.Values.Select(Time)]),
+        ], rightFrom: 1, indent: 0);
         Line($"(h:mm:ss, for a 4:3 picture of this long side)");
 
-        void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString line) => output.WriteLine(Text(line));
     }
 
-    private static string Time(double? seconds)
-    {
-        if (seconds is not { } known) return "does not fit";
-        var time = TimeSpan.FromSeconds(Math.Ceiling(known));
-        return string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
-    }
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Time(double? seconds) => seconds is { } known ? Duration.Hours(TimeSpan.FromSeconds(Math.Ceiling(known))) : "does not fit";
 }

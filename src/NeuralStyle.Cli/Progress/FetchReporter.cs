@@ -1,47 +1,60 @@
 using System.Diagnostics;
 using NeuralStyle.Weights.Download;
+using Spectre.Console;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>Shows a download: a bar that is drawn over on a terminal, a line every few seconds elsewhere.</summary>
-internal sealed class FetchReporter(TextWriter error, bool isTerminal) : IProgress<FetchProgress>
+/// <summary>Shows a download: a bar on a terminal, a line every few seconds elsewhere.</summary>
+internal sealed class FetchReporter : IProgress<FetchProgress>
 {
-    private const int BarWidth = 30;
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5); // between lines
 
-    private readonly TimeSpan _interval = isTerminal ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(5);
+    private readonly TextWriter _error;
+    private readonly ProgressTask? _bar; // null for lines
+    private readonly Action<string> _line;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _next = TimeSpan.Zero;
     private (TimeSpan Time, long Done)? _start;
-    private FetchProgress? _bar; // what the open line shows, or should show by now
+
+    private FetchReporter(TextWriter error, ProgressTask? bar, Action<string> line) => (_error, _bar, _line) = (error, bar, line);
+
+    /// <summary>Shows what <paramref name="fetch"/> reports until it ends.</summary>
+    /// <param name="error">Receives lines, or the bar.</param>
+    /// <param name="isTerminal">Whether a bar can be drawn.</param>
+    /// <param name="fetch">Downloads.</param>
+    public static T Show<T>(TextWriter error, bool isTerminal, Func<IProgress<FetchProgress>, T> fetch)
+    {
+        if (!isTerminal) return fetch(new FetchReporter(error, null, error.WriteLine));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(error),
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+        });
+        return console.Progress()
+            .Columns(new Spectre.Console.ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                var bar = context.AddTask("…", maxValue: 1); // an empty name is refused
+                return fetch(new FetchReporter(error, bar, line => console.WriteLine(line))); // above the bar
+            });
+    }
 
     public void Report(FetchProgress value)
     {
         _start ??= (_clock.Elapsed, value.Done);
-        if (value.Message is { } message)
+        if (value.Message is { } message) _line($"nst: {message}");
+        if (_bar is not null)
         {
-            End();
-            error.WriteLine($"nst: {message}");
+            if (value.Total > 0) (_bar.MaxValue, _bar.Value) = (value.Total, value.Done);
+            else _bar.IsIndeterminate = true;
+            _bar.Description = Amount(value);
         }
-        if (isTerminal) _bar = value;
-        if (_clock.Elapsed < _next || value.Done == 0) return;
-        _next = _clock.Elapsed + _interval;
-        if (isTerminal) DrawBar(value);
-        else error.WriteLine($"nst: {Amount(value)}");
-    }
-
-    /// <summary>Brings the bar up to date and leaves its line.</summary>
-    public void End()
-    {
-        if (_bar is null) return;
-        DrawBar(_bar);
-        error.WriteLine();
-        _bar = null;
-    }
-
-    private void DrawBar(FetchProgress value)
-    {
-        var filled = value.Total > 0 ? (int)Math.Min(BarWidth, BarWidth * value.Done / value.Total) : 0;
-        error.Write($"\r[{new string('#', filled)}{new string('.', BarWidth - filled)}] {Amount(value),-40}");
+        else if (_clock.Elapsed >= _next && value.Done > 0)
+        {
+            _next = _clock.Elapsed + s_interval;
+            _error.WriteLine($"nst: {Amount(value)}");
+        }
     }
 
     private string Amount(FetchProgress value)

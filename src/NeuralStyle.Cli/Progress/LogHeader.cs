@@ -28,6 +28,7 @@ internal static class LogHeader
             Checkpoint = job.Checkpoint?.Path,
             job.Metadata,
         }, RunRecord.Json);
+        line.Insert(0, "type", "header");
         return line.ToJsonString(RunRecord.Json);
     }
 }

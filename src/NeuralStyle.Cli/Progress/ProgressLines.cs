@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
@@ -22,8 +23,6 @@ internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProg
     public static string TimeLeft(RunProgress value)
     {
         var left = TimeSpan.FromSeconds(value.Seconds * (1 - value.Fraction) / Math.Max(value.Fraction, 1e-9));
-        return left.TotalHours >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00} left")
-            : string.Create(CultureInfo.InvariantCulture, $"{left.Minutes}:{left.Seconds:00} left");
+        return $"{Duration.Minutes(left)} left";
     }
 }

@@ -1,14 +1,20 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one per iteration. Appends.</summary>
+/// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one for each iteration. Appends. See docs/json.md.</summary>
 internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 {
+    private static readonly JsonSerializerOptions s_json = new(RunRecord.Json)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN for a step
+    };
+
     private readonly string _path;
     private readonly Action<string>? _warn;
     private FileStream? _file; // null once writing has failed: a full disk must not cost the picture
@@ -36,44 +42,40 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         using var process = Process.GetCurrentProcess();
         try
         {
-            foreach (var losses in value.Losses) Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), LogJson));
+            foreach (var losses in value.Losses) Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), s_json));
         }
         catch (IOException failure)
         {
             Dispose();
             _file = null;
-            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run goes on");
+            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run continues");
         }
     }
 
-    private static Dictionary<string, object?> Line(RunProgress value, LossReport losses, long peakMemory)
+    private static object Line(RunProgress value, LossReport losses, long peakMemory)
     {
-        var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToArray();
-        return new()
+        var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).ToLookup(pair => $"{pair.First.Layer}");
+        return new
         {
-            ["scale"] = value.Scale + 1,
-            ["width"] = value.Size.Width,
-            ["height"] = value.Size.Height,
-            ["iteration"] = losses.Iteration,
-            ["flat"] = value.Flat && losses.Iteration == value.Iteration,
-            ["total"] = losses.Total,
-            ["content"] = losses.Sum(TermKind.Content, weighted: false),
-            ["content_weighted"] = losses.Sum(TermKind.Content, weighted: true),
-            ["style"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.Second)),
-            ["style_weighted"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
-            ["tv"] = losses.Sum(TermKind.TotalVariation, weighted: false),
-            ["tv_weighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
-            ["seconds"] = losses.Seconds,
-            ["peak_memory"] = peakMemory,
+            Type = "iteration",
+            Scale = value.Scale + 1,
+            value.Size.Width,
+            value.Size.Height,
+            losses.Iteration,
+            Flat = value.Flat && losses.Iteration == value.Iteration,
+            losses.Total,
+            Content = losses.Sum(TermKind.Content, weighted: false),
+            ContentWeighted = losses.Sum(TermKind.Content, weighted: true),
+            Style = styles.ToDictionary(layer => layer.Key, layer => layer.Sum(pair => pair.Second)),
+            StyleWeighted = styles.ToDictionary(layer => layer.Key, layer => layer.Sum(pair => pair.First.Weight * pair.Second)),
+            TotalVariation = losses.Sum(TermKind.TotalVariation, weighted: false),
+            TotalVariationWeighted = losses.Sum(TermKind.TotalVariation, weighted: true),
+            losses.Seconds,
+            PeakMemory = peakMemory,
         };
     }
 
     public void Dispose() => _file?.Dispose();
 
     private static void Append(FileStream file, string line) => file.Write(Encoding.UTF8.GetBytes(line + "\n"));
-
-    private static readonly JsonSerializerOptions LogJson = new()
-    {
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN for a step
-    };
 }

@@ -1,8 +1,12 @@
+using Spectre.Console;
+
 namespace NeuralStyle.Cli.Progress;
 
 /// <summary>Numbers and tables as text for people.</summary>
 internal static class TextTable
 {
+    private const int Width = 4096; // tables are never wrapped: a terminal does that, and a file need not
+
     /// <summary>A number of bytes for people: <c>80 MB</c>.</summary>
     public static string Size(long bytes) => bytes switch
     {
@@ -12,9 +16,34 @@ internal static class TextTable
     };
 
     /// <summary>Rows in columns as wide as they need to be.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<string[]> rows)
+    /// <param name="output">Receives the table.</param>
+    /// <param name="rows">The cells, plain text.</param>
+    /// <param name="rightFrom">The first column whose cells stand at its right edge, as numbers do; none by default.</param>
+    /// <param name="indent">Spaces before each row.</param>
+    public static void Write(TextWriter output, IReadOnlyList<string[]> rows, int rightFrom = int.MaxValue, int indent = 2)
     {
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows) output.WriteLine("  " + string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
+        var table = new Table().NoBorder().HideHeaders();
+        foreach (var index in Enumerable.Range(0, rows[0].Length))
+        {
+            var column = new TableColumn("").NoWrap().PadLeft(0).PadRight(2);
+            table.AddColumn(index >= rightFrom ? column.RightAligned() : column);
+        }
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        var text = new StringWriter();
+        Plain(text).Write(table);
+        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) output.WriteLine((new string(' ', indent) + line).TrimEnd());
+    }
+
+    private static IAnsiConsole Plain(TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = Width;
+        return console;
     }
 }

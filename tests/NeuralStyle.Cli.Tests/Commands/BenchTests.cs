@@ -34,7 +34,7 @@ public sealed class BenchTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = JsonDocument.Parse(Assert.Single(result.Output.TrimEnd().Split('\n'))).RootElement;
         Assert.Equal((1, "cpu"), (report.GetProperty("threads").GetInt32(), report.GetProperty("device").GetString()));
-        Assert.True(report.GetProperty("peak_gigaflop_per_second").GetDouble() > 0);
+        Assert.True(report.GetProperty("peakGigaflopPerSecond").GetDouble() > 0);
         Assert.Equal(2, report.GetProperty("evaluations").GetArrayLength());
         Assert.True(report.GetProperty("estimates")[0].GetProperty("seconds").GetProperty("512").GetDouble() > 0);
     }

@@ -44,19 +44,32 @@ public sealed class WeightsCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_bar_of_a_terminal_is_drawn_over_and_ends_full()
+    public void The_bar_of_a_terminal_shows_how_much_has_come_and_messages_stand_above_it()
     {
         var error = new StringWriter();
-        var reporter = new FetchReporter(error, isTerminal: true);
-        reporter.Report(new FetchProgress(0, 59_000_000));
-        reporter.Report(new FetchProgress(29_500_000, 59_000_000));
-        reporter.Report(new FetchProgress(29_600_000, 59_000_000, "the connection was cut; trying again"));
-        reporter.Report(new FetchProgress(59_000_000, 59_000_000));
-        reporter.End();
-        var lines = error.ToString().Split(Environment.NewLine);
-        Assert.StartsWith("\r[###############...............] 30 MB of 59 MB", lines[0]);
-        Assert.Equal("nst: the connection was cut; trying again", lines[1]);
-        Assert.Contains("[##############################] 59 MB of 59 MB", lines[2]);
+        var result = FetchReporter.Show(error, isTerminal: true, reporter =>
+        {
+            reporter.Report(new FetchProgress(0, 59_000_000));
+            reporter.Report(new FetchProgress(29_600_000, 59_000_000, "the connection was cut; trying again"));
+            reporter.Report(new FetchProgress(59_000_000, 59_000_000));
+            return 7;
+        });
+        Assert.Equal(7, result);
+        Assert.Contains("nst: the connection was cut; trying again", error.ToString());
+        Assert.Contains("100%", error.ToString());
+        Assert.Contains("59 MB of 59 MB", error.ToString());
+    }
+
+    [Fact]
+    public void Elsewhere_there_are_lines()
+    {
+        var error = new StringWriter();
+        FetchReporter.Show(error, isTerminal: false, reporter =>
+        {
+            foreach (var done in (long[])[0, 29_500_000, 59_000_000]) reporter.Report(new FetchProgress(done, 59_000_000));
+            return 0;
+        });
+        Assert.Equal("nst: 30 MB of 59 MB", Assert.Single(error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

@@ -1,77 +1,49 @@
-using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
+using OpenQA.Selenium;
+using OpenQA.Selenium.Chrome;
 
 namespace NeuralStyle.Cli.Tests.Pages;
 
-/// <summary>Chromium without a window, driven through chromedriver by the W3C WebDriver protocol.</summary>
-internal sealed class Browser : IAsyncDisposable
+/// <summary>Chromium without a window, driven by Selenium.</summary>
+internal sealed class Browser : IDisposable
 {
-    private readonly Process _driver;
-    private readonly HttpClient _http;
-    private readonly string _session;
+    private readonly ChromeDriver _driver;
 
-    private Browser(Process driver, HttpClient http, string session) => (_driver, _http, _session) = (driver, http, session);
+    private Browser(ChromeDriver driver) => _driver = driver;
 
-    /// <summary>Starts both programs; skips the test where they are not installed.</summary>
-    public static async Task<Browser> StartAsync()
+    /// <summary>Starts it; skips the test where Chromium or its driver is not installed. Nothing is downloaded.</summary>
+    public static Browser Start()
     {
-        Process driver;
-        try
-        {
-            driver = Process.Start(new ProcessStartInfo("chromedriver", ["--port=0"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("chromedriver is not installed on this machine");
-            throw;
-        }
-        var port = 0;
-        while (port == 0 && await driver.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            if (line.Contains("started successfully on port ", StringComparison.Ordinal)) port = int.Parse(line.Split(' ')[^1].TrimEnd('.'), System.Globalization.CultureInfo.InvariantCulture);
-        }
-        var http = new HttpClient { BaseAddress = new UriBuilder("http", "127.0.0.1", port).Uri };
-        string[] arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,1500"];
-        var answer = await Ask(http, "session", new { capabilities = new { alwaysMatch = new Dictionary<string, object> { ["browserName"] = "chrome", ["goog:chromeOptions"] = new { args = arguments } } } });
-        if (!answer.TryGetProperty("sessionId", out var session))
-        {
-            driver.Kill();
-            Assert.Skip($"Chromium does not start on this machine: {answer}");
-        }
-        return new Browser(driver, http, session.GetString()!);
+        var (driver, browser) = (Find("chromedriver"), Find("chromium", "chromium-browser", "google-chrome", "chrome"));
+        Assert.SkipWhen(driver is null || browser is null, "needs Chromium and chromedriver");
+        var service = ChromeDriverService.CreateDefaultService(Path.GetDirectoryName(driver), Path.GetFileName(driver));
+        service.SuppressInitialDiagnosticInformation = true;
+        var options = new ChromeOptions { BinaryLocation = browser };
+        options.AddArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,1500");
+        return new Browser(new ChromeDriver(service, options));
     }
 
-    public Task GoTo(Uri address) => Ask("url", new { url = address.ToString() });
+    public void GoTo(Uri address) => _driver.Navigate().GoToUrl(address);
 
-    /// <summary>Runs a script that returns a value.</summary>
-    public async Task<string> Eval(string script) => (await Ask("execute/sync", new { script = $"return String({script})", args = Array.Empty<object>() })).GetString()!;
+    /// <summary>Runs statements that return a value.</summary>
+    public string Run(string script) => _driver.ExecuteScript($"return String((() => {{ {script} }})())")?.ToString() ?? "";
 
-    /// <summary>Waits until a script's value is true.</summary>
-    public async Task Until(string script)
+    /// <summary>The value of an expression.</summary>
+    public string Eval(string expression) => Run($"return {expression}");
+
+    /// <summary>Waits until an expression is true.</summary>
+    public async Task Until(string expression)
     {
-        while (await Eval(script) != "true") await Task.Delay(50, TestContext.Current.CancellationToken);
+        while (Eval(expression) != "true") await Task.Delay(50, TestContext.Current.CancellationToken);
     }
 
-    public async Task Click(string id)
-    {
-        var element = (await Ask("element", new { @using = "css selector", value = "#" + id })).EnumerateObject().First().Value.GetString();
-        await Ask($"element/{element}/click", new { });
-    }
+    public void Click(string id) => _driver.FindElement(By.Id(id)).Click();
 
-    public async ValueTask DisposeAsync()
-    {
-        using (await _http.DeleteAsync($"session/{_session}")) _driver.Kill(entireProcessTree: true);
-        _http.Dispose();
-        _driver.Dispose();
-    }
+    /// <summary>What the page wrote to the console as errors, refusals of its own policy among them.</summary>
+    public IReadOnlyList<string> Errors() => _driver.Manage().Logs.GetLog(LogType.Browser).Where(entry => entry.Level == LogLevel.Severe).Select(entry => entry.Message).ToArray();
 
-    private Task<JsonElement> Ask(string command, object body) => Ask(_http, $"session/{_session}/{command}", body);
+    public void Dispose() => _driver.Dispose();
 
-    private static async Task<JsonElement> Ask(HttpClient http, string path, object body)
-    {
-        using var content = new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json"); // of known length: chromedriver takes no chunks
-        using var response = await http.PostAsync(path, content, TestContext.Current.CancellationToken);
-        return (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("value");
-    }
+    private static string? Find(params string[] names) => names
+        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
+        .FirstOrDefault(File.Exists);
 }

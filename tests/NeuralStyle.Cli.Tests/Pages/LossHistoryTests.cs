@@ -32,11 +32,24 @@ public sealed class LossHistoryTests
     [Fact]
     public void Terms_are_weighted_and_added()
     {
-        var history = new LossHistory();
-        history.Report(At(0, 1, 1));
-        Assert.Equal([2 * 10 + 3 * 100], history.Weighted(term => term.Kind == TermKind.Style));
-        Assert.Equal([0.5], history.Weighted(term => term.Kind == TermKind.Content));
-        Assert.True(double.IsNaN(history.Weighted(term => term.Kind == TermKind.TotalVariation)[0]));
+        var points = At(0, 1, 1).Losses;
+        Assert.Equal([2 * 10 + 3 * 100], LossCharts.Weighted(points, term => term.Kind == TermKind.Style));
+        Assert.Equal([0.5], LossCharts.Weighted(points, term => term.Kind == TermKind.Content));
+        Assert.True(double.IsNaN(LossCharts.Weighted(points, term => term.Kind == TermKind.TotalVariation)[0]));
+    }
+
+    [Fact]
+    public void The_live_curves_of_a_long_run_are_thinned_and_cover_all_of_it()
+    {
+        var curves = new LossCurves();
+        for (var i = 1; i <= 9000; i++) curves.Add(At(i <= 4000 ? 0 : 1, i, i));
+        Assert.Equal((9000, 8), (curves.Count, curves.Every));
+        Assert.InRange(curves.Points.Count, 1000, 2000);
+        Assert.Equal([new Band("32x24", 4000), new Band("64x48", 5000)], curves.Bands);
+        var html = LossCharts.Render(curves.Bands, curves.Points, curves.Every);
+        Assert.Contains(">4000</text>", html);
+        Assert.Contains(">9000 iterations</text>", html);
+        Assert.Equal(3 + 2, System.Text.RegularExpressions.Regex.Count(html, "<polyline"));
     }
 
     private static RunProgress At(int scale, int iteration, double seconds) => new()

@@ -16,22 +16,24 @@ public sealed class PreviewBrowserTests : IDisposable
         TestInputs.WritePhotograph(_folder["content.png"], 64, 48);
         TestInputs.WritePainting(_folder["style.jpg"], 64, 64);
         TestInputs.WriteWeights(_folder["tiny.npz"]);
-        await using var browser = await Browser.StartAsync();
+        using var browser = Browser.Start();
         await using var run = await PreviewedRun.StartAsync(_folder, "content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1000000", "--preview", "-q");
-        await browser.GoTo(run.Address);
+        browser.GoTo(run.Address);
         await browser.Until("document.getElementById('current').naturalWidth === 64");
         await browser.Until("document.getElementById('other').naturalWidth === 64");
-        await browser.Until("document.querySelectorAll('#parts polyline').length >= 3 && document.querySelectorAll('#terms polyline').length >= 5");
-        var before = int.Parse(await browser.Eval("document.querySelector('#parts polyline').getAttribute('points').length"), System.Globalization.CultureInfo.InvariantCulture);
-        await browser.Until($"document.querySelector('#parts polyline').getAttribute('points').length > {before}");
+        await browser.Until("[...document.querySelectorAll('#losses figure')].map(figure => figure.querySelectorAll('polyline').length).join(' ') === '4 5'");
+        await browser.Until("document.querySelector('#losses polyline').getBoundingClientRect().width > 300");
+        var before = browser.Eval("document.querySelector('#losses .legend b').textContent");
+        await browser.Until($"document.querySelector('#losses .legend b').textContent !== '{before}'");
 
-        await browser.Click("pause");
+        browser.Click("pause");
         await browser.Until("document.getElementById('where').textContent.includes('paused')");
-        await browser.Click("pause");
+        browser.Click("pause");
         await browser.Until("!document.getElementById('where').textContent.includes('paused')");
 
-        await browser.Click("stop");
+        browser.Click("stop");
         await browser.Until("document.getElementById('where').textContent.includes('stopped')");
+        Assert.Empty(browser.Errors());
         Assert.Equal(130, (await run.EndAsync()).Code);
         using var image = Image.NewFromFile(_folder["out.png"]);
         Assert.Equal((64, 48), (image.Width, image.Height));

@@ -35,11 +35,13 @@ public sealed class PreviewTests : IDisposable
         await foreach (var state in Events(run.Address))
         {
             last = state;
-            if (state.TryGetProperty("pictureVersion", out var version) && version.GetInt32() > 0) break;
+            if (state.TryGetProperty("pictureVersion", out var version) && version.GetInt32() > 0 && state.GetProperty("lossVersion").GetInt32() > 1) break;
         }
         Assert.Equal("out.png", last.GetProperty("output").GetString());
         Assert.Equal((64, 48), (last.GetProperty("progress").GetProperty("width").GetInt32(), last.GetProperty("progress").GetProperty("height").GetInt32()));
-        Assert.Contains("style relu3_1", last.GetProperty("curves").GetProperty("names").EnumerateArray().Select(name => name.GetString()));
+        Assert.True(last.GetProperty("loss").GetDouble() > 0);
+        var losses = await _http.GetStringAsync(new Uri(run.Address, "losses"), Token);
+        foreach (var part in (string[])["<svg", "<polyline", "style relu3_1", "total variation"]) Assert.Contains(part, losses);
         foreach (var (name, size) in ((string, (int, int))[])[("current.jpg", (64, 48)), ("content.jpg", (64, 48)), ("style.jpg", (64, 64))])
         {
             using var image = Image.NewFromBuffer(await _http.GetByteArrayAsync(new Uri(run.Address, name), Token));

@@ -49,22 +49,24 @@ public sealed class DeviceSpeedTests
     [InlineData("--device cpu --sizes 96 --precision float32,tf32", "cpu", "96", 2)]
     public void What_is_not_said_follows_from_the_device(string words, string device, string sizes, int precisions)
     {
-        Assert.True(DeviceOptions.AreIn(words.Split(' ')));
-        var options = DeviceOptions.Parse(words.Split(' '));
+        DeviceOptions? options = null;
+        Assert.Equal(0, DeviceOptions.Create(given =>
+        {
+            options = given;
+            return 0;
+        }).Parse(words.Split(' ')).Invoke());
+        Assert.NotNull(options);
         Assert.Equal((device, sizes, precisions), (options.Device, string.Join(',', options.Sizes), options.Precisions.Count));
         Assert.Equal(ConvolutionPrecision.Float32, options.Precisions[0]);
     }
 
     [Theory]
-    [InlineData("--device cpu --sizes 3", "--sizes: '3'")]
+    [InlineData("--device cpu --sizes 3", "--sizes: '3' is no whole number from 16")]
     [InlineData("--device cpu --rounds 0", "--rounds: expected")]
-    [InlineData("--device cpu --eager", "--eager lacks its value")]
+    [InlineData("--device cpu --eager", "--eager")]
     [InlineData("--device cpu --precision half", "valid: float32, tf32")]
     [InlineData("--device cpu --order last", "valid: plain, channels-last")]
-    [InlineData("--device cpu --fast", "no option '--fast'")]
+    [InlineData("--device cpu --fast", "'--fast'")]
     public void Wrong_options_are_refused(string words, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => DeviceOptions.Parse(words.Split(' '))).Message);
-
-    [Fact]
-    public void Without_its_options_speed_is_what_it_was() => Assert.False(DeviceOptions.AreIn(["--sizes", "64", "--rounds", "1"]));
+        Assert.Contains(expected, string.Join('\n', DeviceOptions.Create().Parse(words.Split(' ')).Errors.Select(error => error.Message)));
 }

@@ -1,72 +1,59 @@
-using System.Text;
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
 
 namespace NeuralStyle.Cli.Batch.Inputs;
 
-/// <summary>Comma-separated values as in RFC 4180: fields in double quotes may hold commas, line ends and doubled quotes.</summary>
+/// <summary>
+/// Tables of text as in RFC 4180: fields in double quotes may hold separators, line ends and doubled quotes. The separator is a comma, or what
+/// spreadsheets write where the comma is the decimal point: a semicolon or a tab.
+/// </summary>
 internal static class Csv
 {
+    private const string Separators = ",;\t";
+
     /// <summary>The records of a text; empty lines are left out.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="name">The file's name, for messages.</param>
-    /// <exception cref="InvalidInputException">A quoted field does not end, or goes on behind its closing quote.</exception>
+    /// <exception cref="InvalidInputException">Quotes are not closed, or text follows a closing quote.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> Parse(string text, string name)
     {
+        using var parser = new CsvParser(new StringReader(text), Configuration(SeparatorOf(text), field => throw new InvalidInputException(
+            $"'{name}' line {field.Context.Parser?.RawRow}: the quotes of a field do not fit together; close them, and double those inside")));
         List<IReadOnlyList<string>> records = [];
-        List<string> fields = [];
-        var field = new StringBuilder();
-        var (line, quoted, wasQuoted) = (1, false, false);
-        for (var index = 0; index < text.Length; index++)
+        while (parser.Read())
         {
-            var character = text[index];
-            if (character == '\n') line++;
-            if (quoted)
-            {
-                if (character != '"') field.Append(character);
-                else if (index + 1 < text.Length && text[index + 1] == '"') field.Append(text[index++]);
-                else quoted = false;
-                continue;
-            }
-            switch (character)
-            {
-                case '"' when field.Length == 0 && !wasQuoted:
-                    quoted = wasQuoted = true;
-                    break;
-                case ',':
-                    EndField();
-                    break;
-                case '\n':
-                    EndRecord();
-                    break;
-                case '\r':
-                    break;
-                default:
-                    if (wasQuoted) throw new InvalidInputException($"'{name}' line {line}: text behind a closing quote; double the quotes inside a quoted field");
-                    field.Append(character);
-                    break;
-            }
+            if (parser.Record is { } record && (record.Length > 1 || record[0].Trim().Length > 0)) records.Add(record);
         }
-        if (quoted) throw new InvalidInputException($"'{name}': a quoted field does not end; close it with a double quote");
-        EndRecord();
         return records;
-
-        void EndField()
-        {
-            fields.Add(field.ToString());
-            field.Clear();
-            wasQuoted = false;
-        }
-
-        void EndRecord()
-        {
-            EndField();
-            if (fields.Count > 1 || fields[0].Trim().Length > 0) records.Add([.. fields]);
-            fields.Clear();
-        }
     }
 
     /// <summary>One record with its line end.</summary>
-    public static string Format(IEnumerable<string> fields) => string.Join(',', fields.Select(Quoted)) + "\n";
+    public static string Format(IEnumerable<string> fields)
+    {
+        using var text = new StringWriter();
+        using var writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            NewLine = "\n",
+            ShouldQuote = field => field.Field is { } written && (written.AsSpan().IndexOfAny("\",;\t\r\n") >= 0 || written != written.Trim()),
+        });
+        foreach (var field in fields) writer.WriteField(field);
+        writer.NextRecord();
+        writer.Flush();
+        return text.ToString();
+    }
 
-    private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny("\",\r\n") < 0 && field == field.Trim() ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static CsvConfiguration Configuration(char separator, BadDataFound badData) => new(CultureInfo.InvariantCulture)
+    {
+        Delimiter = separator.ToString(),
+        BadDataFound = badData,
+        HasHeaderRecord = false,
+    };
+
+    /// <summary>The separator that the first line has most of: it names columns, whose names have none in them.</summary>
+    private static char SeparatorOf(string text)
+    {
+        var line = text.TrimStart().Split('\n', 2)[0];
+        return Separators.MaxBy(separator => line.Count(character => character == separator)); // the first of equals, so a comma for none
+    }
 }

@@ -42,16 +42,16 @@ internal static class InputList
         return files;
     }
 
-    private static IEnumerable<string> Walk(string pattern)
+    private static IEnumerable<string> Walk(string text)
     {
-        var (folder, names) = PathPattern.Split(pattern);
-        var start = folder.Length == 0 ? "." : folder;
+        var pattern = new PathPattern(text);
+        var start = pattern.Folder.Length == 0 ? "." : pattern.Folder;
         if (!Directory.Exists(start)) yield break;
-        var options = new EnumerationOptions { RecurseSubdirectories = names.Count > 1, AttributesToSkip = FileAttributes.System };
+        var options = new EnumerationOptions { RecurseSubdirectories = pattern.Depth > 1, AttributesToSkip = FileAttributes.System };
         foreach (var file in Directory.EnumerateFiles(start, "*", options).Where(IsPicture))
         {
             var below = Path.GetRelativePath(start, file);
-            if (PathPattern.Matches([.. names], below.Split(Path.DirectorySeparatorChar))) yield return Path.Combine(folder, below);
+            if (pattern.Matches(below)) yield return Path.Combine(pattern.Folder, below);
         }
     }
 

@@ -1,19 +1,44 @@
+using System.Text;
+
 namespace NeuralStyle.Cli.Batch.Inputs;
 
-/// <summary>Reads small text files of the user.</summary>
+/// <summary>Reads small text files of the user, in the encodings that editors and spreadsheets write.</summary>
 internal static class TextFile
 {
-    /// <summary>The whole text, as UTF-8 unless a byte order mark says otherwise.</summary>
-    /// <exception cref="InvalidInputException">The file cannot be read.</exception>
+    private const int Windows1252 = 1252; // Latin-1 and a few more characters: what spreadsheets write in Western Europe
+
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The whole text: as its byte order mark says (UTF-8, UTF-16, UTF-32), else as UTF-8, else as Windows-1252, which every other text of
+    /// bytes is likely to be.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is no text.</exception>
     public static string Read(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            var text = Decode(File.ReadAllBytes(path));
+            return text.Contains('\0') // UTF-16 without its mark, or a picture
+                ? throw new InvalidInputException($"'{path}' is no text in a known encoding; save it as UTF-8")
+                : text;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"'{path}' cannot be read: {failure.Message.TrimEnd('.')}", failure);
+        }
+    }
+
+    private static string Decode(byte[] bytes)
+    {
+        try
+        {
+            using var reader = new StreamReader(new MemoryStream(bytes), s_strict, detectEncodingFromByteOrderMarks: true);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(Windows1252)!.GetString(bytes);
         }
     }
 }

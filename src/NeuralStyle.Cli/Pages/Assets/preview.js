@@ -2,8 +2,7 @@
 const query = location.search;
 const at = (path, extra) => path + (query ? query + '&' : '?') + extra;
 const by = id => document.getElementById(id);
-const colours = ['#d1495b', '#00798c', '#edae49', '#66a182', '#8d6a9f', '#3d5a80', '#c97b3d', '#7a9e2f', '#b5179e', '#4895ef'];
-let run = 0, names = [], points = [], version = -1, other = 'content.jpg', styles = [], paused = false, ended = false;
+let run = 0, version = -1, other = 'content.jpg', styles = [], paused = false, ended = false;
 
 // --- comparing
 const stage = by('stage'), split = by('split');
@@ -39,39 +38,22 @@ const chooseStyle = (path, name, show) => {
   by('other').src = at(file, 'run=' + run + (i ? '&i=' + i : ''));
 };
 
-// --- curves: logarithmic upwards, iterations across
-const chart = (svg, legend, wanted) => {
-  const width = svg.clientWidth || 900, height = svg.clientHeight || 280, left = 64, bottom = 24, top = 8, right = 8;
-  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  const series = wanted.map((index, i) => ({ name: names[index], colour: colours[i % colours.length], values: points.map(point => [point[0], point[index + 1]]).filter(([, y]) => y > 0) })).filter(line => line.values.length);
-  if (!series.length) { svg.replaceChildren(); legend.replaceChildren(); return; }
-  const all = series.flatMap(line => line.values);
-  const most = Math.max(...all.map(([x]) => x), 2);
-  let low = Math.floor(Math.log10(all.reduce((least, [, y]) => Math.min(least, y), Infinity))), high = Math.ceil(Math.log10(all.reduce((largest, [, y]) => Math.max(largest, y), 0)));
-  if (high <= low) high = low + 1;
-  if (high - low > 8) low = high - 8;
-  const x = value => left + (width - left - right) * (value - 1) / (most - 1);
-  const y = value => Math.min(height - bottom, top + (height - top - bottom) * (high - Math.log10(value)) / (high - low));
-  const parts = [];
-  for (let power = low; power <= high; power++)
-    parts.push(`<line class="grid" x1="${left}" x2="${width - right}" y1="${y(10 ** power)}" y2="${y(10 ** power)}"/><text class="axis" x="${left - 8}" y="${y(10 ** power) + 4}" text-anchor="end">${power > -3 && power < 4 ? 10 ** power : '1e' + power}</text>`);
-  parts.push(`<text class="axis" x="${width - right}" y="${height - 6}" text-anchor="end">${most} iterations</text>`);
-  for (const line of series)
-    parts.push(`<polyline fill="none" stroke="${line.colour}" points="${line.values.map(([px, py]) => x(px).toFixed(1) + ',' + y(py).toFixed(1)).join(' ')}"/>`);
-  svg.innerHTML = parts.join('');
-  legend.replaceChildren(...series.map(line => {
-    const item = document.createElement('li'), mark = document.createElement('i'), value = document.createElement('b');
-    mark.style.background = line.colour;
-    value.textContent = ' ' + line.values[line.values.length - 1][1].toPrecision(4);
-    item.append(mark, line.name, value);
-    return item;
-  }));
+// --- curves: drawn by the program, as in reports
+let lossVersion = 0, drawnVersion = 0, drawing = false;
+const draw = async () => {
+  if (drawing) return;
+  drawing = true;
+  while (drawnVersion !== lossVersion) {
+    const version = lossVersion;
+    try {
+      const answer = await fetch('losses' + query);
+      if (answer.ok) by('losses').innerHTML = await answer.text();
+    } catch { break; } // the program has ended
+    drawnVersion = version;
+    if (!ended) await new Promise(done => setTimeout(done, 500));
+  }
+  drawing = false;
 };
-const draw = () => {
-  chart(by('parts'), by('parts-legend'), [0, 1, 2, 3].filter(i => i < names.length));
-  chart(by('terms'), by('terms-legend'), names.map((_, i) => i).slice(4));
-};
-addEventListener('resize', draw);
 
 // --- what comes in
 const show = state => {
@@ -80,7 +62,8 @@ const show = state => {
   document.body.classList.toggle('ended', ended);
   if (state.run && state.run !== run) {
     run = state.run;
-    [names, points, version] = [[], [], -1];
+    [version, lossVersion, drawnVersion] = [-1, 0, 0];
+    by('losses').replaceChildren();
     setSplit(0);
     showChoices(state);
   }
@@ -100,11 +83,9 @@ const show = state => {
   }
   if (ended) by('where').textContent = state.end;
   if (paused && !ended) by('where').textContent += ' · paused';
-  if (state.curves) {
-    names = state.curves.names;
-    points.length = state.curves.from;
-    points.push(...state.curves.points);
-    if (points.length) by('loss').textContent = 'loss ' + points[points.length - 1][1].toPrecision(4);
+  if (state.run && state.lossVersion) {
+    by('loss').textContent = 'loss ' + Number(state.loss).toPrecision(4);
+    lossVersion = state.lossVersion;
     draw();
   }
   if (state.run && state.pictureVersion !== version) {

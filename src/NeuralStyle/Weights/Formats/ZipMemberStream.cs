@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.IO.Compression;
 
 namespace NeuralStyle.Weights.Formats;
@@ -8,7 +9,7 @@ internal sealed class ZipMemberStream : ForwardStream
     private readonly ZipMember _member;
     private readonly Stream _packed;
     private long _left;
-    private uint _crc;
+    private readonly Crc32 _crc = new();
 
     public ZipMemberStream(IByteSource source, ZipMember member, long offset)
     {
@@ -32,7 +33,7 @@ internal sealed class ZipMemberStream : ForwardStream
         {
             read = _packed.Read(buffer[..(int)Math.Min(buffer.Length, _left)]);
             if (read == 0) throw Damaged("is shorter than its directory says");
-            _crc = Crc32.Append(_crc, buffer[..read]);
+            _crc.Append(buffer[..read]);
             _left -= read;
             if (_left == 0 && _packed.ReadByte() >= 0) throw Damaged("is longer than its directory says");
         }
@@ -40,7 +41,7 @@ internal sealed class ZipMemberStream : ForwardStream
         {
             throw new WeightsFormatException($"its member '{LayerNames.Printable(_member.Name)}' cannot be unpacked", failure);
         }
-        if (_left == 0 && _crc != _member.Crc) throw Damaged("does not match its checksum (CRC-32)");
+        if (_left == 0 && _crc.GetCurrentHashAsUInt32() != _member.Crc) throw Damaged("does not match its checksum (CRC-32)");
         return read;
     }
 

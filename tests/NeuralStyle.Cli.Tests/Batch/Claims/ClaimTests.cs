@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NeuralStyle.Cli.Batch.Claims;
 
 namespace NeuralStyle.Cli.Tests.Batch.Claims;
@@ -7,7 +8,7 @@ public sealed class ClaimTests : IDisposable
     private static readonly ProcessIdentity Elsewhere = ProcessIdentity.Current with { Host = "elsewhere" };
     private static readonly ProcessIdentity Dead = ProcessIdentity.Current with { Started = "before" };
     private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ClaimWatch _watch;
     private readonly string _output;
 
@@ -138,17 +139,15 @@ public sealed class ClaimTests : IDisposable
         Assert.Null((ProcessIdentity.Current with { Namespace = "a container" }).IsAlive());
     }
 
+    [Fact]
+    public void A_claim_of_an_older_version_is_read()
+    {
+        var json = System.Text.Json.JsonSerializer.Serialize(Dead); // its names begin with capitals
+        Assert.Contains("\"Started\"", json);
+        Assert.DoesNotContain("\"Started\"", Dead.ToJson());
+        Assert.Equal(Dead, ProcessIdentity.TryParse(json));
+    }
+
     private void WriteClaim(int generation, ProcessIdentity owner, long beats = 0) =>
         File.WriteAllText(ClaimFile.PathOf(_output, generation), $"{owner.ToJson()}\n{beats}\n");
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
-    }
 }

@@ -17,18 +17,23 @@ public sealed class PathPatternTests
     [InlineData("**/*.jpg", "x/.y/a.jpg", false)]
     [InlineData("**/y/*.jpg", "x/y/a.jpg", true)]
     [InlineData("**/y/*.jpg", "x/a.jpg", false)]
-    [InlineData("x/**", "x/a.jpg", true)]
+    [InlineData("**/x/**", "x/a.jpg", true)]
+    [InlineData("*/.y/*.jpg", "x/.y/a.jpg", true)]
+    [InlineData("*/.y/*.jpg", "x/.y/.a.jpg", false)]
+    [InlineData("[ab]*.jpg", "bc.jpg", true)]
+    [InlineData("[ab]*.jpg", "cc.jpg", false)]
+    [InlineData("a+(?).jpg", "a+(1).jpg", true)]
     public void A_pattern_matches_whole_paths(string pattern, string path, bool expected) =>
-        Assert.Equal(expected, PathPattern.Matches(pattern.Split('/'), path.Split('/')));
+        Assert.Equal(expected, new PathPattern(pattern).Matches(path));
 
     [Theory]
-    [InlineData("photos/2024/*.jpg", "photos/2024", "*.jpg")]
-    [InlineData("*.jpg", "", "*.jpg")]
-    [InlineData("/*.jpg", "/", "*.jpg")]
-    [InlineData("/a/b?/c.jpg", "/a", "b?/c.jpg")]
-    public void The_plain_beginning_is_the_folder_to_search(string pattern, string folder, string names)
+    [InlineData("photos/2024/*.jpg", "photos/2024", 1)]
+    [InlineData("*.jpg", "", 1)]
+    [InlineData("/*.jpg", "/", 1)]
+    [InlineData("/a/b?/c.jpg", "/a", 2)]
+    public void The_plain_beginning_is_the_folder_to_search(string text, string folder, int depth)
     {
-        var split = PathPattern.Split(pattern);
-        Assert.Equal((folder.Replace('/', Path.DirectorySeparatorChar), names), (split.Folder, string.Join('/', split.Names)));
+        var pattern = new PathPattern(text);
+        Assert.Equal((folder.Replace('/', Path.DirectorySeparatorChar), depth), (pattern.Folder, pattern.Depth));
     }
 }
