@@ -26,20 +26,21 @@ internal sealed class LossCurves
     /// <summary>The last iteration's; null before the first.</summary>
     public LossReport? Last { get; private set; }
 
-    /// <summary>Adds what a report says of the iterations since the report before.</summary>
     public void Add(RunProgress value)
     {
-        foreach (var losses in value.Losses) Add(value, losses);
+        foreach (var losses in value.Losses)
+        {
+            if (value.Scale != _scale) _bands.Add(new Band($"{value.Size}", 0));
+            _scale = value.Scale;
+            _bands[^1] = _bands[^1] with { Length = _bands[^1].Length + 1 };
+            Last = losses;
+            if (Count++ % Every == 0) Keep(losses);
+        }
     }
 
-    private void Add(RunProgress value, LossReport losses)
+    private void Keep(LossReport losses)
     {
-        Last = losses;
-        if (value.Scale != _scale) _bands.Add(new Band($"{value.Size}", 0));
-        _scale = value.Scale;
-        _bands[^1] = _bands[^1] with { Length = _bands[^1].Length + 1 };
-        if (Count++ % Every != 0) return;
-        _points.Add(Last);
+        _points.Add(losses);
         if (_points.Count < MostPoints) return;
         for (var i = _points.Count - 1; i > 0; i -= 2) _points.RemoveAt(i); // every second one
         Every *= 2;

@@ -52,26 +52,26 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         }
     }
 
-    private static Dictionary<string, object?> Line(RunProgress value, LossReport losses, long peakMemory)
+    private static object Line(RunProgress value, LossReport losses, long peakMemory)
     {
-        var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).GroupBy(pair => $"{pair.First.Layer}").ToArray();
-        return new()
+        var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).ToLookup(pair => $"{pair.First.Layer}");
+        return new
         {
-            ["type"] = "iteration",
-            ["scale"] = value.Scale + 1,
-            ["width"] = value.Size.Width,
-            ["height"] = value.Size.Height,
-            ["iteration"] = losses.Iteration,
-            ["flat"] = value.Flat && losses.Iteration == value.Iteration,
-            ["total"] = losses.Total,
-            ["content"] = losses.Sum(TermKind.Content, weighted: false),
-            ["contentWeighted"] = losses.Sum(TermKind.Content, weighted: true),
-            ["style"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.Second)),
-            ["styleWeighted"] = styles.ToDictionary(group => group.Key, group => group.Sum(pair => pair.First.Weight * pair.Second)),
-            ["totalVariation"] = losses.Sum(TermKind.TotalVariation, weighted: false),
-            ["totalVariationWeighted"] = losses.Sum(TermKind.TotalVariation, weighted: true),
-            ["seconds"] = losses.Seconds,
-            ["peakMemory"] = peakMemory,
+            Type = "iteration",
+            Scale = value.Scale + 1,
+            value.Size.Width,
+            value.Size.Height,
+            losses.Iteration,
+            Flat = value.Flat && losses.Iteration == value.Iteration,
+            losses.Total,
+            Content = losses.Sum(TermKind.Content, weighted: false),
+            ContentWeighted = losses.Sum(TermKind.Content, weighted: true),
+            Style = styles.ToDictionary(layer => layer.Key, layer => layer.Sum(pair => pair.Second)),
+            StyleWeighted = styles.ToDictionary(layer => layer.Key, layer => layer.Sum(pair => pair.First.Weight * pair.Second)),
+            TotalVariation = losses.Sum(TermKind.TotalVariation, weighted: false),
+            TotalVariationWeighted = losses.Sum(TermKind.TotalVariation, weighted: true),
+            losses.Seconds,
+            PeakMemory = peakMemory,
         };
     }
 

@@ -17,7 +17,7 @@ public sealed class OneBinderTests : IDisposable
     private static readonly Dictionary<string, string> s_values = new()
     {
         ["--preset"] = "photo", ["--size"] = "40", ["--min-size"] = "36", ["--scale-step"] = "1.5", ["--bleed"] = "4", ["--style-scale"] = "0.8",
-        ["--style-size"] = "40", ["--strength"] = "0.7", ["--color"] = "match", ["--content-weight"] = "0.02", ["--style-weight"] = "2",
+        ["--style-size"] = "36", ["--strength"] = "0.7", ["--color"] = "match", ["--content-weight"] = "0.02", ["--style-weight"] = "2",
         ["--tv"] = "0.5", ["--style-loss"] = "gram", ["--content-loss"] = "gatys", ["--style-layers"] = "relu1_1:2,relu2_1",
         ["--content-layers"] = "relu3_1", ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3", ["--optimizer"] = "adam",
         ["--learning-rate"] = "0.05", ["--history"] = "5", ["--average"] = "0.9", ["--init"] = "@start.png", ["--detail"] = "0.25",

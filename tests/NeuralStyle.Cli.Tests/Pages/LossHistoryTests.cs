@@ -32,7 +32,7 @@ public sealed class LossHistoryTests
     [Fact]
     public void Terms_are_weighted_and_added()
     {
-        LossReport[] points = [.. At(0, 1, 1).Losses];
+        var points = At(0, 1, 1).Losses;
         Assert.Equal([2 * 10 + 3 * 100], LossCharts.Weighted(points, term => term.Kind == TermKind.Style));
         Assert.Equal([0.5], LossCharts.Weighted(points, term => term.Kind == TermKind.Content));
         Assert.True(double.IsNaN(LossCharts.Weighted(points, term => term.Kind == TermKind.TotalVariation)[0]));
