@@ -42,10 +42,10 @@ public sealed record StyleSettings
     public int? StyleSize { get; init; }
 
     /// <summary>Iterations at every scale but the first.</summary>
-    public int Iterations { get; init; } = 150;
+    public int Iterations { get; init; } = 100;
 
     /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
-    public int? FirstIterations { get; init; } = 200;
+    public int? FirstIterations { get; init; } = 150;
 
     /// <summary>
     /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null does all of them.
@@ -65,7 +65,7 @@ public sealed record StyleSettings
     public double AverageDecay { get; init; }
 
     /// <summary>Weight of the content loss.</summary>
-    public double ContentWeight { get; init; } = 0.0072;
+    public double ContentWeight { get; init; } = 0.04;
 
     /// <summary>
     /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, and above 0.5 mixes noise into a

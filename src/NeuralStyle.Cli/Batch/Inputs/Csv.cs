@@ -12,6 +12,8 @@ internal static class Csv
 {
     private const string Separators = ",;\t";
 
+    private static readonly System.Buffers.SearchValues<char> s_special = System.Buffers.SearchValues.Create("\",;\t\r\n");
+
     /// <summary>The records of a text; empty lines are left out.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="name">The file's name, for messages.</param>
@@ -35,7 +37,7 @@ internal static class Csv
         using var writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             NewLine = "\n",
-            ShouldQuote = field => field.Field is { } written && (written.AsSpan().IndexOfAny("\",;\t\r\n") >= 0 || written != written.Trim()),
+            ShouldQuote = field => field.Field is { } written && (written.AsSpan().IndexOfAny(s_special) >= 0 || written != written.Trim()),
         });
         foreach (var field in fields) writer.WriteField(field);
         writer.NextRecord();
