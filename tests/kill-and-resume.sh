@@ -49,13 +49,13 @@ while [ "$midway" -lt "$kills" ]; do
     if ! cmp -s out.png "whole-$optimizer.png"; then
         echo "trial $trials ($optimizer): the picture differs"
     elif [ -n "$left" ]; then
-        echo "trial $trials ($optimizer): left behind: $left"
+        echo "trial $trials ($optimizer): files left: $left"
     else
         identical=$((identical + 1))
         echo "trial $trials ($optimizer): identical, $midway of $kills kills"
     fi
     rm -f .*.tmp*
 done
-echo "$killed kills, $midway of them behind the first save"
+echo "$killed kills, $midway of them after the first save"
 echo "$identical of $trials identical"
 [ "$identical" = "$trials" ]

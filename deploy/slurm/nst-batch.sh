@@ -14,8 +14,8 @@
 #   sbatch --array=1-64 --gres=gpu:1 deploy/slurm/nst-batch.sh photos styles -o painted --device cuda
 #
 # Each task does its part of the plan (--shard auto). 120 seconds before the time limit, or when the task is pre-empted, nst gets
-# SIGTERM, gives back the picture in work and exits with 75; the task then queues itself again and goes on where it was. It does
-# so too when nst was killed (137), for instance by the kernel for want of memory. NST names the program, "nst" by default.
+# SIGTERM, gives back its picture and exits with 75; the task then queues itself again and continues where it was. It does the
+# same when nst was killed (137), for instance by the kernel for lack of memory. NST names the program, "nst" by default.
 
 most_restarts=20
 
