@@ -10,7 +10,7 @@ ARG DOTNET=10.0
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
 ARG CUDA=false
 WORKDIR /source
-COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
+COPY .editorconfig global.json Directory.Build.props Directory.Build.targets Directory.Packages.props Natives.props LICENSE NOTICE ./
 COPY src/ src/
 RUN dotnet publish src/NeuralStyle.Cli -c Release -r linux-x64 --self-contained false -p:Cuda=${CUDA} -o /nst
 

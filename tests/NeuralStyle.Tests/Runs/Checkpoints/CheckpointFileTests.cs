@@ -53,7 +53,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void Another_size_is_named_with_both_values()
     {
         using var run = new ShortRun(ShortRun.Settings with { Size = 50 }, _path);
-        Assert.Equal($"checkpoint '{_path}' is of another run (settings.size: 48 against 50); give the options and files of that run, or start anew without --resume", Refusal(run));
+        Assert.Equal($"checkpoint '{_path}' is of another run (settings.size: 48 against 50); give the options and files of that run, or start again without CheckpointSettings.Resume", Refusal(run));
     }
 
     [Fact]
