@@ -7,7 +7,9 @@ using NeuralStyle.Benchmarks.Tiles;
 
 namespace NeuralStyle.Benchmarks;
 
-/// <summary>All commands. Those that end with -child are this program started again, so that each measurement has a process of its own.</summary>
+/// <summary>
+/// All commands. Those that end with -child are this program started again, so that each measurement has a process of its own.
+/// </summary>
 public static class BenchmarkCommands
 {
     /// <summary>Runs one command line.</summary>

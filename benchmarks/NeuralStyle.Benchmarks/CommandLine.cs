@@ -23,7 +23,8 @@ internal static class CommandLine
     /// <summary>Values with commas between them.</summary>
     /// <param name="name">With its hyphens.</param>
     /// <param name="description">For the help page.</param>
-    /// <param name="read">Reads one value; throws <see cref="InvalidInputException"/> or <see cref="FormatException"/> for a wrong one.</param>
+    /// <param name="read">Reads one value; throws <see cref="InvalidInputException"/> or <see cref="FormatException"/> for a wrong
+    /// one.</param>
     /// <param name="otherwise">What stands for it where it is not given.</param>
     public static Option<T[]> List<T>(string name, string description, Func<string, T> read, string otherwise = "")
     {
@@ -47,7 +48,8 @@ internal static class CommandLine
             },
         };
 
-        T[] Read(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(read).ToArray();
+        T[] Read(string text) =>
+            text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(read).ToArray();
     }
 
     /// <summary>A command with its options.</summary>

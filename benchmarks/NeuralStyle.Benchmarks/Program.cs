@@ -5,5 +5,6 @@ using NeuralStyle.Runtime.Native;
 
 if (args is not [DeviceOptions.Name or DeviceChild.Name, ..]) return BenchmarkCommands.Run(args);
 
-var commands = LibtorchContext.Twin(typeof(BenchmarkCommands)) ?? typeof(BenchmarkCommands); // with the libtorch of NST_LIBTORCH, where it is set
+// with the libtorch of NST_LIBTORCH, where it is set
+var commands = LibtorchContext.Twin(typeof(BenchmarkCommands)) ?? typeof(BenchmarkCommands);
 return (int)commands.GetMethod(nameof(BenchmarkCommands.Run))!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [args], null)!;

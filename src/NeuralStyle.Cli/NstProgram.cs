@@ -23,7 +23,9 @@ public static class NstProgram
         var parse = root.Parse(PreviewOptions.Expand(args));
         if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not HelpPageAction)
         {
-            ErrorLine.Write(error, $"{string.Join("; ", parse.Errors.Select(failure => failure.Message.TrimEnd('.')).Distinct())}; see '{Called(parse.CommandResult)} --help'");
+            ErrorLine.Write(error,
+                $"{string.Join("; ", parse.Errors.Select(failure => failure.Message.TrimEnd('.')).Distinct())}; see "
+                    + $"'{Called(parse.CommandResult)} --help'");
             return ExitCodes.BadInput;
         }
 
@@ -43,7 +45,8 @@ public static class NstProgram
         }
     }
 
-    private static string Called(CommandResult result) => result.Parent is CommandResult parent ? $"{Called(parent)} {result.Command.Name}" : "nst";
+    private static string Called(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Called(parent)} {result.Command.Name}" : "nst";
 
     private static int Explain(Exception failure, TextWriter error, bool verbose)
     {

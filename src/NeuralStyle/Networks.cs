@@ -8,7 +8,8 @@ namespace NeuralStyle;
 public static class Networks
 {
     /// <summary>
-    /// Loads a network: a weights file, a name from <c>nst weights list</c>, or <c>builtin</c>. Without one, the variable <c>NST_WEIGHTS</c>
+    /// Loads a network: a weights file, a name from <c>nst weights list</c>, or <c>builtin</c>. Without one, the variable
+    /// <c>NST_WEIGHTS</c>
     /// and the usual folders decide, and where there are no trained weights, the built-in network is taken.
     /// </summary>
     /// <param name="asked">A path or a name; null to search.</param>

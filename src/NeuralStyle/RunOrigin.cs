@@ -14,7 +14,8 @@ internal sealed record RunOrigin(StyleInputs Inputs, VggWeights Weights, StyleSe
     /// <summary>The record for a file; null when a picture came from memory and cannot be named.</summary>
     public RunRecord? Record(PictureOutput output, bool completed)
     {
-        PictureSource?[] used = [Inputs.Content, .. Inputs.Styles, Inputs.Start, Inputs.ContentMask, .. Inputs.StyleMasks ?? [], Inputs.Protect];
+        PictureSource?[] used = [Inputs.Content, .. Inputs.Styles, Inputs.Start, Inputs.ContentMask, .. Inputs.StyleMasks
+            ?? [], Inputs.Protect];
         if (used.Any(source => source is { File: null })) return null;
         return new RunRecord
         {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle;
 
-/// <summary>How a run is done: where, with how much memory, and who hears of it. What the picture looks like is in the other settings.</summary>
+/// <summary>
+/// How a run is done: where, with how much memory, and who hears of it. What the picture looks like is in the other settings.
+/// </summary>
 public sealed record RunSettings
 {
     /// <summary>Where to compute, see <see cref="NeuralStyle.Runtime.ComputeDevice.Select"/>; null means the CPU.</summary>

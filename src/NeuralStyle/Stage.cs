@@ -11,13 +11,16 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle;
 
-/// <summary>One scale in work: the targets, what evaluates pictures against them, and how an iterate becomes the picture that is seen.</summary>
+/// <summary>
+/// One scale in work: the targets, what evaluates pictures against them, and how an iterate becomes the picture that is seen.
+/// </summary>
 internal sealed class Stage : IDisposable
 {
     private readonly StyleInputs _inputs;
     private readonly StyleSettings _settings;
     private readonly StagePlan _plan;
-    private readonly DisposeScope _scope = NewDisposeScope(); // what is rendered for the scale; stages of a thread are disposed of in reverse order
+    // what is rendered for the scale; stages of a thread are disposed of in reverse order
+    private readonly DisposeScope _scope = NewDisposeScope();
     private readonly IDisposable? _bound;
     private readonly Objective _objective;
     private readonly ProtectedPixels? _protected;
@@ -32,7 +35,8 @@ internal sealed class Stage : IDisposable
     public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, CancellationToken rendering)
     {
         (_inputs, _settings, _plan) = (inputs, settings, plan);
-        if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes); // elsewhere the plan is of the device
+        // elsewhere the plan is of the device
+        if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes);
         var read = rendering.CanBeCanceled ? inputs.StoppedBy(rendering) : inputs;
         _objective = BuildObjective(network, read);
         _protected = ProtectedPixels.Render(read, plan.Scale.Size, plan.Scale.Bleed, network.Device);
@@ -48,7 +52,9 @@ internal sealed class Stage : IDisposable
     /// <summary>Whether the scale has had all its iterations, or its loss has flattened.</summary>
     public bool IsDone(RunState state) => state.Iteration >= _plan.Scale.Iterations || state.Flat;
 
-    /// <summary>The picture that a state stands for: without its bleed, in the colours asked for, with the protected pixels of the content.</summary>
+    /// <summary>
+    /// The picture that a state stands for: without its bleed, in the colours asked for, with the protected pixels of the content.
+    /// </summary>
     /// <returns>1×3×H×W in [0, 1] on the CPU; owned by the caller.</returns>
     public Tensor PictureOf(RunState state)
     {
@@ -79,7 +85,8 @@ internal sealed class Stage : IDisposable
         var styles = inputs.Styles.Zip(_plan.StyleSizes, (style, at) => Recolored(style.Render(at), bleed.Cut(content))).ToArray();
         var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
-            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles, _plan.Memory.Choice.Half);
+            inputs.StyleWeights
+                ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles, _plan.Memory.Choice.Half);
     }
 
     private Tensor Recolored(Tensor style, Tensor content) => _settings.Color switch

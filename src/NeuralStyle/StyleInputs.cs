@@ -8,7 +8,8 @@ namespace NeuralStyle;
 /// <param name="Content">Gives structure and proportions.</param>
 /// <param name="Styles">Give colours and strokes.</param>
 /// <param name="StyleWeights">One weight for each style; null gives all the same.</param>
-/// <param name="Start">The picture to start from when <see cref="StyleSettings.Start"/> is of the kind <see cref="StartKind.File"/>.</param>
+/// <param name="Start">The picture to start from when <see cref="StyleSettings.Start"/> is of the kind
+/// <see cref="StartKind.File"/>.</param>
 /// <param name="ContentMask">Names regions of the content by colour; each takes its style from the regions of that colour.</param>
 /// <param name="StyleMasks">
 /// One for each style, names its regions by the content mask's colours; null entries let the whole style serve every region.
@@ -24,7 +25,8 @@ public sealed record StyleInputs(
     PictureSource? Protect = null)
 {
     /// <summary>Picture files. They must stay open until the result is saved.</summary>
-    public StyleInputs(Picture content, params IReadOnlyList<Picture> styles) : this(content.AsSource(), styles.Select(style => style.AsSource()).ToArray())
+    public StyleInputs(Picture content, params IReadOnlyList<Picture> styles)
+        : this(content.AsSource(), styles.Select(style => style.AsSource()).ToArray())
     {
     }
 
@@ -45,10 +47,12 @@ public sealed record StyleInputs(
         {
             Agree("StyleInputs.StyleMasks", masks.Count, "mask");
             if (ContentMask is null && masks.Any(mask => mask is not null))
-                throw new InvalidInputException("StyleInputs.StyleMasks needs StyleInputs.ContentMask, which says where each region of the style goes; give both");
+                throw new InvalidInputException(
+                    "StyleInputs.StyleMasks needs StyleInputs.ContentMask, which says where each region of the style goes; give both");
         }
         if (ContentMask is not null && StyleMasks?.Any(mask => mask is not null) != true)
-            throw new InvalidInputException("StyleInputs.ContentMask needs a StyleInputs.StyleMasks, which says where in the style each region takes its look from; "
+            throw new InvalidInputException(
+                "StyleInputs.ContentMask needs a StyleInputs.StyleMasks, which says where in the style each region takes its look from; "
                 + "give both, or use StyleInputs.Protect to leave regions as they are");
     }
 
@@ -67,6 +71,8 @@ public sealed record StyleInputs(
     private void Agree(string property, int count, string noun)
     {
         if (count != Styles.Count)
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{property} gives {count} {noun}{(count == 1 ? "" : "s")} for {Styles.Count} style picture{(Styles.Count == 1 ? "" : "s")}; expected one for each"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"{property} gives {count} {noun}{(count == 1 ? "" : "s")} for {Styles.Count} style "
+                    + $"picture{(Styles.Count == 1 ? "" : "s")}; expected one for each"));
     }
 }

@@ -13,8 +13,10 @@ public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true
     internal RunOrigin? Origin { get; init; }
 
     /// <summary>
-    /// Writes the picture as a file: PNG, JPEG, WebP, TIFF or AVIF by its extension, with an sRGB profile. Resolution, author and transparency
-    /// are those of the content. When all pictures of the run are files, this one records how it was made, and <c>nst rerun</c> can repeat it.
+    /// Writes the picture as a file: PNG, JPEG, WebP, TIFF or AVIF by its extension, with an sRGB profile. Resolution, author and
+    /// transparency
+    /// are those of the content. When all pictures of the run are files, this one records how it was made, and <c>nst rerun</c> can repeat
+    /// it.
     /// </summary>
     /// <param name="path">Written under a temporary name, then renamed.</param>
     /// <param name="output">Bits per channel and quality; null for 8 bits and the usual quality.</param>

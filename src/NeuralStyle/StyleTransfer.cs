@@ -21,8 +21,12 @@ public static class StyleTransfer
     /// <param name="settings">Everything else that decides the picture; null for the defaults.</param>
     /// <param name="run">Device, memory, progress and checkpoints; null for the CPU and none of the others.</param>
     /// <param name="cancellation">Ends the run early, after the current iteration, with the picture so far.</param>
-    /// <exception cref="InvalidInputException">Settings out of range, layers that the weights do not reach, or a checkpoint that cannot be continued from.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while pictures were decoded for the first iteration: there is no picture yet.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Settings out of range, layers that the weights do not reach, or a checkpoint that cannot be continued from.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled while pictures were decoded for the first iteration: there is no picture yet.
+    /// </exception>
     /// <exception cref="RunFailedException">libtorch cannot be loaded.</exception>
     /// <example><code>
     /// using var content = Picture.Load("photo.jpg");
@@ -70,14 +74,18 @@ public static class StyleTransfer
             {
                 if (!completed) checkpoints?.Save(state, clock, choices);
                 reports?.Finish();
-                return new StyleResult(stage.PictureOf(state), completed, completed || state.HasBegun) { Origin = new RunOrigin(inputs, weights, settings) };
+                return new StyleResult(stage.PictureOf(state), completed, completed
+                    || state.HasBegun) { Origin = new RunOrigin(inputs, weights, settings) };
             }
             state.Enlarge(inputs, scales[state.Scale], scales[state.Scale + 1], choices[state.Scale + 1]);
         }
     }
 
-    /// <summary>Plans every scale: the last must fit into memory before the first begins, and a run that is continued keeps its plan.</summary>
-    private static StagePlan[] Plan(VggNetwork network, StyleInputs inputs, StyleSettings settings, IReadOnlyList<Scale> scales, RunSettings run, RunCheckpoints? checkpoints)
+    /// <summary>
+    /// Plans every scale: the last must fit into memory before the first begins, and a run that is continued keeps its plan.
+    /// </summary>
+    private static StagePlan[] Plan(VggNetwork network, StyleInputs inputs, StyleSettings settings, IReadOnlyList<Scale> scales,
+        RunSettings run, RunCheckpoints? checkpoints)
     {
         var planner = new MemoryPlanner(network, settings, run.Memory);
         var plans = scales.Select(scale => StagePlan.For(planner, inputs, settings, scale)).ToArray();
@@ -85,7 +93,8 @@ public static class StyleTransfer
         {
             plans = scales.Zip(chosen, (scale, choice) => StagePlan.For(planner, inputs, settings, scale, choice)).ToArray();
             if (!plans.Select(plan => plan.Memory.Choice).SequenceEqual(chosen))
-                run.Checkpoint!.Warning?.Invoke("the run began with more memory: smaller tiles or a shorter StyleSettings.History may change the last bits of the picture");
+                run.Checkpoint!.Warning?.Invoke("the run began with more memory: smaller tiles or a shorter StyleSettings.History may "
+                    + "change the last bits of the picture");
         }
         foreach (var plan in plans) run.Memory?.Notice?.Invoke(plan.Describe(settings));
         return plans;

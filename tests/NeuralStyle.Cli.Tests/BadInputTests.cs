@@ -47,7 +47,9 @@ public sealed class BadInputTests : IDisposable
     {
         using (var noise = Image.Gaussnoise(300, 200, sigma: 60, mean: 128).Cast(Enums.BandFormat.Uchar))
         using (var colours = noise.Bandjoin(noise.Rot180(), noise.FlipHor()).Copy(interpretation: Enums.Interpretation.Srgb))
-            colours.WriteToFile(_folder[name], name.EndsWith(".tif", StringComparison.Ordinal) ? new VOption { { "compression", Enums.ForeignTiffCompression.Deflate } } : null);
+            colours.WriteToFile(_folder[name], name.EndsWith(".tif", StringComparison.Ordinal)
+                ? new VOption { { "compression", Enums.ForeignTiffCompression.Deflate } }
+                : null);
         var bytes = File.ReadAllBytes(_folder[name]);
         if (name == "noise.jpg") bytes = bytes[..(bytes.Length / 2)]; // elsewhere, JPEG is decoded as well as it can be
         else bytes.AsSpan(bytes.Length / 2, 64).Clear();
@@ -126,7 +128,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--precision tf32")]
     [InlineData("--cudnn-benchmark")]
     public async Task What_only_CUDA_has_is_refused_on_the_CPU(string option) =>
-        AssertRefused(await Run(["content.png", "style.jpg", "-o", "out.png", "--device", "cpu", .. option.Split(' ')]), 2, $"{option} is of no effect on the device cpu");
+        AssertRefused(await Run(["content.png", "style.jpg", "-o", "out.png", "--device", "cpu", .. option.Split(' ')]), 2,
+            $"{option} is of no effect on the device cpu");
 
     [Fact]
     public async Task A_format_that_cannot_hold_the_picture_is_refused_before_the_run()
@@ -161,7 +164,8 @@ public sealed class BadInputTests : IDisposable
     {
         using var mounted = OperatingSystem.IsLinux() ? SmallDisk.TryMount(_folder["disk"], kilobytes: 8) : null;
         Assert.SkipWhen(mounted is null, "mounting needs root");
-        var result = await Nst.FinishAsync(Nst.Start(_folder.Root, "content.png", "style.jpg", "-o", "made.png", "--weights", "tiny.npz", "--size", "64", "--first-iterations", "30", "--log", "disk/run.jsonl", "-q"));
+        var result = await Nst.FinishAsync(Nst.Start(_folder.Root, "content.png", "style.jpg", "-o", "made.png", "--weights", "tiny.npz",
+            "--size", "64", "--first-iterations", "30", "--log", "disk/run.jsonl", "-q"));
         Assert.Equal(0, result.Code);
         Assert.Contains("ends here", Assert.Single(result.Complaints));
         Assert.True(File.Exists(_folder["made.png"]));
@@ -171,11 +175,13 @@ public sealed class BadInputTests : IDisposable
     public async Task A_huge_picture_is_decoded_small()
     {
         using (var huge = Image.Black(20000, 20000, bands: 3)) huge.WriteToFile(_folder["huge.png"], new VOption { { "compression", 1 } });
-        using var process = Nst.Start(_folder.Root, "huge.png", "style.jpg", "-o", "out.jpg", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1", "--log", "run.jsonl", "-q");
+        using var process = Nst.Start(_folder.Root, "huge.png", "style.jpg", "-o", "out.jpg", "--weights", "tiny.npz", "--size", "64",
+            "--min-size", "64", "--first-iterations", "1", "--log", "run.jsonl", "-q");
         var result = await Nst.FinishAsync(process);
         Assert.Equal((0, ""), (result.Code, result.Error));
         var last = System.Text.Json.JsonDocument.Parse(File.ReadLines(_folder["run.jsonl"]).Last()).RootElement;
-        Assert.InRange(last.GetProperty("peakMemory").GetInt64(), 1, 900L << 20); // decoded whole it would be 1.2 GB in bytes alone, 4.8 GB in floats
+        // decoded whole it would be 1.2 GB in bytes alone, 4.8 GB in floats
+        Assert.InRange(last.GetProperty("peakMemory").GetInt64(), 1, 900L << 20);
     }
 
     private void WriteBadPictures()

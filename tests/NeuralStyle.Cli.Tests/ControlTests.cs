@@ -45,7 +45,8 @@ public sealed class ControlTests : IDisposable
     public async Task Masks_give_regions_styles_of_their_own()
     {
         await Made("plain.png", "content.png", "style.png", "style2.png");
-        await Made("masked.png", "content.png", "style.png", "style2.png", "--content-mask", "halves.png", "--style-mask", "style-halves.png", "--style-mask", "none");
+        await Made("masked.png", "content.png", "style.png", "style2.png", "--content-mask", "halves.png", "--style-mask",
+            "style-halves.png", "--style-mask", "none");
         Assert.True(Difference("plain.png", "masked.png") > 0.5);
     }
 
@@ -67,7 +68,8 @@ public sealed class ControlTests : IDisposable
     public async Task More_strength_takes_the_picture_further_from_the_photograph()
     {
         foreach (var strength in (string[])["0", "0.5", "1"])
-            await Made($"s{strength}.png", "content.png", "style.png", "--strength", strength, "--iterations", "30", "--first-iterations", "30", "--min-size", "64");
+            await Made($"s{strength}.png", "content.png", "style.png", "--strength", strength, "--iterations", "30", "--first-iterations",
+                "30", "--min-size", "64");
         Assert.True(Difference("s0.png", "content.png") < Difference("s0.5.png", "content.png"));
         Assert.True(Difference("s0.5.png", "content.png") < Difference("s1.png", "content.png"));
     }
@@ -79,7 +81,8 @@ public sealed class ControlTests : IDisposable
         using var texture = Image.NewFromFile(_folder["texture.png"]);
         Assert.Equal((64, 64), (texture.Width, texture.Height));
         var record = RunRecord.FromJson(PictureMetadata.TryRead(_folder["texture.png"])!);
-        Assert.Equal((0.0, "texture", NeuralStyle.Vgg.PaddingMode.Circular), (record.Settings.ContentWeight, record.Settings.Preset, record.Settings.Padding!.Value));
+        Assert.Equal((0.0, "texture", NeuralStyle.Vgg.PaddingMode.Circular),
+            (record.Settings.ContentWeight, record.Settings.Preset, record.Settings.Padding!.Value));
     }
 
     [Fact]
@@ -105,7 +108,8 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(("fast", "noise", 0.0), (settings.Preset, settings.Start.ToString(), settings.ContentWeight));
         await Made("blended.png", "--texture", "style.png", "--preset", "fast", "--init", "style");
         Assert.Equal("style", RunRecord.FromJson(PictureMetadata.TryRead(_folder["blended.png"])!).Settings.Start.ToString());
-        Assert.Equal(0, (await Run("rerun", "texture.png", "-o", "again.png", "-p", "best", "-n", "1", "--first-iterations", "1", "--size", "64", "-q")).Code);
+        Assert.Equal(0, (await Run("rerun", "texture.png", "-o", "again.png", "-p", "best", "-n", "1", "--first-iterations", "1", "--size",
+            "64", "-q")).Code);
         settings = RunRecord.FromJson(PictureMetadata.TryRead(_folder["again.png"])!).Settings;
         Assert.Equal(("best", "noise", 0.0), (settings.Preset, settings.Start.ToString(), settings.ContentWeight));
     }
@@ -125,7 +129,8 @@ public sealed class ControlTests : IDisposable
     public async Task A_rerun_takes_masks_weights_and_sizes_of_styles_anew()
     {
         await Made("out.png", "content.png", "style.png", "style2.png", "--protect", "halves.png", "--style-size", "48");
-        var result = await Run("rerun", "out.png", "-o", "again.png", "-q", "--protect", "none", "--style-weights", "3,1", "--style-scale", "0.7",
+        var result = await Run("rerun", "out.png", "-o", "again.png", "-q", "--protect", "none", "--style-weights", "3,1", "--style-scale",
+            "0.7",
             "--content-mask", "halves.png", "--style-mask", "style-halves.png", "--style-mask", "none");
         Assert.Equal((0, ""), (result.Code, result.Error));
         var record = RunRecord.FromJson(PictureMetadata.TryRead(_folder["again.png"])!);
@@ -171,7 +176,8 @@ public sealed class ControlTests : IDisposable
     [InlineData("content.png style.png --content-mask halves.png", "needs a --style-mask")]
     [InlineData("content.png style.png --content-mask halves.png --style-mask halves.png --style-mask halves.png", "2 masks for 1 style")]
     [InlineData("content.png style.png --content-mask halves.png --style-mask black.png", "is in no --style-mask")]
-    [InlineData("content.png style.png style2.png --content-mask halves.png --style-mask style-halves.png --style-mask black.png --style-weights 0,1", "of a style that counts")]
+    [InlineData("content.png style.png style2.png --content-mask halves.png --style-mask style-halves.png --style-mask black.png "
+        + "--style-weights 0,1", "of a style that counts")]
     [InlineData("content.png style.png --content-mask black.png --style-mask style-halves.png", "one region only, #000000")]
     [InlineData("content.png style.png --content-mask noise.png --style-mask style-halves.png", "no flat colours")]
     [InlineData("content.png style.png --strength 0.4 --content-weight 0", "no effect")]
@@ -212,7 +218,8 @@ public sealed class ControlTests : IDisposable
 
     private async Task Made(string output, params string[] args)
     {
-        var result = await Run(["--size", "64", "--iterations", "4", "--first-iterations", "4", "--threads", "2", .. args, "--weights", "tiny.npz", "-o", output, "-q"]);
+        var result = await Run(["--size", "64", "--iterations", "4", "--first-iterations", "4", "--threads", "2", .. args, "--weights",
+            "tiny.npz", "-o", output, "-q"]);
         Assert.Equal((0, ""), (result.Code, result.Error));
     }
 

@@ -20,7 +20,8 @@ public sealed class EndToEndTests : IDisposable
         TestInputs.WritePhotograph(_folder["content.png"], 96, 64);
         TestInputs.WritePainting(_folder["style.jpg"], 80, 80);
         TestInputs.WriteWeights(_folder["tiny.npz"]);
-        _quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "96", "--min-size", "48", "--scale-step", "1.4142", "--first-iterations", "6", "--iterations", "4", "--device", "cpu", "--threads", "2"];
+        _quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "96", "--min-size", "48", "--scale-step", "1.4142",
+            "--first-iterations", "6", "--iterations", "4", "--device", "cpu", "--threads", "2"];
     }
 
     public void Dispose() => _folder.Dispose();
@@ -90,9 +91,11 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(96, lines[0].GetProperty("settings").GetProperty("size").GetInt32());
         Assert.Equal(6 + 4 + 4, lines.Length - 1);
         Assert.Equal(["header", .. Enumerable.Repeat("iteration", 14)], lines.Select(line => line.GetProperty("type").GetString()));
-        Assert.Equal(("replicate", "caffe-rgb"), (lines[0].GetProperty("padding").GetString(), lines[0].GetProperty("preprocessing").GetString()));
+        Assert.Equal(("replicate", "caffe-rgb"),
+            (lines[0].GetProperty("padding").GetString(), lines[0].GetProperty("preprocessing").GetString()));
         foreach (var line in lines) AssertCamelCase(line);
-        Assert.Equal(("cpu", 2), (lines[0].GetProperty("run").GetProperty("device").GetString(), lines[0].GetProperty("run").GetProperty("threads").GetInt32()));
+        Assert.Equal(("cpu", 2),
+            (lines[0].GetProperty("run").GetProperty("device").GetString(), lines[0].GetProperty("run").GetProperty("threads").GetInt32()));
         Assert.Equal((1, 3), (lines[1].GetProperty("scale").GetInt32(), lines[^1].GetProperty("scale").GetInt32()));
         var last = lines[^1];
         var total = last.GetProperty("contentWeighted").GetDouble() + last.GetProperty("totalVariationWeighted").GetDouble()
@@ -105,12 +108,14 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task With_patience_scales_end_early_and_the_lines_the_log_and_the_picture_say_so()
     {
-        var result = await Run([.. _quick, "-o", "out.png", "--log", "run.jsonl", "--patience", "8", "--first-iterations", "900", "--iterations", "900"]);
+        var result = await Run(
+            [.. _quick, "-o", "out.png", "--log", "run.jsonl", "--patience", "8", "--first-iterations", "900", "--iterations", "900"]);
         Assert.Equal(0, result.Code);
         Assert.Equal(3, result.Error.Split('\n').Count(line => line.Contains(" · flat · ", StringComparison.Ordinal)));
         var lines = File.ReadAllLines(_folder["run.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(8, lines[0].GetProperty("settings").GetProperty("patience").GetInt32());
-        var flat = lines[1..].Select((line, index) => (Ends: index + 2 == lines.Length || lines[index + 2].GetProperty("scale").GetInt32() != line.GetProperty("scale").GetInt32(), Flat: line.GetProperty("flat").GetBoolean())).ToArray();
+        var flat = lines[1..].Select((line, index) => (Ends: index + 2 == lines.Length || lines[index + 2].GetProperty(
+            "scale").GetInt32() != line.GetProperty("scale").GetInt32(), Flat: line.GetProperty("flat").GetBoolean())).ToArray();
         Assert.All(flat, line => Assert.Equal(line.Ends, line.Flat));
         Assert.InRange(flat.Length, 3 * 9, 2000);
         Assert.Equal(8, RunRecord.FromJson(PictureMetadata.TryRead(_folder["out.png"])!).Settings.Patience);
@@ -129,10 +134,12 @@ public sealed class EndToEndTests : IDisposable
     public async Task Ctrl_C_writes_the_picture_so_far_and_says_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
-        var process = Nst.Start(_folder.Root, [.. _quick.Select(arg => arg == "6" ? "1000000" : arg), "-o", "out.png", "--log", "run.jsonl"]);
+        var process = Nst.Start(_folder.Root,
+            [.. _quick.Select(arg => arg == "6" ? "1000000" : arg), "-o", "out.png", "--log", "run.jsonl"]);
         while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 6000))
             await Task.Delay(50, TestContext.Current.CancellationToken);
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var result = await Nst.FinishAsync(process);
         Assert.Equal(130, result.Code);
         Assert.Contains("the picture so far is in 'out.png'", result.Error);
@@ -145,10 +152,13 @@ public sealed class EndToEndTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         File.WriteAllText(_folder["out.png"], "earlier");
-        TestInputs.WritePhotograph(_folder["large.png"], 2000, 1500); // one iteration takes seconds: the second signal comes in the middle of it
-        var process = Nst.Start(_folder.Root, "large.png", "style.jpg", "--weights", "tiny.npz", "--size", "2000", "--min-size", "2000", "-o", "out.png", "--verbose", "--tile", "off");
+        // one iteration takes seconds: the second signal comes in the middle of it
+        TestInputs.WritePhotograph(_folder["large.png"], 2000, 1500);
+        var process = Nst.Start(_folder.Root, "large.png", "style.jpg", "--weights", "tiny.npz", "--size", "2000", "--min-size", "2000",
+            "-o", "out.png", "--verbose", "--tile", "off");
         var line = "";
-        while (line is not null && !line.Contains("2000x1500", StringComparison.Ordinal)) line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (line is not null && !line.Contains("2000x1500", StringComparison.Ordinal))
+            line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
         for (var i = 0; i < 2; i++)
         {
             using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
@@ -164,9 +174,13 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task Resident_memory_does_not_grow_with_the_iterations()
     {
-        var result = await Run([.. _quick.Select(arg => arg switch { "48" => "96", "6" => "200", _ => arg }), "-o", "out.png", "--log", "run.jsonl", "-q"]);
+        var result = await Run(
+            [.. _quick.Select(arg => arg switch { "48" => "96", "6" => "200", _ => arg }), "-o", "out.png", "--log", "run.jsonl", "-q"]);
         Assert.Equal(0, result.Code);
-        var peaks = File.ReadLines(_folder["run.jsonl"]).Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("peakMemory").GetInt64()).ToArray();
+        var peaks = File.ReadLines(_folder["run.jsonl"])
+            .Skip(1)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("peakMemory").GetInt64())
+            .ToArray();
         Assert.Equal(200, peaks.Length);
         Assert.InRange(peaks[199] / (double)peaks[19], 1, 1.05); // the tests' allowance for a busy machine
     }

@@ -29,13 +29,21 @@ public sealed class InstalledTorchTests : IDisposable
         Install(File.Copy); // copies: to the loader a link is the same library as what it points to
         File.WriteAllText(_folder["torch/version.py"], "__version__ = '2.10.0+cu128'\ndebug = False\n");
         var process = Start("--first-iterations", "1000000", "--log", "run.jsonl");
-        while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || File.ReadLines(_folder["run.jsonl"]).Count() < 3)) await Task.Delay(50, TestContext.Current.CancellationToken);
+        while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || File.ReadLines(_folder["run.jsonl"]).Count() < 3))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.False(process.HasExited, "the program ended by itself");
-        var loaded = File.ReadLines($"/proc/{process.Id}/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).Where(path => path.Contains("libtorch", StringComparison.Ordinal) || path.Contains("libc10", StringComparison.Ordinal)).Distinct().Order().ToArray();
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var loaded = File.ReadLines($"/proc/{process.Id}/maps")
+            .Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .Where(path => path.Contains("libtorch", StringComparison.Ordinal) || path.Contains("libc10", StringComparison.Ordinal))
+            .Distinct()
+            .Order()
+            .ToArray();
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, (await Nst.FinishAsync(process)).Code);
         Assert.Equal(((string[])["libc10.so", "libtorch.so", "libtorch_cpu.so"]).Select(name => Path.Combine(Lib, name)), loaded);
-        Assert.Equal(Lib, JsonDocument.Parse(File.ReadLines(_folder["run.jsonl"]).First()).RootElement.GetProperty("run").GetProperty("libtorch").GetString());
+        Assert.Equal(Lib, JsonDocument.Parse(File.ReadLines(_folder["run.jsonl"])
+            .First()).RootElement.GetProperty("run").GetProperty("libtorch").GetString());
     }
 
     [Fact]
@@ -90,7 +98,8 @@ public sealed class InstalledTorchTests : IDisposable
         File.WriteAllText(_folder["stub.c"], "unsigned long aoti_torch_abi_version(void) { return 0x020a000000000000; }");
         foreach (var name in (string[])["libc10.so", "libtorch.so", "libtorch_cpu.so"])
         {
-            using var compiler = Process.Start("cc", ["-shared", "-fPIC", $"-Wl,-soname,{name}", "-o", Path.Combine(Lib, name), _folder["stub.c"]]);
+            using var compiler = Process.Start("cc",
+                ["-shared", "-fPIC", $"-Wl,-soname,{name}", "-o", Path.Combine(Lib, name), _folder["stub.c"]]);
             await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, compiler.ExitCode);
         }
@@ -100,7 +109,8 @@ public sealed class InstalledTorchTests : IDisposable
     private void Install(Action<string, string> put)
     {
         Directory.CreateDirectory(Lib);
-        foreach (var file in Directory.GetFiles(s_native, "*.so*").Where(file => Path.GetFileName(file) is not ("libLibTorchSharp.so" or "libtorch_python.so") && !file.Contains("vips", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(s_native, "*.so*").Where(file => Path.GetFileName(file) is not ("libLibTorchSharp.so"
+            or "libtorch_python.so") && !file.Contains("vips", StringComparison.Ordinal)))
             put(file, Path.Combine(Lib, Path.GetFileName(file)));
     }
 
@@ -116,7 +126,10 @@ public sealed class InstalledTorchTests : IDisposable
 
     private Process Start(params string[] args) => StartOn(Lib, args);
 
-    private Process StartOn(string folder, params string[] args) => Nst.Start(_folder.Root, new Dictionary<string, string> { ["NST_LIBTORCH"] = folder }, Arguments(args));
+    private Process StartOn(string folder, params string[] args) =>
+        Nst.Start(_folder.Root, new Dictionary<string, string> { ["NST_LIBTORCH"] = folder }, Arguments(args));
 
-    private static string[] Arguments(params string[] args) => ["content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--threads", "1", "-q", .. args];
+    private static string[] Arguments(params string[] args) =>
+        ["content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--threads", "1", "-q",
+            .. args];
 }

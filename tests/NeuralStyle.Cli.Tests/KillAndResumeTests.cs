@@ -7,7 +7,8 @@ namespace NeuralStyle.Cli.Tests;
 [Trait("Depends on", "time or memory")]
 public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.UninterruptedRun>, IDisposable
 {
-    private static readonly string[] s_command = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "64", "--min-size", "48", "--first-iterations", "40", "--iterations", "30", "--device", "cpu", "--threads", "1", "--checkpoint-every", "0", "-o"];
+    private static readonly string[] s_command = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "64", "--min-size", "48",
+        "--first-iterations", "40", "--iterations", "30", "--device", "cpu", "--threads", "1", "--checkpoint-every", "0", "-o"];
     private readonly UninterruptedRun _whole;
     private readonly TempFolder _folder = new();
 
@@ -28,18 +29,21 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
         {
             using var process = Nst.Start(_folder.Root, [.. s_command, "out.png", "-q", "--resume"]);
             var saved = kill == 1 ? DateTime.MinValue : File.GetLastWriteTimeUtc(Checkpoint);
-            while (!process.HasExited && !(File.Exists(Checkpoint) && File.GetLastWriteTimeUtc(Checkpoint) > saved)) await Task.Delay(1, TestContext.Current.CancellationToken);
+            while (!process.HasExited && !(File.Exists(Checkpoint) && File.GetLastWriteTimeUtc(Checkpoint) > saved))
+                await Task.Delay(1, TestContext.Current.CancellationToken);
             process.Kill(); // SIGKILL: nothing is told, nothing is tidied up
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.False(File.Exists(_folder["out.png"]), "the run ended before it could be killed");
         }
-        File.WriteAllText(_folder[$".out.png.999999999-{Guid.NewGuid():N}.tmp.nst-checkpoint"], "what a process killed while saving leaves behind");
+        File.WriteAllText(_folder[$".out.png.999999999-{Guid.NewGuid():N}.tmp.nst-checkpoint"],
+            "what a process killed while saving leaves behind");
 
         var result = await Run([.. s_command, "out.png", "--resume"]);
         Assert.Equal(0, result.Code);
         Assert.Contains("nst: continuing from 'out.png.nst-checkpoint': scale ", result.Error);
         Assert.Equal(_whole.Picture, File.ReadAllBytes(_folder["out.png"]));
-        Assert.Equal(["content.png", "out.png", "style.jpg", "tiny.npz"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName).Order());
+        Assert.Equal(["content.png", "out.png", "style.jpg", "tiny.npz"],
+            Directory.GetFiles(_folder.Root).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -48,18 +52,23 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         var process = Nst.Start(_folder.Root, [.. s_command, "out.png", "-q"]);
         while (!process.HasExited && !File.Exists(Checkpoint)) await Task.Delay(1, TestContext.Current.CancellationToken);
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var stopped = await Nst.FinishAsync(process);
         Assert.Equal(143, stopped.Code);
         Assert.Contains("the picture so far is in 'out.png'; the same command with --resume goes on", stopped.Error);
 
         var other = await Run([.. s_command, "out.png", "-q", "--resume", "--seed", "9"]);
-        Assert.Equal((2, "nst: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of that run, or start anew without --resume"), (other.Code, other.Error.Trim()));
+        Assert.Equal((2,
+            "nst: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of "
+                + "that run, or start anew without --resume"), (other.Code, other.Error.Trim()));
 
         var intact = File.ReadAllBytes(Checkpoint);
         File.WriteAllBytes(Checkpoint, intact[..^1000]);
         var damaged = await Run([.. s_command, "out.png", "-q", "--resume"]);
-        Assert.Equal((2, "nst: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start anew without --resume"), (damaged.Code, damaged.Error.Trim()));
+        Assert.Equal((2,
+            "nst: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start anew without --resume"),
+                (damaged.Code, damaged.Error.Trim()));
 
         File.WriteAllBytes(Checkpoint, intact);
         Assert.Equal(0, (await Run([.. s_command, "out.png", "-q", "--resume"])).Code);
@@ -69,14 +78,17 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
     [Fact]
     public async Task A_checkpoint_without_resume_and_resume_without_a_checkpoint_are_pointed_out()
     {
-        string[] quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "48", "--iterations", "1", "--first-iterations", "1", "-o", "out.png"];
+        string[] quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "48", "--iterations", "1", "--first-iterations",
+            "1", "-o", "out.png"];
         var absent = await Run([.. quick, "--resume"]);
         Assert.Equal(0, absent.Code);
-        Assert.Contains("nst: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning", absent.Complaints);
+        Assert.Contains("nst: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning",
+            absent.Complaints);
         File.WriteAllText(Checkpoint, "left over");
         var anew = await Run(quick);
         Assert.Equal(0, anew.Code);
-        Assert.Contains("nst: 'out.png.nst-checkpoint' holds an interrupted run; starting anew, which will overwrite it (--resume continues it)", anew.Complaints);
+        Assert.Contains("nst: 'out.png.nst-checkpoint' holds an interrupted run; starting anew, which will overwrite it (--resume "
+            + "continues it)", anew.Complaints);
         Assert.False(File.Exists(Checkpoint));
     }
 

@@ -20,7 +20,8 @@ public sealed class ReadOnlyInstallTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux needs the repair");
         var native = Path.Combine("runtimes", "linux-x64", "native", "libLibTorchSharp.so");
         Assert.SkipUnless(File.Exists(Path.Combine(AppContext.BaseDirectory, native)), "the library is not where this test looks for it");
-        await Shell($"cp -al '{AppContext.BaseDirectory.TrimEnd('/')}' '{_folder["program"]}' || cp -a '{AppContext.BaseDirectory.TrimEnd('/')}' '{_folder["program"]}'");
+        await Shell($"cp -al '{AppContext.BaseDirectory.TrimEnd('/')}' '{_folder["program"]}' || cp -a "
+            + $"'{AppContext.BaseDirectory.TrimEnd('/')}' '{_folder["program"]}'");
         var library = Path.Combine(_folder["program"], native);
         var shipped = Strong(File.ReadAllBytes(library));
         Assert.True(ElfVersionNeeds.MakeWeak(shipped.ToArray(), "GLIBCXX_3.4.32"), "the library needs no repair, so nothing is tested");
@@ -36,9 +37,14 @@ public sealed class ReadOnlyInstallTests : IDisposable
         {
             var root = Environment.IsPrivilegedProcess; // whom no permission stops
             var user = root ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
-            var libtorch = namesLibtorch ? $"NST_LIBTORCH='{Path.GetDirectoryName(library)}'" : ""; // in which case nst loads it in another way
-            var result = await Shell($"cd '{_folder["home"]}'; mkdir tmp; chmod a+rwx tmp; HOME=. TMPDIR=$PWD/tmp DOTNET_CLI_HOME=. {libtorch} {user} dotnet '{_folder["program/nst.dll"]}' content.png style.jpg -o out.png --weights tiny.npz --size 48 --first-iterations 1 -n 1 -q");
-            Assert.SkipWhen(root && result.Error.Contains("setpriv:", StringComparison.Ordinal), "this machine does not let another user be taken");
+            // in which case nst loads it in another way
+            var libtorch = namesLibtorch ? $"NST_LIBTORCH='{Path.GetDirectoryName(library)}'" : "";
+            var result =
+                await Shell($"cd '{_folder["home"]}'; mkdir tmp; chmod a+rwx tmp; HOME=. TMPDIR=$PWD/tmp DOTNET_CLI_HOME=. {libtorch} "
+                    + $"{user} dotnet '{_folder["program/nst.dll"]}' content.png style.jpg -o out.png --weights tiny.npz --size 48 "
+                    + $"--first-iterations 1 -n 1 -q");
+            Assert.SkipWhen(root
+                && result.Error.Contains("setpriv:", StringComparison.Ordinal), "this machine does not let another user be taken");
             Assert.Equal(("", 0), (result.Error.Trim(), result.Code));
             Assert.True(File.Exists(_folder["home/out.png"]));
             Assert.Equal(shipped, File.ReadAllBytes(library));
@@ -63,7 +69,8 @@ public sealed class ReadOnlyInstallTests : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(entry, hash);
         for (var at = 0; (at = Array.IndexOf(library, entry[0], at)) >= 0; at++)
         {
-            if (library.AsSpan(at).StartsWith(entry) && library[at + 4] is 0 or 2 && library[at + 5] == 0) library[at + 4] = 0; // vna_hash, vna_flags
+            // vna_hash, vna_flags
+            if (library.AsSpan(at).StartsWith(entry) && library[at + 4] is 0 or 2 && library[at + 5] == 0) library[at + 4] = 0;
         }
         return library;
     }

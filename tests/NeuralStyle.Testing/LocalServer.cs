@@ -10,12 +10,15 @@ namespace NeuralStyle.Testing;
 internal sealed record ServerRequest(string Target, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>First and last byte asked for.</summary>
-    public (int First, int Last)? Range => Headers.TryGetValue("range", out var text) && text["bytes=".Length..].Split('-') is [var first, var last]
+    public (int First, int Last)? Range =>
+        Headers.TryGetValue("range", out var text) && text["bytes=".Length..].Split('-') is [var first, var last]
         ? (int.Parse(first, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture))
         : null;
 }
 
-/// <summary>A small HTTP server on this machine, of which tests decide every byte: that is what a well-behaved library would not let them do.</summary>
+/// <summary>
+/// A small HTTP server on this machine, of which tests decide every byte: that is what a well-behaved library would not let them do.
+/// </summary>
 internal sealed class LocalServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -38,9 +41,11 @@ internal sealed class LocalServer : IDisposable
 
     public ConcurrentQueue<ServerRequest> Requests { get; } = [];
 
-    public Uri Url(string name) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/models/{name}"));
+    public Uri Url(string name) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/models/{name}"));
 
-    public static Task SendRangeAsync(ServerRequest request, byte[] file, Stream stream, CancellationToken token, string etag = "\"1\"", int? cutAfter = null)
+    public static Task SendRangeAsync(ServerRequest request, byte[] file, Stream stream, CancellationToken token, string etag = "\"1\"",
+        int? cutAfter = null)
     {
         var (first, last) = request.Range!.Value;
         last = Math.Min(last, file.Length - 1);
@@ -101,7 +106,8 @@ internal sealed class LocalServer : IDisposable
                 await _handler(request, Interlocked.Increment(ref _count) - 1, stream, _stop.Token);
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or NullReferenceException)
+        catch (Exception failure)
+            when (failure is IOException or OperationCanceledException or ObjectDisposedException or NullReferenceException)
         {
             // the client went away, or the test is over
         }

@@ -26,11 +26,13 @@ internal static class TinyNetworks
             for (var index = 0; index < blocks[block]; index++)
             {
                 var kernel = Values(random, widths[block] * inChannels * 9, Math.Sqrt(2.0 / (inChannels * 9)));
-                convolutions.Add(new ConvolutionWeights(new VggLayer(block + 1, index + 1), widths[block], inChannels, kernel, Values(random, widths[block], 0.1)));
+                convolutions.Add(new ConvolutionWeights(new VggLayer(block + 1, index + 1), widths[block], inChannels, kernel,
+                    Values(random, widths[block], 0.1)));
                 inChannels = widths[block];
             }
         }
-        return new VggWeights("tiny", $"seed-{seed}", convolutions, preprocessing ?? new Preprocessing(ChannelOrder.Rgb, 1, [0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]), null);
+        return new VggWeights("tiny", $"seed-{seed}", convolutions, preprocessing
+            ?? new Preprocessing(ChannelOrder.Rgb, 1, [0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]), null);
     }
 
     /// <summary>A smooth picture with some noise, 1×3×H×W in [0.05, 0.95].</summary>
@@ -44,7 +46,8 @@ internal static class TinyNetworks
             for (var y = 0; y < height; y++)
             {
                 for (var x = 0; x < width; x++)
-                    values[(channel * height + y) * width + x] = 0.5 + 0.35 * Math.Sin(fx * x / width + fy * y / height + phase) + 0.1 * (random.NextDouble() * 2 - 1);
+                    values[(channel * height + y) * width + x] = 0.5 + 0.35 * Math.Sin(fx * x / width + fy * y / height + phase) + 0.1
+                        * (random.NextDouble() * 2 - 1);
             }
         }
         return tensor(values, [1, 3, height, width], dtype);
@@ -54,7 +57,8 @@ internal static class TinyNetworks
     {
         var values = new float[count];
         for (var i = 0; i < count; i++)
-            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            values[i] =
+                (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         return values;
     }
 }

@@ -113,7 +113,8 @@ public sealed class StyleTransferTests
         var reports = seen.OrderBy(report => report.Fraction).ToArray();
         Assert.Equal([1, 2, 3, 4, 5, 6, 1, 2, 3, 4], reports.Select(report => report.Iteration));
         Assert.All(reports, report => Assert.Equal(report.Loss, Assert.Single(report.Losses).Total));
-        Assert.All(reports, report => Assert.Equal(report.Loss, report.Losses[0].Terms.Zip(report.Losses[0].Raw).Sum(pair => pair.First.Weight * pair.Second), 1e-4 * report.Loss));
+        Assert.All(reports, report => Assert.Equal(report.Loss, report.Losses[0].Terms.Zip(report.Losses[0].Raw)
+            .Sum(pair => pair.First.Weight * pair.Second), 1e-4 * report.Loss));
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => reports[3].Snapshot()));
         Assert.Contains("the report is over", failure.Message, StringComparison.Ordinal);
     }
@@ -146,12 +147,14 @@ public sealed class StyleTransferTests
         using (var style = TinyNetworks.Picture(48, 48, 2)) PictureWriter.Save(style, folder["style.png"], new PictureOutput());
         using var photograph = Picture.Load(folder["content.png"]);
         using var painting = Picture.Load(folder["style.png"]);
-        using var result = StyleTransfer.Run(new StyleInputs(photograph, painting), TinyNetworks.Random(), Small, null, TestContext.Current.CancellationToken);
+        using var result = StyleTransfer.Run(new StyleInputs(photograph, painting), TinyNetworks.Random(), Small, null,
+            TestContext.Current.CancellationToken);
         result.Save(folder["out.png"], new PictureOutput { BitDepth = 16 });
         var record = RunRecord.FromJson(PictureMetadata.TryRead(folder["out.png"])!);
         Assert.Equal(new InputFile(folder["content.png"], photograph.Sha256), record.Content);
         Assert.Equal([new InputFile(folder["style.png"], painting.Sha256)], record.Styles);
-        Assert.Equal((Small.Size, 16, true, "seed-1"), (record.Settings.Size, record.Encoding.BitDepth, record.Completed, record.Weights.Sha256));
+        Assert.Equal((Small.Size, 16, true, "seed-1"),
+            (record.Settings.Size, record.Encoding.BitDepth, record.Completed, record.Weights.Sha256));
 
         using var memory = Run(Small);
         memory.Save(folder["memory.png"]);
@@ -161,7 +164,8 @@ public sealed class StyleTransferTests
     [Fact]
     public void A_texture_with_circular_padding_has_no_seam()
     {
-        using var result = Run(Small with { ContentWeight = 0, Start = StartImage.Parse("noise"), Padding = PaddingMode.Circular, FirstIterations = 60, Iterations = 40 });
+        using var result = Run(Small with { ContentWeight = 0, Start = StartImage.Parse("noise"), Padding = PaddingMode.Circular,
+            FirstIterations = 60, Iterations = 40 });
         var image = result.Image;
         double Step(Tensor a, Tensor b) => (a - b).abs().mean().ToDouble();
         var within = Step(image.narrow(3, 0, 63), image.narrow(3, 1, 63));
@@ -181,8 +185,10 @@ public sealed class StyleTransferTests
     public void A_layer_that_the_weights_do_not_reach_is_named_with_the_deepest_one()
     {
         using var scope = NewDisposeScope();
-        var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 48, 1)), [PictureSource.Of(TinyNetworks.Picture(64, 48, 2))]);
-        var failure = Assert.Throws<InvalidInputException>(() => StyleTransfer.Run(inputs, TinyNetworks.Random([4, 4]), Small, null, TestContext.Current.CancellationToken));
+        var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 48, 1)),
+            [PictureSource.Of(TinyNetworks.Picture(64, 48, 2))]);
+        var failure = Assert.Throws<InvalidInputException>(() =>
+            StyleTransfer.Run(inputs, TinyNetworks.Random([4, 4]), Small, null, TestContext.Current.CancellationToken));
         Assert.Contains("relu4_2", failure.Message, StringComparison.Ordinal);
         Assert.Contains("relu2_2", failure.Message, StringComparison.Ordinal);
     }

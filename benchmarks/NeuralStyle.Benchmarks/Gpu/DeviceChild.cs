@@ -25,7 +25,9 @@ namespace NeuralStyle.Benchmarks.Gpu;
 /// <param name="HostMegabytes">Largest resident memory of the process.</param>
 internal sealed record DeviceResult(double Loss, double Seconds, double IterationSeconds, double? DeviceMegabytes, double HostMegabytes);
 
-/// <summary>One measurement on a device in a process of its own: memory that libtorch has taken and algorithms that it has chosen do not mix.</summary>
+/// <summary>
+/// One measurement on a device in a process of its own: memory that libtorch has taken and algorithms that it has chosen do not mix.
+/// </summary>
 internal static class DeviceChild
 {
     public const string Name = "device-child";
@@ -34,7 +36,8 @@ internal static class DeviceChild
     private static readonly StyleSettings s_gramLosses = new()
     {
         ContentWeight = 0, TotalVariationWeight = 0, StyleLoss = StyleLossKind.Gatys,
-        StyleLayers = Speed.FullWidth.Layers.Select(layer => new LayerWeight(layer)).ToArray(), StyleWeight = 4 * Speed.FullWidth.Layers.Count,
+        StyleLayers = Speed.FullWidth.Layers.Select(layer => new LayerWeight(layer))
+            .ToArray(), StyleWeight = 4 * Speed.FullWidth.Layers.Count,
     };
 
     public static int Run(string[] args)
@@ -44,9 +47,12 @@ internal static class DeviceChild
         Console.WriteLine(args switch
         {
             ["evaluate", var device, var precision, var search, var order, var size, var repeats, var folder] =>
-                JsonSerializer.Serialize(Evaluate(Select(device, precision, search), ValueNames.Parse<MemoryOrder>("--order", order), new SharedInputs(folder), (Whole(size), Whole(repeats)))),
-            ["curve", var device, var precision, var search, var size, var iterations, .. var weights] => JsonSerializer.Serialize(Curve(Select(device, precision, search), Whole(size), Whole(iterations), weights.FirstOrDefault())),
-            _ => throw new ArgumentException("expected evaluate DEVICE PRECISION SEARCH ORDER SIZE REPEATS FOLDER, or curve DEVICE PRECISION SEARCH SIZE ITERATIONS [WEIGHTS]", nameof(args)),
+                JsonSerializer.Serialize(Evaluate(Select(device, precision, search), ValueNames.Parse<MemoryOrder>("--order", order),
+                    new SharedInputs(folder), (Whole(size), Whole(repeats)))),
+            ["curve", var device, var precision, var search, var size, var iterations, .. var weights] => JsonSerializer.Serialize(
+                Curve(Select(device, precision, search), Whole(size), Whole(iterations), weights.FirstOrDefault())),
+            _ => throw new ArgumentException("expected evaluate DEVICE PRECISION SEARCH ORDER SIZE REPEATS FOLDER, or curve DEVICE "
+                + "PRECISION SEARCH SIZE ITERATIONS [WEIGHTS]", nameof(args)),
         });
         return 0;
     }
@@ -64,14 +70,18 @@ internal static class DeviceChild
     {
         var (size, repeats) = plan;
         var before = Megabytes(device);
-        using var network = new VggNetwork(inputs.ReadWeights(), new NetworkOptions(), device, ScalarType.Float32, null, channelsLast: order == MemoryOrder.ChannelsLast);
+        using var network = new VggNetwork(inputs.ReadWeights(), new NetworkOptions(), device, ScalarType.Float32, null,
+            channelsLast: order == MemoryOrder.ChannelsLast);
         using var image = inputs.ReadPicture(size, SharedInputs.Image).to(device);
         using var style = inputs.ReadPicture(size, SharedInputs.Style).to(device);
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], s_gramLosses);
         using var evaluator = new WholeImageEvaluator(network, objective);
         double loss;
         using (var first = evaluator.Evaluate(image)) loss = first.ReadTotal();
-        var seconds = Enumerable.Range(0, repeats).Select(_ => Seconds(device, () => evaluator.Evaluate(image).Dispose())).Order().ToArray();
+        var seconds = Enumerable.Range(0, repeats)
+            .Select(_ => Seconds(device, () => evaluator.Evaluate(image).Dispose()))
+            .Order()
+            .ToArray();
 
         using var x = image.clone();
         using var adam = new Adam(0.02, range: (0, 1));
@@ -85,7 +95,8 @@ internal static class DeviceChild
             }
         });
         using var process = Process.GetCurrentProcess();
-        return new DeviceResult(loss, (seconds[(repeats - 1) / 2] + seconds[repeats / 2]) / 2, all / repeats, Megabytes(device) - before, process.PeakWorkingSet64 / 1e6);
+        return new DeviceResult(loss, (seconds[(repeats - 1) / 2] + seconds[repeats / 2]) / 2, all / repeats, Megabytes(device) - before,
+            process.PeakWorkingSet64 / 1e6);
     }
 
     /// <summary>The total losses of a run of Adam with the default preset's losses, on the project's first pair of pictures.</summary>
@@ -116,5 +127,6 @@ internal static class DeviceChild
         return Stopwatches.Seconds(action, device);
     }
 
-    private static double? Megabytes(Device device) => device.type == DeviceType.CUDA ? GpuMemory.Used(Math.Max(0, device.index)) / 1e6 : null;
+    private static double? Megabytes(Device device) =>
+        device.type == DeviceType.CUDA ? GpuMemory.Used(Math.Max(0, device.index)) / 1e6 : null;
 }

@@ -62,13 +62,15 @@ internal sealed record DeviceOptions
     {
         var device = Value("--device", "cpu, cuda or cuda:N", "cuda");
         var sizes = List("--sizes", "sides of the pictures in pixels; default: by the device", Side);
-        var precisions = List("--precision", "float32, tf32; default: both on CUDA", name => ValueNames.Parse<ConvolutionPrecision>("precision", name));
+        var precisions = List("--precision", "float32, tf32; default: both on CUDA",
+            name => ValueNames.Parse<ConvolutionPrecision>("precision", name));
         var search = new Option<bool>("--cudnn-benchmark") { Description = "nst and eager let cuDNN search for the fastest algorithms" };
         var orders = List("--order", "plain, channels-last: order of nst's activations in memory; eager's are plain",
             name => ValueNames.Parse<MemoryOrder>("order", name));
         var rounds = Count("--rounds", "processes of each kind at each size", 3);
         var repeats = Count("--repeats", "evaluations, and then iterations, in each process", 10);
-        var eager = Value<string?>("--eager", "a Python with PyTorch: it does the same in alternation, and the losses must agree", null, "PYTHON");
+        var eager = Value<string?>("--eager", "a Python with PyTorch: it does the same in alternation, and the losses must agree", null,
+            "PYTHON");
         var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
         var curve = new Option<bool>("--curve") { Description = "loss curves of Adam in float32, float32 once more, and TF32" };
         var iterations = Count("--iterations", "iterations of a curve", 100);
@@ -105,7 +107,11 @@ internal sealed record DeviceOptions
         return this with
         {
             Sizes = Sizes.Count > 0 ? Sizes : sizes,
-            Precisions = Precisions.Count > 0 ? Precisions : OnGpu ? Enum.GetValues<ConvolutionPrecision>() : [ConvolutionPrecision.Float32],
+            Precisions = Precisions.Count > 0
+                ? Precisions
+                : OnGpu
+                ? Enum.GetValues<ConvolutionPrecision>()
+                : [ConvolutionPrecision.Float32],
             Orders = Orders.Count > 0 ? Orders : OnGpu ? Enum.GetValues<MemoryOrder>() : [MemoryOrder.Plain],
         };
     }

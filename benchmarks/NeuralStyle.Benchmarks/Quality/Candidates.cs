@@ -11,7 +11,10 @@ internal static class Candidates
     /// <summary>What is compared when nothing is named; the first is what the others' seconds are held against.</summary>
     public static IReadOnlyList<string> Usual { get; } = ["crowson", "default", "fast", "gatys"];
 
-    /// <summary>Reads <c>PRESET</c> or <c>LABEL=JSON</c>, where JSON holds fields of <see cref="StyleSettings"/> as in an output's metadata, over the preset that it names.</summary>
+    /// <summary>
+    /// Reads <c>PRESET</c> or <c>LABEL=JSON</c>, where JSON holds fields of <see cref="StyleSettings"/> as in an output's metadata, over
+    /// the preset that it names.
+    /// </summary>
     /// <exception cref="InvalidInputException">No such preset, no such field, or a value that does not fit.</exception>
     public static KeyValuePair<string, StyleSettings> Parse(string text)
     {
@@ -22,7 +25,9 @@ internal static class Candidates
             var settings = JsonSerializer.SerializeToNode(Presets.Find((string?)fields["preset"] ?? "default"), RunRecord.Json)!.AsObject();
             foreach (var (name, value) in fields)
             {
-                if (!settings.ContainsKey(name)) throw new InvalidInputException($"candidate '{label}': settings have no field '{name}'; they have {string.Join(", ", settings.Select(field => field.Key))}");
+                if (!settings.ContainsKey(name))
+                    throw new InvalidInputException($"candidate '{label}': settings have no field '{name}'; they have "
+                        + $"{string.Join(", ", settings.Select(field => field.Key))}");
                 settings[name] = value?.DeepClone();
             }
             return new(label, settings.Deserialize<StyleSettings>(RunRecord.Json)!);

@@ -20,11 +20,16 @@ internal sealed record Pair(string Name, string Content, string Style)
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "NeuralStyle.sln"))) root = root.Parent;
         if (root is null) return [];
         var samples = Path.Combine(root.FullName, "samples");
-        var pairs = Directory.GetFiles(samples, "style*.jpg").Order(StringComparer.Ordinal).Select(style => Of(Path.Combine(samples, "content.jpg"), style)).ToList();
+        var pairs = Directory.GetFiles(samples, "style*.jpg")
+            .Order(StringComparer.Ordinal)
+            .Select(style => Of(Path.Combine(samples, "content.jpg"), style))
+            .ToList();
         var real = Path.Combine(root.Parent!.FullName, "shared", "images");
-        foreach (var (content, style) in ((string, string)[])[("tubingen.jpg", "starry_night_google.jpg"), ("golden_gate.jpg", "the_scream.jpg")])
+        foreach (var (content, style) in ((string, string)[])[("tubingen.jpg", "starry_night_google.jpg"),
+            ("golden_gate.jpg", "the_scream.jpg")])
         {
-            if (File.Exists(Path.Combine(real, content)) && File.Exists(Path.Combine(real, style))) pairs.Add(Of(Path.Combine(real, content), Path.Combine(real, style)));
+            if (File.Exists(Path.Combine(real, content)) && File.Exists(Path.Combine(real, style)))
+                pairs.Add(Of(Path.Combine(real, content), Path.Combine(real, style)));
         }
         return pairs;
     }

@@ -13,7 +13,12 @@ internal static class PictureFiles
         using var picture = Image.Thumbnail(path, longSide, height: longSide, size: Enums.Size.Both);
         using var colour = picture.Colourspace(Enums.Interpretation.Srgb);
         using var opaque = colour.HasAlpha() ? colour.Flatten() : colour.Copy();
-        return tensor(opaque.WriteToMemory<byte>()).view(1, opaque.Height, opaque.Width, 3).permute(0, 3, 1, 2).to(ScalarType.Float32).div_(255).contiguous();
+        return tensor(opaque.WriteToMemory<byte>())
+            .view(1, opaque.Height, opaque.Width, 3)
+            .permute(0, 3, 1, 2)
+            .to(ScalarType.Float32)
+            .div_(255)
+            .contiguous();
     }
 
     /// <summary>Writes rows of pictures of equal height as one file.</summary>
@@ -21,7 +26,8 @@ internal static class PictureFiles
     {
         using var scope = NewDisposeScope();
         var images = rows.SelectMany(row => row).Select(tensor => ToImage(ImageTensor.Resize(tensor, Cell(tensor, cellHeight)))).ToArray();
-        using var sheet = Image.Arrayjoin(images, across: rows.Max(row => row.Count), shim: 4, halign: Enums.Align.Centre, valign: Enums.Align.Centre);
+        using var sheet = Image.Arrayjoin(images, across: rows.Max(row => row.Count), shim: 4, halign: Enums.Align.Centre,
+            valign: Enums.Align.Centre);
         sheet.WriteToFile(path);
         foreach (var image in images) image.Dispose();
     }
@@ -38,6 +44,7 @@ internal static class PictureFiles
     private static Image ToImage(Tensor image)
     {
         using var bytes = image.squeeze(0).permute(1, 2, 0).mul(255).round().clamp(0, 255).to(ScalarType.Byte).contiguous();
-        return Image.NewFromMemoryCopy(bytes.bytes.ToArray(), (int)image.shape[3], (int)image.shape[2], 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        return Image.NewFromMemoryCopy(bytes.bytes.ToArray(), (int)image.shape[3], (int)image.shape[2], 3, Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
     }
 }

@@ -39,7 +39,8 @@ internal sealed record QualityCommand(string? Weights, PaddingMode? Padding, int
             var content = PictureFiles.Read(pair.Content, 4 * Size);
             var style = PictureFiles.Read(pair.Style, 4 * Size);
             var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]);
-            var (contentSmall, styleSmall) = (ImageTensor.Resize(content, ImageTensor.SizeOf(content).WithLongSide(Size)), ImageTensor.Resize(style, ImageTensor.SizeOf(style).WithLongSide(Size)));
+            var (contentSmall, styleSmall) = (ImageTensor.Resize(content, ImageTensor.SizeOf(content).WithLongSide(Size)),
+                ImageTensor.Resize(style, ImageTensor.SizeOf(style).WithLongSide(Size)));
             List<torch.Tensor> row = [contentSmall, styleSmall];
             sheet.Add(row);
             double? first = null;
@@ -49,7 +50,8 @@ internal sealed record QualityCommand(string? Weights, PaddingMode? Padding, int
                 first ??= seconds;
                 var s = Scores.Of(judge, contentSmall, styleSmall, image);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {pair.Name} | {name} | {seconds:0.0} | {seconds / first:0.00} | {s.W2:0.00000} | {s.Content:0.0000} | {s.Gram:0.00000} | {s.Moments:0.00000} | {s.Structure:0.000} | {s.Variation:0.00} |"));
+                    $"| {pair.Name} | {name} | {seconds:0.0} | {seconds / first:0.00} | {s.W2:0.00000} | {s.Content:0.0000} | "
+                        + $"{s.Gram:0.00000} | {s.Moments:0.00000} | {s.Structure:0.000} | {s.Variation:0.00} |"));
                 output.Flush();
                 PictureFiles.Write(Path.Combine(Output, $"{pair.Name}-{name}.png"), image);
                 row.Add(image);

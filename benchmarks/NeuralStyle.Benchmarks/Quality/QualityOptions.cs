@@ -12,14 +12,16 @@ internal static class QualityOptions
     {
         var candidates = new Argument<string[]>("CANDIDATE")
         {
-            Description = "a preset, or LABEL={\"preset\":\"default\",\"contentWeight\":0.03}: fields of the settings as in a picture's metadata",
+            Description =
+                "a preset, or LABEL={\"preset\":\"default\",\"contentWeight\":0.03}: fields of the settings as in a picture's metadata",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var weights = Value<string?>("--weights", "a weights file; default: the built-in network", null, "FILE");
         var padding = Value<string?>("--padding", "of every candidate and of the judge; default: what the weights file says", null,
             string.Join('|', ValueNames.All<PaddingMode>()));
         var size = Count("--size", "long side of the pictures in pixels", 512);
-        var seconds = Value<double?>("--seconds", "stop each run after so many seconds and judge what it has; default: let it end", null, "S");
+        var seconds = Value<double?>("--seconds", "stop each run after so many seconds and judge what it has; default: let it end", null,
+            "S");
         var output = Value("--output", "folder for the pictures and the sheet", "quality", "FOLDER");
         var pair = new Option<string[]>("--pair")
         {

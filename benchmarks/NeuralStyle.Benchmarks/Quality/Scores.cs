@@ -52,7 +52,8 @@ internal sealed record Scores(double W2, double Gram, double Moments, double Con
         var (varianceA, varianceB) = (Blur(a * a) - meanA * meanA, Blur(b * b) - meanB * meanB);
         var covariance = Blur(a * b) - meanA * meanB;
         const double c1 = 0.01 * 0.01, c2 = 0.03 * 0.03;
-        var map = (2 * meanA * meanB + c1) * (2 * covariance + c2) / ((meanA.square() + meanB.square() + c1) * (varianceA + varianceB + c2));
+        var map = (2 * meanA * meanB + c1)
+            * (2 * covariance + c2) / ((meanA.square() + meanB.square() + c1) * (varianceA + varianceB + c2));
         return map.mean().ToDouble();
     }
 }

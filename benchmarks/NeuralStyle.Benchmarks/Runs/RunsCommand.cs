@@ -20,7 +20,9 @@ internal sealed record RunMeasured(double Seconds, double? FirstSeconds, double 
 /// <param name="Ratio">Seconds against the first preset of the table; null for what is no run.</param>
 internal sealed record RunRow(string Name, RunMeasured Measured, double? Ratio);
 
-/// <summary><c>runs</c>: the real program as a user starts it: its start alone, its first iteration, and the whole run of each preset.</summary>
+/// <summary>
+/// <c>runs</c>: the real program as a user starts it: its start alone, its first iteration, and the whole run of each preset.
+/// </summary>
 internal static class RunsCommand
 {
     public static Command Create()
@@ -33,7 +35,9 @@ internal static class RunsCommand
         var command = new Command("runs", "the program as a user starts it: its start, its first iteration, the whole run of each preset")
             .With(weights, size, rounds, presets, json);
         command.SetAction(parse => Run(parse.GetValue(weights), parse.GetValue(size), parse.GetValue(rounds),
-            parse.GetValue(presets) is { Length: > 0 } given ? given : Presets.All.Select(preset => preset.Name).ToArray(), parse.GetValue(json)));
+            parse.GetValue(presets) is { Length: > 0 } given
+                ? given
+                : Presets.All.Select(preset => preset.Name).ToArray(), parse.GetValue(json)));
         return command;
     }
 
@@ -43,11 +47,16 @@ internal static class RunsCommand
         var folder = Directory.CreateTempSubdirectory("nst-runs-").FullName;
         try
         {
-            string[] common = ["--size", $"{size}", "-o", Path.Combine(folder, "out.png"), "--no-checkpoint", .. weights is null ? Array.Empty<string>() : ["--weights", weights]];
+            string[] common = ["--size", $"{size}", "-o", Path.Combine(folder, "out.png"), "--no-checkpoint", .. weights is null
+                ? Array.Empty<string>()
+                : ["--weights", weights]];
             string[] pictures = [pair.Content, pair.Style];
             List<(string Name, string[] Arguments)> ways = [("nst --help", ["--help"]), ("nst presets", ["presets"])];
-            ways.AddRange(presets.Select(name => (name, (string[])[.. name == "texture" ? ["--texture", pair.Style] : pictures, .. common, "--preset", name])));
-            Console.WriteLine($"{pair.Name}, long side {size} pixels, {(weights is null ? "built-in network" : Path.GetFileName(weights))}, {Environment.ProcessorCount} processors, median of {rounds}");
+            ways.AddRange(presets.Select(name =>
+                (name, (string[])[.. name == "texture" ? ["--texture", pair.Style] : pictures, .. common, "--preset", name])));
+            Console.WriteLine($"{pair.Name}, long side {size} pixels, "
+                + $"{(weights is null ? "built-in network" : Path.GetFileName(weights))}, {Environment.ProcessorCount} processors, "
+                + $"median of {rounds}");
             Print($"{"",-14} {"seconds",8} {"ratio",6} {"to first iteration",19} {"peak MB",8}");
             List<RunRow> rows = [];
             var measured = ways.Select(way => (way.Name, Runs: Enumerable.Range(0, rounds).Select(_ => Measure(way.Arguments)).ToArray()));
@@ -55,9 +64,13 @@ internal static class RunsCommand
             foreach (var (name, runs) in measured)
             {
                 var seconds = SpeedCommand.Median(runs.Select(run => run.Seconds));
-                double? begun = runs[0].FirstSeconds is null ? null : SpeedCommand.Median(runs.Select(run => run.FirstSeconds ?? double.NaN));
+                double? begun = runs[0].FirstSeconds is null
+                    ? null
+                    : SpeedCommand.Median(runs.Select(run => run.FirstSeconds ?? double.NaN));
                 if (begun is not null) first ??= seconds;
-                var row = new RunRow(name, new RunMeasured(seconds, begun, runs.Max(run => run.PeakMegabytes)), begun is null ? null : seconds / first);
+                var row = new RunRow(name, new RunMeasured(seconds, begun, runs.Max(run => run.PeakMegabytes)), begun is null
+                    ? null
+                    : seconds / first);
                 Print($"{name,-14} {seconds,8:0.00} {row.Ratio,6:0.00} {begun,19:0.00} {row.Measured.PeakMegabytes,8:0}");
                 rows.Add(row);
             }
@@ -75,7 +88,8 @@ internal static class RunsCommand
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "nst.exe" : "nst");
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         double? first = null;
         process.ErrorDataReceived += (_, line) =>
         {
@@ -87,7 +101,9 @@ internal static class RunsCommand
         var peak = 0L;
         using (new Timer(_ => peak = Math.Max(peak, PeakOf(process.Id)), null, 0, 100)) process.WaitForExit();
         var seconds = clock.Elapsed.TotalSeconds;
-        return process.ExitCode == 0 ? new RunMeasured(seconds, first, peak / 1e6) : throw new InvalidOperationException($"'nst {string.Join(' ', arguments)}' ended with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? new RunMeasured(seconds, first, peak / 1e6)
+            : throw new InvalidOperationException($"'nst {string.Join(' ', arguments)}' ended with {process.ExitCode}");
     }
 
     private static long PeakOf(int id)

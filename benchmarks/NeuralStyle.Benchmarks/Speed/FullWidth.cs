@@ -27,7 +27,8 @@ internal static class FullWidth
                 inputs = width;
             }
         }
-        return new VggWeights("full width", "random", convolutions, new Preprocessing(ChannelOrder.Rgb, 1, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), null);
+        return new VggWeights("full width", "random", convolutions,
+            new Preprocessing(ChannelOrder.Rgb, 1, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), null);
     }
 
     /// <summary>A random picture, 1×3×size×size in [0, 1].</summary>

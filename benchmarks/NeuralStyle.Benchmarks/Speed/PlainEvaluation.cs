@@ -15,7 +15,8 @@ internal sealed class PlainEvaluation : IDisposable
     public PlainEvaluation(VggWeights weights, Tensor style)
     {
         foreach (var convolution in weights.Convolutions)
-            _network.Add((convolution.Layer, tensor(convolution.Kernel, [convolution.OutChannels, convolution.InChannels, 3, 3]), tensor(convolution.Bias)));
+            _network.Add((convolution.Layer, tensor(convolution.Kernel, [convolution.OutChannels, convolution.InChannels, 3, 3]),
+                tensor(convolution.Bias)));
         using var _ = no_grad();
         _targets = Grams(style);
     }

@@ -29,7 +29,8 @@ internal static class SpeedChild
         {
             ["peak"] => JsonSerializer.Serialize(PeakGigaflops()),
             ["optimisers"] => JsonSerializer.Serialize(OptimiserSteps.Measure(512)),
-            [var way, var size, var repeats] => JsonSerializer.Serialize(Evaluations(way, int.Parse(size, CultureInfo.InvariantCulture), int.Parse(repeats, CultureInfo.InvariantCulture))),
+            [var way, var size, var repeats] => JsonSerializer.Serialize(
+                Evaluations(way, int.Parse(size, CultureInfo.InvariantCulture), int.Parse(repeats, CultureInfo.InvariantCulture))),
             _ => throw new ArgumentException("expected peak, optimisers, or plain|ours|ours-w2 SIZE REPEATS", nameof(args)),
         });
         return 0;
@@ -59,7 +60,9 @@ internal static class SpeedChild
     private static ChildResult Ours(Tensor image, Tensor style, int repeats, string way)
     {
         var weights = FullWidth.Weights();
-        var settings = new StyleSettings { ContentWeight = 0, TotalVariationWeight = 0, StyleLoss = way == "ours" ? StyleLossKind.Gram : StyleLossKind.RelativeW2 };
+        var settings = new StyleSettings { ContentWeight = 0, TotalVariationWeight = 0, StyleLoss = way == "ours"
+            ? StyleLossKind.Gram
+            : StyleLossKind.RelativeW2 };
         using var network = new VggNetwork(weights, new NetworkOptions());
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], settings);
         using var evaluator = new WholeImageEvaluator(network, objective);

@@ -34,7 +34,9 @@ internal static class TilesChild
         using var image = rand(1, 3, numbers[1], numbers[0]);
         using var style = FullWidth.Picture(512, 2);
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], settings, tiles: tiles);
-        using IEvaluator evaluator = tiles.IsWhole ? new WholeImageEvaluator(network, objective) : new TiledEvaluator(network, objective, tiles, (int)numbers[3], (int)numbers[3]);
+        using IEvaluator evaluator = tiles.IsWhole
+            ? new WholeImageEvaluator(network, objective)
+            : new TiledEvaluator(network, objective, tiles, (int)numbers[3], (int)numbers[3]);
         var best = double.PositiveInfinity;
         for (var i = 0; i <= Repeats; i++)
         {

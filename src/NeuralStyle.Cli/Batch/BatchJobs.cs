@@ -19,7 +19,8 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
     public StyleJob Of(BatchItem item)
     {
         var output = Path.Combine(folder, item.Name);
-        var job = _binder.Bind(parse, new JobSource(item.Content, item.Styles, output, OptionTexts.Of(item.Options).Or(OptionTexts.Of(parse))));
+        var job = _binder.Bind(parse,
+            new JobSource(item.Content, item.Styles, output, OptionTexts.Of(item.Options).Or(OptionTexts.Of(parse))));
         return job with
         {
             Log = logs is null ? null : Path.Combine(folder, logs[item]),

@@ -24,7 +24,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     public int Left => total - _outcomes.Count;
 
     /// <summary>Those that failed, in the order of the plan's names.</summary>
-    public IReadOnlyList<Outcome> Failures => Of(OutcomeKind.Failed).OrderBy(outcome => outcome.Item.Name, StringComparer.Ordinal).ToArray();
+    public IReadOnlyList<Outcome> Failures =>
+        Of(OutcomeKind.Failed).OrderBy(outcome => outcome.Item.Name, StringComparer.Ordinal).ToArray();
 
     public void Add(Outcome outcome)
     {
@@ -33,7 +34,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
             _outcomes.Add(outcome);
             _lastLine = _clock.Elapsed;
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{(outcome.Reason is { } reason ? ": " + reason : "")} · {Duration.Hours(_clock.Elapsed)}{TimeLeft()}"));
+                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{(outcome.Reason is { } reason ? ": " + reason : "")} · "
+                    + $"{Duration.Hours(_clock.Elapsed)}{TimeLeft()}"));
         }
     }
 
@@ -45,7 +47,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
             if (_clock.Elapsed - _lastLine < quietFor) return;
             _lastLine = _clock.Elapsed;
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_outcomes.Count}/{total} {item.Name} · {value.Fraction * 100:0} % · scale {value.Scale + 1}/{value.Scales} {value.Size} · {ProgressLines.TimeLeft(value)}"));
+                $"{_outcomes.Count}/{total} {item.Name} · {value.Fraction * 100:0} % · scale {value.Scale + 1}/{value.Scales} "
+                    + $"{value.Size} · {ProgressLines.TimeLeft(value)}"));
         }
     }
 
@@ -60,7 +63,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     {
         foreach (var failure in Failures) ErrorLine.Write(error, $"failed: {failure.Item.Name}: {failure.Reason}");
         ErrorLine.Write(error, string.Create(CultureInfo.InvariantCulture,
-            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} failed{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
+            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} "
+                + $"failed{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
     }
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);
@@ -69,6 +73,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     private string TimeLeft()
     {
         var made = Of(OutcomeKind.Made).Count();
-        return made == 0 || _outcomes.Count == total ? "" : $" · at most {Duration.Hours(_clock.Elapsed * ((double)(total - _outcomes.Count) / made))} left";
+        return made == 0 || _outcomes.Count == total
+            ? ""
+            : $" · at most {Duration.Hours(_clock.Elapsed * ((double)(total - _outcomes.Count) / made))} left";
     }
 }

@@ -41,7 +41,8 @@ internal sealed class BatchOptions
         HelpName = "TEMPLATE",
     };
 
-    public Option<bool> Zip { get; } = new("--zip") { Description = "the first content with the first style and so on, instead of every pair" };
+    public Option<bool> Zip { get; } =
+        new("--zip") { Description = "the first content with the first style and so on, instead of every pair" };
 
     public Option<string> Pairs { get; } = new("--pairs")
     {

@@ -13,18 +13,24 @@ internal static class BatchPlan
 
     /// <summary>The first content with the first style, and so on.</summary>
     /// <exception cref="InvalidInputException">The numbers differ.</exception>
-    public static IEnumerable<PlannedPair> Zip(IReadOnlyList<string> contents, IReadOnlyList<string> styles) => contents.Count == styles.Count
+    public static IEnumerable<PlannedPair> Zip(IReadOnlyList<string> contents, IReadOnlyList<string> styles) =>
+        contents.Count == styles.Count
         ? contents.Zip(styles, PlannedPair.Of)
-        : throw new InvalidInputException($"--zip needs as many styles as contents; there are {contents.Count} contents and {styles.Count} styles");
+        : throw new InvalidInputException(
+            $"--zip needs as many styles as contents; there are {contents.Count} contents and {styles.Count} styles");
 
     /// <summary>Gives every pair its output name and its options: its own over the shared ones.</summary>
     /// <param name="pairs">What to make.</param>
     /// <param name="template">Names the outputs that have no name.</param>
     /// <param name="shared">Options of all pairs.</param>
-    /// <exception cref="InvalidInputException">Two pairs have the same output, or an output is no picture's name or not in the folder.</exception>
-    public static IReadOnlyList<BatchItem> Name(IEnumerable<PlannedPair> pairs, NameTemplate template, IReadOnlyDictionary<string, string> shared)
+    /// <exception cref="InvalidInputException">
+    /// Two pairs have the same output, or an output is no picture's name or not in the folder.
+    /// </exception>
+    public static IReadOnlyList<BatchItem> Name(IEnumerable<PlannedPair> pairs, NameTemplate template,
+        IReadOnlyDictionary<string, string> shared)
     {
-        var items = pairs.Select((pair, index) => new BatchItem(pair.Content, pair.Styles, pair.Output ?? template.Render(pair.Content, pair.Styles, index + 1), Merged(shared, pair.Options))).ToArray();
+        var items = pairs.Select((pair, index) => new BatchItem(pair.Content, pair.Styles, pair.Output
+            ?? template.Render(pair.Content, pair.Styles, index + 1), Merged(shared, pair.Options))).ToArray();
         foreach (var item in items)
         {
             NameTemplate.CheckInside("the output", item.Name);
@@ -38,27 +44,38 @@ internal static class BatchPlan
     /// <exception cref="InvalidInputException">Two items have the same log, or a log has the name of a picture.</exception>
     public static IReadOnlyDictionary<BatchItem, string> NameLogs(IReadOnlyList<BatchItem> items, NameTemplate template)
     {
-        var logs = items.Index().ToDictionary(item => item.Item, item => template.Render(item.Item.Content, item.Item.Styles, item.Index + 1));
-        if (logs.GroupBy(log => Path.GetFullPath(log.Value), StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } clash)
-            throw new InvalidInputException($"--log '{clash.First().Value}' would be written for {clash.Count()} pictures; tell them apart by {{content}}, {{style}} and {{index}}, for instance logs/{{content}}__{{style}}.jsonl");
-        if (logs.Values.FirstOrDefault(InputList.IsPicture) is { } picture) throw new InvalidInputException($"--log '{picture}' has the name of a picture; expected another extension, for instance .jsonl");
+        var logs = items.Index()
+            .ToDictionary(item => item.Item, item => template.Render(item.Item.Content, item.Item.Styles, item.Index + 1));
+        if (logs.GroupBy(log => Path.GetFullPath(log.Value), StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1) is { } clash)
+            throw new InvalidInputException($"--log '{clash.First().Value}' would be written for {clash.Count()} pictures; tell them "
+                + $"apart by {{content}}, {{style}} and {{index}}, for instance logs/{{content}}__{{style}}.jsonl");
+        if (logs.Values.FirstOrDefault(InputList.IsPicture) is { } picture)
+            throw new InvalidInputException(
+                $"--log '{picture}' has the name of a picture; expected another extension, for instance .jsonl");
         return logs;
     }
 
     /// <summary>Case does not tell outputs apart: on some file systems they would be one file.</summary>
     private static void RefuseCollisions(IEnumerable<BatchItem> items)
     {
-        if (items.GroupBy(item => Path.GetFullPath(item.Name), StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is not { } clash) return;
+        if (items.GroupBy(item => Path.GetFullPath(item.Name), StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1) is not { } clash) return;
         var (first, second) = (clash.ElementAt(0), clash.ElementAt(1));
-        throw new InvalidInputException($"the output '{first.Name}' would be written {clash.Count()} times, for instance from {Sources(first)} and {Sources(second)}; rename inputs, or tell outputs apart by --name with {{content}}, {{style}} and {{index}}");
+        throw new InvalidInputException($"the output '{first.Name}' would be written {clash.Count()} times, for instance from "
+            + $"{Sources(first)} and {Sources(second)}; rename inputs, or tell outputs apart by --name with {{content}}, {{style}} and "
+            + $"{{index}}");
     }
 
     /// <summary>Fails when an output is an input of the batch.</summary>
     public static void RefuseOverwriting(IReadOnlyList<BatchItem> items, string outputFolder)
     {
-        var inputs = items.SelectMany(item => item.Styles.Prepend(item.Content)).Select(Path.GetFullPath).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var inputs = items.SelectMany(item => item.Styles.Prepend(item.Content))
+            .Select(Path.GetFullPath)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (items.FirstOrDefault(item => inputs.Contains(Path.GetFullPath(item.Name, Path.GetFullPath(outputFolder)))) is { } item)
-            throw new InvalidInputException($"the output '{Path.Combine(outputFolder, item.Name)}' is also an input; choose another folder for -o, or another --name");
+            throw new InvalidInputException(
+                $"the output '{Path.Combine(outputFolder, item.Name)}' is also an input; choose another folder for -o, or another --name");
     }
 
     private static string Sources(BatchItem item) => $"'{item.Content}' in the style of '{string.Join("|", item.Styles)}'";

@@ -13,7 +13,9 @@ internal static class BatchRunner
     /// <returns>0 when every output is there; 1 when some failed; 75 when told to stop by SIGTERM; 130 by Ctrl-C.</returns>
     public static int Run(BatchRequest request, TextWriter error)
     {
-        using var interruption = new Interruption(error, "stopping after this iteration; finished pictures stay, the same command does the rest; press Ctrl-C again to stop now", ExitCodes.TryAgain);
+        using var interruption = new Interruption(error,
+            "stopping after this iteration; finished pictures stay, the same command does the rest; press Ctrl-C again to stop now",
+            ExitCodes.TryAgain);
         var items = request.Shard.Of(request.Items);
         PrepareFolder(request.OutputFolder);
         TorchRuntime.Initialize(request.Threads ?? ThreadShare(request.Devices));
@@ -34,7 +36,8 @@ internal static class BatchRunner
             preview?.Hub.Add(outcome, Path.Combine(request.OutputFolder, outcome.Item.Name));
         }, log, interruption.Token);
 
-        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, request.Options, all: log.Left == 0);
+        FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, request.Options,
+            all: log.Left == 0);
         log.Summarize(error);
         preview?.Hub.Finish(log.Left > 0 ? "stopped" : "the batch is done");
         sheet?.Write(items, new SheetFacts(weights.Name, log.Seconds, request.CommandLine));
@@ -42,7 +45,8 @@ internal static class BatchRunner
         return log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices, Action<Outcome> done, BatchLog log, CancellationToken cancellation)
+    private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices,
+        Action<Outcome> done, BatchLog log, CancellationToken cancellation)
     {
         var list = new WorkList<BatchItem>(items);
         var threads = devices.Select(device => new Thread(() => // a thread of its own: tensors' scopes are per thread
@@ -71,11 +75,14 @@ internal static class BatchRunner
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the output folder '{folder}' cannot be made: {failure.Message.TrimEnd('.')}; choose another", failure);
+            throw new InvalidInputException($"the output folder '{folder}' cannot be made: {failure.Message.TrimEnd('.')}; choose another",
+                failure);
         }
     }
 
     /// <summary>Several workers on the CPU share its cores; one takes libtorch's own choice.</summary>
     private static int? ThreadShare(IReadOnlyList<string> devices) =>
-        devices.Count(device => device.Equals("cpu", StringComparison.OrdinalIgnoreCase)) is > 1 and var workers ? Math.Max(1, Environment.ProcessorCount / workers) : null;
+        devices.Count(device => device.Equals("cpu", StringComparison.OrdinalIgnoreCase)) is > 1 and var workers
+            ? Math.Max(1, Environment.ProcessorCount / workers)
+            : null;
 }

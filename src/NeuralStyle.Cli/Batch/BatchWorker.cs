@@ -17,7 +17,8 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="Styles">The style pictures, decoded once.</param>
 /// <param name="Watch">Tells claims of the dead.</param>
 /// <param name="Preview">Told of every run; null for no one.</param>
-internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch, PreviewHub? Preview = null);
+internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch,
+    PreviewHub? Preview = null);
 
 /// <summary>Makes pictures on one device, one at a time.</summary>
 internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log, CancellationToken cancellation)
@@ -73,7 +74,8 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
 
         MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
-            result => result.Completed && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview);
+            result => result.Completed
+                && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview);
     }
 
     private bool IsUpToDate(StyleJob job)
@@ -96,7 +98,10 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
     }
 
-    /// <summary>The record where a job like this one would leave it: with --no-metadata a picture that says how it was made is not what was asked for.</summary>
+    /// <summary>
+    /// The record where a job like this one would leave it: with --no-metadata a picture that says how it was made is not what was asked
+    /// for.
+    /// </summary>
     private static string? ReadRecord(StyleJob job)
     {
         var told = PictureMetadata.TryRead(job.Output);

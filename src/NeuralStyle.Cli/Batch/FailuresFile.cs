@@ -10,7 +10,8 @@ namespace NeuralStyle.Cli.Batch;
 internal static class FailuresFile
 {
     /// <summary>The file's name; each part of a plan has its own.</summary>
-    public static string NameFor(Shard shard) => shard.Count == 1 ? "failures.csv" : string.Create(CultureInfo.InvariantCulture, $"failures-{shard.Index + 1}-of-{shard.Count}.csv");
+    public static string NameFor(Shard shard) =>
+        shard.Count == 1 ? "failures.csv" : string.Create(CultureInfo.InvariantCulture, $"failures-{shard.Index + 1}-of-{shard.Count}.csv");
 
     /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
     /// <param name="path">The file.</param>
@@ -27,13 +28,16 @@ internal static class FailuresFile
     public static string Format(IReadOnlyCollection<Outcome> failures, PictureOptions names)
     {
         var options = failures.SelectMany(failure => failure.Item.Options.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var header = Csv.Format([PairsFile.Content, PairsFile.Style, PairsFile.Output, .. options.Select(option => option.TrimStart('-')), PairsFile.Error]);
+        var header = Csv.Format(
+            [PairsFile.Content, PairsFile.Style, PairsFile.Output, .. options.Select(option => option.TrimStart('-')), PairsFile.Error]);
         return header + string.Concat(failures.Select(failure => Csv.Format(
         [
             Path.GetFullPath(failure.Item.Content),
             string.Join(PairsFile.Several, failure.Item.Styles.Select(Path.GetFullPath)),
             failure.Item.Name,
-            .. options.Select(option => failure.Item.Options.TryGetValue(option, out var text) ? names.Located(option, text, Path.GetFullPath) : ""),
+            .. options.Select(option => failure.Item.Options.TryGetValue(option, out var text)
+                ? names.Located(option, text, Path.GetFullPath)
+                : ""),
             failure.Reason ?? "",
         ])));
     }

@@ -10,7 +10,8 @@ namespace NeuralStyle.Cli.Batch;
 /// </summary>
 internal static class RecordFile
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web); // reads names in any case: older files have capitals
+    // reads names in any case: older files have capitals
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     private sealed record Content(string OutputSha256, string Record);
 
@@ -19,7 +20,8 @@ internal static class RecordFile
 
     /// <summary>Notes how an output that is there was made.</summary>
     public static void Write(string output, string record) =>
-        AtomicFile.Write(PathOf(output), temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(Hash(output), record), s_json)));
+        AtomicFile.Write(PathOf(output),
+            temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(Hash(output), record), s_json)));
 
     /// <summary>The record; null when there is none, or the output is another file by now.</summary>
     public static string? TryRead(string output)

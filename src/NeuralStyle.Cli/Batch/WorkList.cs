@@ -5,7 +5,8 @@ namespace NeuralStyle.Cli.Batch;
 internal sealed class WorkList<T>(IEnumerable<T> items)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25), LongestPause = TimeSpan.FromSeconds(5);
-    private readonly PriorityQueue<(T Item, TimeSpan Pause), (long Ready, int Order)> _queue = new(items.Select((item, order) => ((item, FirstPause), (0L, order))));
+    private readonly PriorityQueue<(T Item, TimeSpan Pause), (long Ready, int Order)> _queue =
+        new(items.Select((item, order) => ((item, FirstPause), (0L, order))));
     private readonly Lock _gate = new();
     private int _order = int.MaxValue / 2;
 

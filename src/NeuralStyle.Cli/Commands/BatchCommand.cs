@@ -33,7 +33,9 @@ internal static class BatchCommand
     {
         var folder = parse.GetValue(batch.Output) ?? throw new InvalidInputException("no output folder; expected -o FOLDER");
         var items = new BatchInputs(batch, options).Plan(parse, inputs, folder);
-        var logs = parse.GetValue(batch.Log) is { } log ? BatchPlan.NameLogs(items, new NameTemplate(log, batch.Log.Name, pictures: false)) : null;
+        var logs = parse.GetValue(batch.Log) is { } log
+            ? BatchPlan.NameLogs(items, new NameTemplate(log, batch.Log.Name, pictures: false))
+            : null;
         var jobs = new BatchJobs(parse, options, folder, logs);
         jobs.Check(items);
         var request = new BatchRequest
@@ -65,7 +67,8 @@ internal static class BatchCommand
     private static string[] DevicesOf(ParseResult parse, BatchOptions batch, RunOptions run)
     {
         if (parse.GetValue(batch.Devices) is not { } list) return [run.DeviceOf(parse)];
-        if (OptionTexts.Of(parse).Has(run.Device)) throw new InvalidInputException("--device and --devices were both given; give one of them");
+        if (OptionTexts.Of(parse).Has(run.Device))
+            throw new InvalidInputException("--device and --devices were both given; give one of them");
         return list.Split(',', StringSplitOptions.TrimEntries);
     }
 

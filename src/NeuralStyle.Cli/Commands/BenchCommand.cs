@@ -15,9 +15,11 @@ internal static class BenchCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
-        var quick = new Option<bool>("--quick") { Description = "smaller pictures and fewer of them: seconds instead of a minute, with rougher estimates" };
+        var quick = new Option<bool>("--quick") { Description =
+            "smaller pictures and fewer of them: seconds instead of a minute, with rougher estimates" };
         var run = new RunOptions();
-        var command = new Command("bench", "time evaluations on this machine: speed, what fits into memory, how long runs will take") { json, quick };
+        var command = new Command("bench",
+            "time evaluations on this machine: speed, what fits into memory, how long runs will take") { json, quick };
         run.AddTo(command);
         command.SetAction(parse =>
         {

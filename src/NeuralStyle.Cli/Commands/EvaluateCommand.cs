@@ -24,10 +24,13 @@ internal static class EvaluateCommand
         var image = new Argument<string>("IMAGE") { Description = "the picture to measure, at its own size unless --size says otherwise" };
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
         var (options, run) = (new StyleOptions(), new RunOptions());
-        var command = new Command("evaluate", "measure any picture: content, style and total variation losses") { content, style, image, json };
+        var command = new Command("evaluate", "measure any picture: content, style and total variation losses") { content, style, image,
+            json };
         command.Options.Add(options.Preset);
-        foreach (var option in (SettingOption[])[options.Size, options.StyleSize, options.Strength, .. options.OfLosses]) command.Options.Add(option.Option);
-        foreach (var option in (Option[])[run.Weights, run.Preprocessing, run.Device, run.Threads, run.Quiet, run.Verbose]) command.Options.Add(option);
+        foreach (var option in (SettingOption[])[options.Size, options.StyleSize, options.Strength, .. options.OfLosses])
+            command.Options.Add(option.Option);
+        foreach (var option in (Option[])[run.Weights, run.Preprocessing, run.Device, run.Threads, run.Quiet, run.Verbose])
+            command.Options.Add(option);
         command.SetAction(parse =>
         {
             var given = OptionTexts.Of(parse);
@@ -57,7 +60,9 @@ internal static class EvaluateCommand
             output.WriteLine(JsonSerializer.Serialize(measured, RunRecord.Json));
             return;
         }
-        foreach (var (kind, layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])[("content", measured.Content), ("style", measured.Style)])
+        foreach (var (kind,
+            layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])[("content", measured.Content),
+            ("style", measured.Style)])
         {
             foreach (var (layer, losses) in layers)
             {

@@ -18,7 +18,8 @@ internal static class OptionsPage
     {
         output.WriteLine("# Options");
         output.WriteLine();
-        output.WriteLine($"Written by the program itself: `nst {Command} > docs/options.md`. `@FILE` in place of arguments reads them from a file, one a line; of an option");
+        output.WriteLine($"Written by the program itself: `nst {Command} > docs/options.md`. `@FILE` in place of arguments reads them "
+            + $"from a file, one a line; of an option");
         output.WriteLine("given twice the last one counts. Every command knows `--help`.");
         var help = (HelpPageAction)root.Options.OfType<HelpOption>().Single().Action!;
         Head(output, root, "nst CONTENT STYLE… -o OUT", "##");
@@ -28,26 +29,32 @@ internal static class OptionsPage
             output.WriteLine($"### {group}");
             Table(output, rows.Select(row => new Row(row.Option, row.Default)));
         }
-        var known = help.Groups().SelectMany(group => group.Rows).ToDictionary(row => row.Option.Name, row => new Row(row.Option, row.Default));
+        var known = help.Groups()
+            .SelectMany(group => group.Rows)
+            .ToDictionary(row => row.Option.Name, row => new Row(row.Option, row.Default));
         foreach (var command in root.Subcommands.Where(command => !command.Hidden)) Section(output, command, $"nst {command.Name}", known);
     }
 
     private static void Section(TextWriter output, Command command, string path, IReadOnlyDictionary<string, Row> known)
     {
         Head(output, command, string.Join(' ', command.Arguments.Select(argument => argument.Name).Prepend(path)), "##");
-        var rows = command.Options.Where(option => !option.Hidden && option is not HelpOption).Select(option => new Row(option, DefaultOf(option))).ToArray();
+        var rows = command.Options.Where(option => !option.Hidden && option is not HelpOption)
+            .Select(option => new Row(option, DefaultOf(option)))
+            .ToArray();
         var shared = rows.Where(row => known.TryGetValue(row.Option.Name, out var other) && Same(row, other)).ToArray();
         var own = rows.Except(shared).ToArray();
         if (own.Length > 0) Table(output, own);
         if (shared.Length > 0)
         {
             output.WriteLine();
-            output.WriteLine($"And as in `nst` itself: {string.Join(", ", shared.Select(row => $"`{row.Option.Name}`"))}{(command.Name == RerunCommand.Name ? "; where one is not given, what the picture records counts" : "")}.");
+            output.WriteLine($"And as in `nst` itself: "
+                + $"{string.Join(", ", shared.Select(row => $"`{row.Option.Name}`"))}{(command.Name == RerunCommand.Name ? "; where one is not given, what the picture records counts" : "")}.");
         }
         foreach (var child in command.Subcommands.Where(child => !child.Hidden)) Section(output, child, $"{path} {child.Name}", known);
     }
 
-    private static bool Same(Row one, Row other) => one.Option.Description == other.Option.Description && one.Default == other.Default && one.Option.HelpName == other.Option.HelpName;
+    private static bool Same(Row one, Row other) =>
+        one.Option.Description == other.Option.Description && one.Default == other.Default && one.Option.HelpName == other.Option.HelpName;
 
     private static void Head(TextWriter output, Command command, string usage, string level)
     {
@@ -67,7 +74,8 @@ internal static class OptionsPage
         output.WriteLine("|---|---|---|---|");
         foreach (var (option, value) in rows)
         {
-            var names = string.Join(", ", option.Aliases.Prepend(option.Name).OrderByDescending(name => name.Length).Select(name => $"`{name}`"));
+            var names = string.Join(", ",
+                option.Aliases.Prepend(option.Name).OrderByDescending(name => name.Length).Select(name => $"`{name}`"));
             output.WriteLine($"| {names} | {Code(option.HelpName ?? "")} | {Code(value)} | {Text(option.Description)} |");
         }
     }
@@ -78,7 +86,11 @@ internal static class OptionsPage
         return setting ?? HelpPageAction.DefaultOf(option) ?? "";
     }
 
-    private static string Sentence(string? text) => string.IsNullOrEmpty(text) ? "" : $"{(text.StartsWith("nst", StringComparison.Ordinal) ? text[0] : char.ToUpperInvariant(text[0]))}{Text(text[1..])}.".Replace("..", ".", StringComparison.Ordinal);
+    private static string Sentence(string? text) =>
+        string.IsNullOrEmpty(text)
+            ? ""
+            : $"{(text.StartsWith("nst", StringComparison.Ordinal) ? text[0] : char.ToUpperInvariant(text[0]))}{Text(text[1..])}.".Replace(
+                "..", ".", StringComparison.Ordinal);
 
     private static string Code(string text) => text.Length == 0 ? "" : $"`{Text(text)}`";
 

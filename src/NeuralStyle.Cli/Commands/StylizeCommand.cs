@@ -14,7 +14,8 @@ internal static class StylizeCommand
     public static void AttachTo(RootCommand root)
     {
         var content = new Argument<string?>("CONTENT") { Description = "the picture to paint", Arity = ArgumentArity.ZeroOrOne };
-        var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures to paint like", Arity = ArgumentArity.ZeroOrMore };
+        var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures to paint like",
+            Arity = ArgumentArity.ZeroOrMore };
         var options = new JobOptions();
         root.Arguments.Add(content);
         root.Arguments.Add(styles);
@@ -42,19 +43,22 @@ internal static class StylizeCommand
                 return ExitCodes.BadInput;
             }
             var source = Source(parse, options, parse.GetValue(content), parse.GetValue(styles) ?? []);
-            return JobRunner.Run(new JobBinder(options).Bind(parse, source), parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            return JobRunner.Run(new JobBinder(options)
+                .Bind(parse, source), parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
         });
     }
 
     private static JobSource Source(ParseResult parse, JobOptions options, string? content, string[] styles)
     {
         UnknownOptions.Refuse(parse, [.. styles, content ?? ""]);
-        var output = parse.GetValue(options.Output.Output) ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png");
+        var output = parse.GetValue(options.Output.Output)
+            ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png");
         var (control, texts, tileable) = (options.Control, OptionTexts.Of(parse), parse.GetValue(options.Control.Tileable));
         if (parse.GetValue(control.Texture) is { } style)
         {
             if (content is not null)
-                throw new InvalidInputException($"--texture takes no content and no further style, but '{content}' was given; leave one of them out");
+                throw new InvalidInputException(
+                    $"--texture takes no content and no further style, but '{content}' was given; leave one of them out");
             return new JobSource(style, [style], output, OptionTexts.Of(new TextureOptions(options).Of(texts, tileable)).Or(texts));
         }
         if (tileable) throw TextureOptions.LoneTileable("--texture STYLE");

@@ -20,14 +20,17 @@ internal static class WeightsConvertCommand
         command.SetAction(parse =>
         {
             var (from, to) = (parse.GetValue(input)!, parse.GetValue(result)!);
-            if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)) throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
-            if (Path.GetFullPath(from) == Path.GetFullPath(to)) throw new InvalidInputException($"'{to}' is the input itself; name another file");
+            if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+                throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
+            if (Path.GetFullPath(from) == Path.GetFullPath(to))
+                throw new InvalidInputException($"'{to}' is the input itself; name another file");
             var weights = WeightsFile.Load(from, options.Bind(parse));
             var source = $"{weights.Name}, SHA-256 {weights.Sha256}{(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
             NpzWriter.Write(to, weights, options.Format(parse), source);
             PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
             parse.InvocationConfiguration.Error.WriteLine(
-                $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
+                $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, "
+                    + $"preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
         });
         return command;
     }

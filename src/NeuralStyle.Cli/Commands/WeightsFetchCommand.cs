@@ -14,10 +14,16 @@ internal static class WeightsFetchCommand
 {
     public static Command Create(WeightsLocator? locator)
     {
-        var name = new Argument<string?>("NAME") { Description = "a known source (see 'nst weights list'), vgg19 if left out; with --url the name to install under", Arity = ArgumentArity.ZeroOrOne };
-        var to = new Option<string?>("--to") { Description = "install into this folder (vgg is where the project itself looks) instead of the user's own", HelpName = "DIR" };
-        var url = new Option<string?>("--url") { Description = "fetch from this address (https) instead of a known source", HelpName = "URL" };
-        var sha256 = new Option<string?>("--sha256") { Description = "with --url: the expected SHA-256, of the file or of its values (as inspect prints it)", HelpName = "HASH" };
+        var name =
+            new Argument<string?>("NAME") { Description =
+                "a known source (see 'nst weights list'), vgg19 if left out; with --url the name to install under",
+                    Arity = ArgumentArity.ZeroOrOne };
+        var to = new Option<string?>("--to") { Description =
+            "install into this folder (vgg is where the project itself looks) instead of the user's own", HelpName = "DIR" };
+        var url = new Option<string?>("--url") { Description = "fetch from this address (https) instead of a known source",
+            HelpName = "URL" };
+        var sha256 = new Option<string?>("--sha256") { Description =
+            "with --url: the expected SHA-256, of the file or of its values (as inspect prints it)", HelpName = "HASH" };
         var keep = new Option<bool>("--keep") { Description = "fetch the whole file and keep it beside the installed network" };
         var options = new WeightsOptions();
         var command = new Command("fetch", "download a trained network, verify it and install it") { name, to, url, sha256, keep };
@@ -25,10 +31,14 @@ internal static class WeightsFetchCommand
         command.SetAction(parse =>
         {
             var address = parse.GetValue(url);
-            if (parse.GetValue(sha256) is not null && address is null) throw new InvalidInputException("--sha256 goes with --url; the known sources have their hashes in nst itself");
+            if (parse.GetValue(sha256) is not null && address is null)
+                throw new InvalidInputException("--sha256 goes with --url; the known sources have their hashes in nst itself");
             var source = address is null ? KnownSources.Parse(parse.GetValue(name) ?? KnownSources.All[0].Name) : null;
             var from = source?.Url ?? ParseUrl(address!);
-            var request = new FetchRequest(parse.GetValue(name) ?? source?.Name ?? NameFrom(from), from, parse.GetValue(to) ?? (locator ?? new WeightsLocator()).CacheFolder)
+            var request = new FetchRequest(parse.GetValue(name)
+                ?? source?.Name
+                ?? NameFrom(from), from, parse.GetValue(to)
+                ?? (locator ?? new WeightsLocator()).CacheFolder)
             {
                 Source = source,
                 Sha256 = parse.GetValue(sha256),
@@ -54,9 +64,11 @@ internal static class WeightsFetchCommand
         {
             error.WriteLine($"nst: fetching {request.Name} from {request.Url}");
             var result = FetchReporter.Show(error, isTerminal, reporter => WeightsFetcher.Fetch(request, reporter, stop.Token));
-            error.WriteLine($"nst: fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
+            error.WriteLine(
+                $"nst: fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
             PreprocessingHint.Write(result.Weights, error);
-            error.WriteLine($"nst: {result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing {PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
+            error.WriteLine($"nst: {result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing "
+                + $"{PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
             output.WriteLine(result.Path);
             return ExitCodes.Done;
         }
@@ -69,8 +81,12 @@ internal static class WeightsFetchCommand
 
     private static string NameFrom(Uri url)
     {
-        var name = string.Concat(Path.GetFileNameWithoutExtension(url.AbsolutePath).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
-        return name.Length > 0 ? name : throw new InvalidInputException($"'{url}' ends with no name; give the name to install under, for instance: nst weights fetch mine --url …");
+        var name = string.Concat(Path.GetFileNameWithoutExtension(url.AbsolutePath)
+            .Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+        return name.Length > 0
+            ? name
+            : throw new InvalidInputException(
+                $"'{url}' ends with no name; give the name to install under, for instance: nst weights fetch mine --url …");
     }
 
     private static Uri ParseUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)

@@ -48,6 +48,8 @@ internal static class WeightsListCommand
     private static string[] Row(KnownSource source)
     {
         var size = TextTable.Size(source.DownloadBytes);
-        return [source.Name, source.Network, source.DownloadBytes < source.FileBytes ? $"{size} of {TextTable.Size(source.FileBytes)}" : size, source.Purpose];
+        return [source.Name, source.Network, source.DownloadBytes < source.FileBytes
+            ? $"{size} of {TextTable.Size(source.FileBytes)}"
+            : size, source.Purpose];
     }
 }

@@ -24,7 +24,8 @@ internal static class WeightsReduceCommand
             HelpName = "N,N,N,N,N",
             DefaultValueFactory = _ => string.Join(',', new ReductionSettings().Widths),
         };
-        var folder = new Option<string?>("--pictures") { Description = "fit to crops of the pictures in this folder instead of rendered ones", HelpName = "FOLDER" };
+        var folder = new Option<string?>("--pictures") { Description =
+            "fit to crops of the pictures in this folder instead of rendered ones", HelpName = "FOLDER" };
         var samples = new Option<int>("--samples")
         {
             Description = "number of pictures of 192x192 pixels to fit to; a tenth is kept aside to measure errors",
@@ -41,7 +42,8 @@ internal static class WeightsReduceCommand
         options.AddFormatTo(command);
         command.SetAction((parse, token) => Task.Run(() =>
         {
-            var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!), parse.GetValue(folder),
+            var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!),
+                parse.GetValue(folder),
                 parse.GetValue(samples), parse.GetValue(seed), options.Format(parse));
             return Run(request, locator ?? new WeightsLocator(), parse.GetValue(threads), parse.InvocationConfiguration.Error);
         }, token));
@@ -53,12 +55,15 @@ internal static class WeightsReduceCommand
     private static int Run(Request request, WeightsLocator locator, int? threads, TextWriter error)
     {
         var path = locator.Locate(request.Input).Path
-            ?? throw new InvalidInputException("the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
+            ?? throw new InvalidInputException(
+                "the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
         if (!request.Output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             throw new InvalidInputException($"--output is '{request.Output}'; expected a name that ends with .npz");
-        if (Path.GetFullPath(path) == Path.GetFullPath(request.Output)) throw new InvalidInputException($"'{request.Output}' is the input itself; name another file");
+        if (Path.GetFullPath(path) == Path.GetFullPath(request.Output))
+            throw new InvalidInputException($"'{request.Output}' is the input itself; name another file");
         var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
-        if (!Directory.Exists(outputFolder)) throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
+        if (!Directory.Exists(outputFolder))
+            throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
         if (request.Samples < 10) throw new InvalidInputException($"--samples is {request.Samples}; expected 10 or more");
         TorchRuntime.Initialize(threads);
         var teacher = WeightsFile.Load(path);
@@ -83,12 +88,14 @@ internal static class WeightsReduceCommand
     private static string Source(Vgg.VggWeights teacher, Request request, ISamplePictures pictures)
     {
         var fitted = request.Folder is null ? $"{pictures.Count} rendered pictures" : $"{pictures.Count} crops of pictures";
-        return string.Create(CultureInfo.InvariantCulture, $"reduced by nst from {teacher.Name}, SHA-256 {teacher.Sha256}, on {fitted}, seed {request.Seed}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"reduced by nst from {teacher.Name}, SHA-256 {teacher.Sha256}, on {fitted}, seed {request.Seed}");
     }
 
     private static int[] ParseWidths(string text) => text.Split(',')
         .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width)
             ? width
-            : throw new InvalidInputException($"--widths is '{text}'; expected whole numbers with commas between them, one for each block: 32,64,128,256,256"))
+            : throw new InvalidInputException(
+                $"--widths is '{text}'; expected whole numbers with commas between them, one for each block: 32,64,128,256,256"))
         .ToArray();
 }

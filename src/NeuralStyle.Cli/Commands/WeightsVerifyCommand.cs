@@ -23,12 +23,14 @@ internal static class WeightsVerifyCommand
             var activity = ActivationCheck.Run(weights);
             TextTable.Write(output, [["LAYER", "MEAN", "MAXIMUM", "ACTIVE"], .. activity.Select(Row)]);
             if (activity.FirstOrDefault(layer => layer.Problem is not null) is { Problem: { } problem } bad)
-                throw new InvalidInputException($"the weights '{path}' do not work: {bad.Layer} {problem}; they are damaged or their preprocessing is wrong");
+                throw new InvalidInputException(
+                    $"the weights '{path}' do not work: {bad.Layer} {problem}; they are damaged or their preprocessing is wrong");
             output.WriteLine("activations: sane at every layer");
         });
         return command;
     }
 
     private static string[] Row(LayerActivity layer) =>
-        [layer.Layer.ToString(), FormattableString.Invariant($"{layer.Mean:G4}"), FormattableString.Invariant($"{layer.Maximum:G4}"), FormattableString.Invariant($"{layer.ActiveShare:P0}")];
+        [layer.Layer.ToString(), FormattableString.Invariant($"{layer.Mean:G4}"), FormattableString.Invariant($"{layer.Maximum:G4}"),
+            FormattableString.Invariant($"{layer.ActiveShare:P0}")];
 }

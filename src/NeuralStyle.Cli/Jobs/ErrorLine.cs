@@ -15,7 +15,9 @@ internal static class ErrorLine
     public static string Of(Exception failure, string hint = "")
     {
         var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
-        return OneLine(known is InvalidInputException or RunFailedException ? known.Message : $"{known.GetType().Name}: {known.Message}{hint}");
+        return OneLine(known is InvalidInputException or RunFailedException
+            ? known.Message
+            : $"{known.GetType().Name}: {known.Message}{hint}");
     }
 
     private static string OneLine(string message) => OptionNames.In(message).ReplaceLineEndings(" ").Trim();

@@ -13,7 +13,8 @@ internal sealed class Interruption : IDisposable
     /// <param name="error">Told at the first signal.</param>
     /// <param name="message">What it is told.</param>
     /// <param name="terminated">The exit code for SIGTERM.</param>
-    public Interruption(TextWriter error, string message = "stopping after this iteration and saving the picture; press Ctrl-C again to stop now",
+    public Interruption(TextWriter error,
+        string message = "stopping after this iteration and saving the picture; press Ctrl-C again to stop now",
         int terminated = ExitCodes.Terminated)
     {
         _message = message;

@@ -14,7 +14,8 @@ internal sealed record JobCheckpoint(string Path, TimeSpan Every, bool Resume)
     {
         var exists = File.Exists(Path);
         if (Resume && !exists) ErrorLine.Hint(error, $"there is no checkpoint '{Path}' to continue from; starting at the beginning");
-        if (!Resume && exists) ErrorLine.Hint(error, $"'{Path}' holds an interrupted run; starting anew, which will overwrite it (--resume continues it)");
+        if (!Resume && exists)
+            ErrorLine.Hint(error, $"'{Path}' holds an interrupted run; starting anew, which will overwrite it (--resume continues it)");
     }
 
     /// <summary>What the library takes.</summary>
@@ -30,7 +31,8 @@ internal sealed record JobCheckpoint(string Path, TimeSpan Every, bool Resume)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"the picture is written, but its checkpoint '{Path}' cannot be removed: {failure.Message.TrimEnd('.')}", failure);
+            throw new RunFailedException(
+                $"the picture is written, but its checkpoint '{Path}' cannot be removed: {failure.Message.TrimEnd('.')}", failure);
         }
     }
 }

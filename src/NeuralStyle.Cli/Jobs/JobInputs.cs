@@ -19,7 +19,8 @@ internal sealed class JobInputs : IDisposable
     {
         Content = Picture.Load(job.Content);
         _owned = shared is null ? new Pictures(job.Styles) : null;
-        _styles = _owned?.Select(style => new SharedPicture(style, style.AsSource())).ToArray() ?? job.Styles.Select(shared!.Open).ToArray();
+        _styles = _owned?.Select(style => new SharedPicture(style, style.AsSource())).ToArray()
+            ?? job.Styles.Select(shared!.Open).ToArray();
         _start = LoadOptional(job.Settings.Start.Path);
         _contentMask = LoadOptional(job.ContentMask);
         _styleMasks = job.StyleMasks?.Select(LoadOptional).ToArray();

@@ -10,7 +10,10 @@ internal static class PreprocessingHint
     public static void Write(VggWeights weights, TextWriter error)
     {
         if (weights.PreprocessingGuess is not { } reason) return;
-        var others = string.Join(" or ", PreprocessingNames.All.Where(pair => !pair.Preprocessing.Equals(weights.Preprocessing)).Select(pair => pair.Name));
-        ErrorLine.Hint(error, $"the colours are a guess: {PreprocessingNames.NameOf(weights.Preprocessing)} ({reason}); if the pictures look wrong, try --preprocessing {others}");
+        var others = string.Join(" or ", PreprocessingNames.All.Where(pair => !pair.Preprocessing.Equals(weights.Preprocessing))
+            .Select(pair => pair.Name));
+        ErrorLine.Hint(error,
+            $"the colours are a guess: {PreprocessingNames.NameOf(weights.Preprocessing)} ({reason}); if the pictures look wrong, try "
+                + $"--preprocessing {others}");
     }
 }

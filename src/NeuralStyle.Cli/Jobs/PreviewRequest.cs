@@ -20,15 +20,18 @@ internal sealed record PreviewRequest(IPAddress Address, int Port)
     {
         if (!asked)
         {
-            if ((port is null ? bind is null ? null : "--preview-bind" : "--preview-port") is { } lone) throw new InvalidInputException($"{lone} was given without --preview; add --preview");
+            if ((port is null ? bind is null ? null : "--preview-bind" : "--preview-port") is { } lone)
+                throw new InvalidInputException($"{lone} was given without --preview; add --preview");
             return null;
         }
         var number = 0;
-        if (port is not null && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number is < 1 or > 65535))
+        if (port is not null
+            && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number is < 1 or > 65535))
             throw new InvalidInputException($"--preview-port is '{port}'; expected a port from 1 to 65535");
         if (bind is null) return new PreviewRequest(IPAddress.Loopback, number);
         return IPAddress.TryParse(bind, out var address)
             ? new PreviewRequest(address, number)
-            : throw new InvalidInputException($"--preview-bind is '{bind}'; expected an address of this machine, for instance 0.0.0.0 for all of them");
+            : throw new InvalidInputException(
+                $"--preview-bind is '{bind}'; expected an address of this machine, for instance 0.0.0.0 for all of them");
     }
 }

@@ -18,11 +18,14 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
     {
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(picture))!, Path.GetFileName(file.Path));
         var there = ((string[])[file.Path, beside]).Where(File.Exists).ToArray();
-        if (there.FirstOrDefault(candidate => HasHash(candidate, file.Sha256)) is { } same) return same; // of two files of a name, the one that was used
+        // of two files of a name, the one that was used
+        if (there.FirstOrDefault(candidate => HasHash(candidate, file.Sha256)) is { } same) return same;
         var path = there.FirstOrDefault()
-            ?? throw new InvalidInputException($"'{picture}' was made from '{file.Path}', which is not there; put it back, there or beside the picture");
+            ?? throw new InvalidInputException(
+                $"'{picture}' was made from '{file.Path}', which is not there; put it back, there or beside the picture");
         if (!mayDiffer)
-            throw new InvalidInputException($"'{path}' is not the picture that '{picture}' was made from: its content has changed; put the old one back, or give --changed-inputs");
+            throw new InvalidInputException($"'{path}' is not the picture that '{picture}' was made from: its content has changed; put "
+                + $"the old one back, or give --changed-inputs");
         return path;
     }
 
@@ -36,7 +39,8 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
     public string? FindOptional(InputFile? file) => file is null ? null : Find(file);
 
     /// <summary>The settings with the picture to start from where it lies now.</summary>
-    public StyleSettings WithStart(StyleSettings settings) => record.Start is { } start ? settings with { Start = settings.Start with { Path = Find(start) } } : settings;
+    public StyleSettings WithStart(StyleSettings settings) =>
+        record.Start is { } start ? settings with { Start = settings.Start with { Path = Find(start) } } : settings;
 
     /// <summary>The weights' file or name.</summary>
     /// <exception cref="InvalidInputException">The weights in use here are others.</exception>
@@ -46,11 +50,14 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         {
             return mayDiffer || BuiltInNetwork.Create().Sha256 == record.Weights.Sha256
                 ? BuiltInNetwork.Name
-                : throw new InvalidInputException($"'{picture}' was made with the built-in network of another version; give --changed-inputs to use this one");
+                : throw new InvalidInputException(
+                    $"'{picture}' was made with the built-in network of another version; give --changed-inputs to use this one");
         }
         if (WeightsCandidates().FirstOrDefault(path => WeightsFile.Load(path).Sha256 == record.Weights.Sha256) is { } used) return used;
         if (mayDiffer && new WeightsLocator().Locate().Path is { } other) return other;
-        throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 {record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor beside the pictures; name their file by --weights");
+        throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 "
+            + $"{record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor beside the "
+            + $"pictures; name their file by --weights");
     }
 
     /// <summary>Whether weights are those that were used, so that what was recorded of them holds.</summary>
@@ -62,12 +69,18 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         return new WeightsLocator().Locate(asked).Path is { } path && WeightsFile.Load(path).Sha256 == record.Weights.Sha256;
     }
 
-    /// <summary>Weights files of the recorded name, or in use here: as recorded, beside the picture, beside its inputs, then where runs look.</summary>
+    /// <summary>
+    /// Weights files of the recorded name, or in use here: as recorded, beside the picture, beside its inputs, then where runs look.
+    /// </summary>
     private IEnumerable<string> WeightsCandidates()
     {
         var name = Path.GetFileName(record.Weights.Path);
-        var folders = ((string?[])[picture, record.Content?.Path, .. record.Styles.Select(style => style.Path)]).OfType<string>().Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var named = folders.Select(folder => Path.Combine(folder, name)).Prepend(record.Weights.Path).Where(path => name.Length > 0 && File.Exists(path));
+        var folders = ((string?[])[picture, record.Content?.Path, .. record.Styles.Select(style => style.Path)])
+            .OfType<string>()
+            .Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var named = folders.Select(folder => Path.Combine(folder, name))
+            .Prepend(record.Weights.Path)
+            .Where(path => name.Length > 0 && File.Exists(path));
         return (new WeightsLocator().Locate().Path is { } usual ? named.Append(usual) : named).Distinct();
     }
 }

@@ -10,7 +10,8 @@ internal sealed class CheckpointOptions
 {
     private const double LongestMinutes = 7 * 24 * 60;
 
-    public Option<bool> Resume { get; } = new("--resume") { Description = "continue from the checkpoint where there is one, else start at the beginning" };
+    public Option<bool> Resume { get; } =
+        new("--resume") { Description = "continue from the checkpoint where there is one, else start at the beginning" };
 
     public Option<string> Checkpoint { get; } = new("--checkpoint")
     {
@@ -48,7 +49,8 @@ internal sealed class CheckpointOptions
         if (!parse.GetValue(None))
             return new JobCheckpoint(file ?? output + CheckpointSettings.Extension, TimeSpan.FromMinutes(minutes), resume);
         if (resume || file is not null)
-            throw new InvalidInputException($"--no-checkpoint and {(resume ? "--resume" : "--checkpoint")} were both given; leave out one of them");
+            throw new InvalidInputException(
+                $"--no-checkpoint and {(resume ? "--resume" : "--checkpoint")} were both given; leave out one of them");
         return null;
     }
 }

@@ -10,12 +10,14 @@ internal static partial class CommandText
     public static string Of(ParseResult parse) => Of(parse.Tokens.Select(token => token.Value), OperatingSystem.IsWindows());
 
     /// <summary>The arguments behind the program's name, quoted where a shell would take them apart.</summary>
-    public static string Of(IEnumerable<string> arguments, bool windows) => string.Join(' ', arguments.Select(argument => Quote(argument, windows)).Prepend("nst"));
+    public static string Of(IEnumerable<string> arguments, bool windows) =>
+        string.Join(' ', arguments.Select(argument => Quote(argument, windows)).Prepend("nst"));
 
     private static string Quote(string argument, bool windows)
     {
         if (Plain().IsMatch(argument)) return argument;
-        return windows ? $"\"{argument}\"" : $"'{argument.Replace("'", @"'\''", StringComparison.Ordinal)}'"; // on Windows no file name holds a quote
+        // on Windows no file name holds a quote
+        return windows ? $"\"{argument}\"" : $"'{argument.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
 
     [GeneratedRegex(@"^[\p{L}\p{N}_+=:,./-]+\z")]

@@ -39,7 +39,8 @@ internal sealed class PictureOptions(StyleOptions style, ControlOptions control,
     public string Located(string name, string text, Func<string, string> locate)
     {
         if (name == control.ContentMask.Name || name == control.Protect.Name || name == control.StyleMasks.Name)
-            return string.Join(OptionTexts.Several, ControlOptions.Files(text).Select(file => file is null ? ControlOptions.None : locate(file)));
+            return string.Join(OptionTexts.Several, ControlOptions.Files(text)
+                .Select(file => file is null ? ControlOptions.None : locate(file)));
         return name == style.Init.Option.Name && StartImage.Parse(text).Path is { } start ? locate(start) : text;
     }
 }

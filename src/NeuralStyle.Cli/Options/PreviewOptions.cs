@@ -6,9 +6,14 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>Options about the page that shows a run while it goes on; see docs/preview.md.</summary>
 internal sealed class PreviewOptions
 {
-    public Option<bool> Preview { get; } = new("--preview") { Description = "a page on this machine that shows the run while it goes on, to compare, pause, save and stop; --preview:PORT chooses the port" };
-    public Option<string> Port { get; } = new("--preview-port") { Description = "port of the page; default: a free one", HelpName = "PORT" };
-    public Option<string> Bind { get; } = new("--preview-bind") { Description = "address that the page is served on, for instance 0.0.0.0 for other machines too; they need the token in the printed address; default: this machine alone", HelpName = "ADDRESS" };
+    public Option<bool> Preview { get; } = new("--preview") { Description =
+        "a page on this machine that shows the run while it goes on, to compare, pause, save and stop; --preview:PORT chooses the port" };
+    public Option<string> Port { get; } = new("--preview-port") { Description = "port of the page; default: a free one",
+        HelpName = "PORT" };
+    public Option<string> Bind { get; } =
+        new("--preview-bind") { Description =
+            "address that the page is served on, for instance 0.0.0.0 for other machines too; they need the token in the printed "
+                + "address; default: this machine alone", HelpName = "ADDRESS" };
 
     public IReadOnlyList<Option> Table => [Preview, Port, Bind];
 
@@ -18,9 +23,15 @@ internal sealed class PreviewOptions
     }
 
     /// <summary>What the command line asks for; null for no page.</summary>
-    public PreviewRequest? Of(ParseResult parse) => PreviewRequest.Parse(parse.GetValue(Preview), parse.GetValue(Port), parse.GetValue(Bind));
+    public PreviewRequest? Of(ParseResult parse) =>
+        PreviewRequest.Parse(parse.GetValue(Preview), parse.GetValue(Port), parse.GetValue(Bind));
 
-    /// <summary>Writes <c>--preview:8080</c> as <c>--preview --preview-port 8080</c>: the switch must not take the next word, a picture, for its port.</summary>
+    /// <summary>
+    /// Writes <c>--preview:8080</c> as <c>--preview --preview-port 8080</c>: the switch must not take the next word, a picture, for its
+    /// port.
+    /// </summary>
     public static string[] Expand(IReadOnlyList<string> arguments) =>
-        arguments.SelectMany(argument => argument.StartsWith("--preview:", StringComparison.Ordinal) ? ["--preview", "--preview-port", argument["--preview:".Length..]] : (string[])[argument]).ToArray();
+        arguments.SelectMany(argument => argument.StartsWith("--preview:", StringComparison.Ordinal)
+            ? ["--preview", "--preview-port", argument["--preview:".Length..]]
+            : (string[])[argument]).ToArray();
 }

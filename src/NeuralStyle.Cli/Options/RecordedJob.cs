@@ -23,9 +23,12 @@ internal sealed class RecordedJob(JobOptions options, string picture, RunRecord 
             $"'{picture}' does not say what its content was; run nst with the pictures by name");
         var sameWeights = inputs.AreTheWeights(given[options.Run.Weights]);
         if (IsTexture && given.Has(options.Style.Preset)) // a preset of photographs must not begin with the style itself
-            given = given.Or(OptionTexts.Of(new TextureOptions(options).WithoutContent(given, record.Settings.Padding == PaddingMode.Circular)));
+            given = given.Or(
+                OptionTexts.Of(new TextureOptions(options).WithoutContent(given, record.Settings.Padding == PaddingMode.Circular)));
         return new JobSource(inputs.Find(content), record.Styles.Select(inputs.Find).ToArray(), output,
-            given.Or(new OptionTexts(option => Recorded(option, sameWeights))), inputs.WithStart(record.Settings), sameWeights ? record.Padding : null);
+            given.Or(new OptionTexts(option => Recorded(option, sameWeights))), inputs.WithStart(record.Settings), sameWeights
+                ? record.Padding
+                : null);
     }
 
     private bool IsTexture => record.Settings.ContentWeight == 0 && record.Styles is [var style] && style.Sha256 == record.Content?.Sha256;
@@ -38,7 +41,9 @@ internal sealed class RecordedJob(JobOptions options, string picture, RunRecord 
         if (option == control.ContentMask) return inputs.FindOptional(record.ContentMask);
         if (option == control.Protect) return inputs.FindOptional(record.Protect);
         if (option == control.StyleMasks)
-            return record.StyleMasks is { } masks ? string.Join(OptionTexts.Several, masks.Select(mask => inputs.FindOptional(mask) ?? ControlOptions.None)) : null;
+            return record.StyleMasks is { } masks
+                ? string.Join(OptionTexts.Several, masks.Select(mask => inputs.FindOptional(mask) ?? ControlOptions.None))
+                : null;
         if (option == output.BitDepth) return record.Encoding.BitDepth.ToString(CultureInfo.InvariantCulture);
         if (option == output.Quality) return record.Encoding.Quality.ToString(CultureInfo.InvariantCulture);
         if (option == run.Weights) return inputs.FindWeights();

@@ -38,10 +38,12 @@ internal sealed class RunOptions
 
     public Option<bool> CudnnBenchmark { get; } = new("--cudnn-benchmark")
     {
-        Description = "on CUDA try cuDNN's algorithms at every new size and take the fastest; the last bits may then change from run to run",
+        Description =
+            "on CUDA try cuDNN's algorithms at every new size and take the fastest; the last bits may then change from run to run",
     };
 
-    public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per physical core", HelpName = "N" };
+    public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per physical core",
+        HelpName = "N" };
 
     public Option<string> Memory { get; } = new("--memory")
     {
@@ -60,7 +62,8 @@ internal sealed class RunOptions
 
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };
 
-    public IReadOnlyList<Option> Table => [Weights, Preprocessing, Device, Precision, CudnnBenchmark, Threads, Memory, Tile, Quiet, Verbose];
+    public IReadOnlyList<Option> Table =>
+        [Weights, Preprocessing, Device, Precision, CudnnBenchmark, Threads, Memory, Tile, Quiet, Verbose];
 
     public void AddTo(Command command)
     {
@@ -81,7 +84,8 @@ internal sealed class RunOptions
     public MemorySettings MemoryOf(ParseResult parse)
     {
         var (memory, tile) = (parse.GetValue(Memory), parse.GetValue(Tile));
-        if (memory is not null && tile is not null) throw new InvalidInputException("--memory and --tile were both given; give one of them");
+        if (memory is not null && tile is not null)
+            throw new InvalidInputException("--memory and --tile were both given; give one of them");
         return new MemorySettings(
             memory is null ? null : MemoryBudget.Parse("--memory", memory),
             tile is null or "off" ? null : Values.InRange("--tile", tile, 64, SettingsLimits.LargestSize),
@@ -89,7 +93,8 @@ internal sealed class RunOptions
     }
 
     /// <summary>How convolutions are computed on a CUDA device.</summary>
-    public CudaSettings CudaOf(ParseResult parse) => new(ValueNames.Parse<ConvolutionPrecision>("--precision", parse.GetValue(Precision)!), parse.GetValue(CudnnBenchmark));
+    public CudaSettings CudaOf(ParseResult parse) =>
+        new(ValueNames.Parse<ConvolutionPrecision>("--precision", parse.GetValue(Precision)!), parse.GetValue(CudnnBenchmark));
 
     /// <summary>The thread count asked for; null leaves the choice to libtorch.</summary>
     public int? ThreadCount(ParseResult parse) => parse.GetValue(Threads) is { } text ? Values.InRange("--threads", text, 1, 1024) : null;

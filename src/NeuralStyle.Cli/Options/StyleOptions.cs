@@ -64,7 +64,8 @@ internal sealed class StyleOptions
     public IReadOnlyList<SettingOption> Table { get; }
 
     /// <summary>Those that decide how a picture is measured: layers, weights and definitions of the losses, and the network.</summary>
-    public IReadOnlyList<SettingOption> OfLosses => Table.Where(option => option.Group is OptionGroup.Losses or OptionGroup.Network).ToArray();
+    public IReadOnlyList<SettingOption> OfLosses =>
+        Table.Where(option => option.Group is OptionGroup.Losses or OptionGroup.Network).ToArray();
 
     public StyleOptions()
     {
@@ -72,7 +73,8 @@ internal sealed class StyleOptions
         Table =
         [
             Size,
-            Whole(OptionGroup.Size, "--min-size", "long side of the coarsest scale", s => s.MinimumSize, (s, v) => s with { MinimumSize = v }),
+            Whole(OptionGroup.Size, "--min-size", "long side of the coarsest scale", s => s.MinimumSize,
+                (s, v) => s with { MinimumSize = v }),
             Number(OptionGroup.Size, "--scale-step", "ratio of neighbouring scales", s => s.ScaleStep, (s, v) => s with { ScaleStep = v }),
             Bleed,
             StyleScale,

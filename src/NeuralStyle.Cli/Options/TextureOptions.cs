@@ -26,7 +26,8 @@ internal sealed class TextureOptions(JobOptions options)
             throw new InvalidInputException(
                 $"--tileable and --padding {padding} were both given; --tileable needs circular padding, leave out --padding");
         if (tileable && given.Has(style.Bleed.Option))
-            throw new InvalidInputException("--tileable and --bleed were both given; a picture that repeats has no borders, leave out --bleed");
+            throw new InvalidInputException(
+                "--tileable and --bleed were both given; a picture that repeats has no borders, leave out --bleed");
 
         var texts = WithoutContent(given, tileable);
         if (!given.Has(style.Preset)) texts[style.Preset.Name] = Preset; // another preset changes the losses and the optimiser

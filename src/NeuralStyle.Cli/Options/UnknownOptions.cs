@@ -13,6 +13,7 @@ internal static class UnknownOptions
         if (pictures.FirstOrDefault(picture => picture.StartsWith('-')) is not { } unknown) return;
         var names = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
         var called = parse.CommandResult.Command is RootCommand ? "nst" : $"nst {parse.CommandResult.Command.Name}";
-        throw ValueNames.Unknown("option", unknown, names.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray(), $"see '{called} --help'");
+        throw ValueNames.Unknown("option", unknown, names.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray(),
+            $"see '{called} --help'");
     }
 }

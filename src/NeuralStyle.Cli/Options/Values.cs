@@ -31,6 +31,7 @@ internal static class Values
         var value = Whole(option, text);
         return value >= least && value <= most
             ? value
-            : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; expected a whole number from {least} to {most}"));
+            : throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; expected a whole number from {least} to {most}"));
     }
 }

@@ -10,11 +10,14 @@ internal sealed class WeightsOptions
 {
     public Option<string?> Preprocessing { get; } = new("--preprocessing")
     {
-        Description = $"how pictures enter the network, against what the file says: {string.Join(", ", PreprocessingNames.All.Select(pair => pair.Name))}",
+        Description =
+            $"how pictures enter the network, against what the file says: "
+                + $"{string.Join(", ", PreprocessingNames.All.Select(pair => pair.Name))}",
         HelpName = "NAME",
     };
 
-    public Option<PaddingMode?> Padding { get; } = new("--padding") { Description = "the padding to note in the file", HelpName = string.Join('|', ValueNames.All<PaddingMode>()) };
+    public Option<PaddingMode?> Padding { get; } = new("--padding") { Description = "the padding to note in the file",
+        HelpName = string.Join('|', ValueNames.All<PaddingMode>()) };
 
     public Option<bool> Half { get; } = new("--half") { Description = "write float16: half the size" };
 

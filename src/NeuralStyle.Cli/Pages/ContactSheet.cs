@@ -10,7 +10,9 @@ namespace NeuralStyle.Cli.Pages;
 /// <param name="Thumbnail">The result, small; null without one.</param>
 internal sealed record SheetEntry(Outcome? Outcome, PixelSize? Size, EncodedPicture? Thumbnail);
 
-/// <summary>The page of <c>nst batch --report</c>: every picture of the plan, small, with what became of it. Safe to use from several threads.</summary>
+/// <summary>
+/// The page of <c>nst batch --report</c>: every picture of the plan, small, with what became of it. Safe to use from several threads.
+/// </summary>
 /// <param name="path">The page.</param>
 /// <param name="outputFolder">Where the results lie.</param>
 internal sealed class ContactSheet(string path, string outputFolder)
@@ -32,7 +34,8 @@ internal sealed class ContactSheet(string path, string outputFolder)
     /// <param name="facts">What else is to stand in the head.</param>
     public void Write(IReadOnlyList<BatchItem> items, SheetFacts facts)
     {
-        var page = ContactSheetPage.Render(items.Select(item => (item, _entries.GetValueOrDefault(item) ?? new SheetEntry(null, null, null))).ToArray(), facts, Link);
+        var page = ContactSheetPage.Render(
+            items.Select(item => (item, _entries.GetValueOrDefault(item) ?? new SheetEntry(null, null, null))).ToArray(), facts, Link);
         AtomicFile.Write(path, temporary => File.WriteAllText(temporary, page));
     }
 
@@ -50,7 +53,8 @@ internal sealed class ContactSheet(string path, string outputFolder)
             using var picture = Picture.Load(Path.Combine(outputFolder, outcome.Item.Name));
             return new SheetEntry(outcome, picture.Size, EncodedPicture.Of(picture, ThumbnailSide, ThumbnailQuality));
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException) // removed a moment ago, or libvips cannot: a thumbnail must not end the batch
+        // removed a moment ago, or libvips cannot: a thumbnail must not end the batch
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return new SheetEntry(outcome, null, null);
         }

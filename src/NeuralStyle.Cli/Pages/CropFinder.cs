@@ -19,13 +19,15 @@ internal static class CropFinder
         using var _ = no_grad();
         var size = ImageTensor.SizeOf(image);
         var (width, height) = (Math.Min(side, size.Width), Math.Min(side, size.Height));
-        var areas = (from y in Starts(size.Height, height) from x in Starts(size.Width, width) select new CropArea(x, y, width, height)).ToArray();
+        var areas = (from y in Starts(size.Height, height) from x in Starts(size.Width, width) select new CropArea(x, y, width, height))
+            .ToArray();
         return areas.OrderByDescending(Detail).Take(count).ToArray();
 
         double Detail(CropArea area)
         {
             using var inner = NewDisposeScope();
-            var part = image.narrow(2, area.Y, area.Height).narrow(3, area.X, area.Width).mean([1L]); // grey, and only here: the whole picture's would be a third of it again
+            // grey, and only here: the whole picture's would be a third of it again
+            var part = image.narrow(2, area.Y, area.Height).narrow(3, area.X, area.Width).mean([1L]);
             return (part.diff(1, 1).abs().mean() + part.diff(1, 2).abs().mean()).cpu().item<float>();
         }
     }

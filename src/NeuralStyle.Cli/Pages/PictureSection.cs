@@ -16,7 +16,8 @@ internal static class PictureSection
         using var scope = NewDisposeScope();
         var size = ImageTensor.SizeOf(data.Result);
         var (content, result) = (data.Inputs.Content.ToTensorOnWhite(size), data.Result);
-        if (data.Inputs.Content.HasAlpha && PictureFormat.Of(data.Job.Output).Alpha) // as the file that was written looks: transparent where the content is
+        // as the file that was written looks: transparent where the content is
+        if (data.Inputs.Content.HasAlpha && PictureFormat.Of(data.Job.Output).Alpha)
         {
             var alpha = data.Inputs.Content.AlphaTensor(size);
             result = (result * alpha).add_(1 - alpha);
@@ -25,7 +26,9 @@ internal static class PictureSection
         var html = new StringBuilder();
         var (left, right) = (Embedded(content, Shown, Quality), Embedded(result, Shown, Quality));
         html.Append("<section class=\"first\">\n").Append(Viewer(name, left, "result", right));
-        html.Append(CultureInfo.InvariantCulture, $"<p class=\"hint\">Drag the slider to compare. The wheel, or + and −, enlarge; drag the picture to move it.{(size.LongSide > Shown ? $" Shown at {right.Size}; the crops below are at full size." : "")}</p>\n</section>\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<p class=\"hint\">Drag the slider to compare. The wheel, or + and −, enlarge; drag the picture to move "
+                + $"it.{(size.LongSide > Shown ? $" Shown at {right.Size}; the crops below are at full size." : "")}</p>\n</section>\n");
 
         var side = Math.Min(LargestCrop, size.LongSide / 4);
         if (side >= SmallestCrop)
@@ -33,8 +36,10 @@ internal static class PictureSection
             html.Append("<section><h2>Crops at full size</h2>\n<div class=\"crops\">\n");
             foreach (var crop in CropFinder.Find(result, side, 3))
             {
-                html.Append(CultureInfo.InvariantCulture, $"<div>{Viewer(name, Encode(content), "result", Encode(result))}<p class=\"hint\">at {crop.X}, {crop.Y}</p></div>\n");
-                EncodedPicture Encode(Tensor picture) => EncodedPicture.Of(picture.narrow(2, crop.Y, crop.Height).narrow(3, crop.X, crop.Width), CropQuality);
+                html.Append(CultureInfo.InvariantCulture,
+                    $"<div>{Viewer(name, Encode(content), "result", Encode(result))}<p class=\"hint\">at {crop.X}, {crop.Y}</p></div>\n");
+                EncodedPicture Encode(Tensor picture) =>
+                    EncodedPicture.Of(picture.narrow(2, crop.Y, crop.Height).narrow(3, crop.X, crop.Width), CropQuality);
             }
             html.Append("</div>\n</section>\n");
         }
@@ -42,7 +47,11 @@ internal static class PictureSection
         html.Append("<section><h2>Inputs</h2>\n<div class=\"inputs\">\n");
         foreach (var (what, picture) in data.Inputs.Named().Skip(data.IsTexture ? 1 : 0))
         {
-            html.Append(CultureInfo.InvariantCulture, $"<figure><img alt=\"\" src=\"{Html.Data(EncodedPicture.Of(picture, Thumbnail, Quality))}\"><figcaption><b>{Html.Text(what)}</b> {Html.Text(picture.Path)}<br>{picture.Size} · SHA-256 <code title=\"{picture.Sha256}\">{picture.Sha256[..12]}…</code></figcaption></figure>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<figure><img alt=\"\" "
+                    + $"src=\"{Html.Data(EncodedPicture.Of(picture, Thumbnail, Quality))}\"><figcaption><b>{Html.Text(what)}</b> "
+                    + $"{Html.Text(picture.Path)}<br>{picture.Size} · SHA-256 <code "
+                    + $"title=\"{picture.Sha256}\">{picture.Sha256[..12]}…</code></figcaption></figure>\n");
         }
         return html.Append("</div>\n</section>\n").ToString();
     }

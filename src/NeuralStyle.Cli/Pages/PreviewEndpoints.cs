@@ -15,16 +15,21 @@ internal static class PreviewEndpoints
         routes.MapGet("/", async (HttpContext context) =>
         {
             var query = context.Request.Query["token"] is [{ } token] ? $"?token={Html.Text(Uri.EscapeDataString(token))}" : "";
-            var page = Page.Frame("nst", "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"preview.css{query}\">", Page.Resource("preview.html"));
+            var page = Page.Frame("nst", "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"preview.css{query}\">",
+                Page.Resource("preview.html"));
             await Send(context, "text/html; charset=utf-8", page.Replace("{query}", query, StringComparison.Ordinal));
         });
-        routes.MapGet("/preview.css", (HttpContext context) => Send(context, "text/css", Page.Resource("page.css") + Page.Resource("preview.css")));
+        routes.MapGet("/preview.css",
+            (HttpContext context) => Send(context, "text/css", Page.Resource("page.css") + Page.Resource("preview.css")));
         routes.MapGet("/preview.js", (HttpContext context) => Send(context, "text/javascript", Page.Resource("preview.js")));
         routes.MapGet("/events", (HttpContext context) => Events(context, hub));
         routes.MapGet("/losses", (HttpContext context) => Send(context, "text/html; charset=utf-8", Losses(hub)));
         routes.MapGet("/current.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? Locked(run) : null));
-        routes.MapGet("/content.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
-        routes.MapGet("/style.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run && Number(context) is var i && i < run.Job.Styles.Count ? run.Input(run.Job.Styles[i]) : null));
+        routes.MapGet("/content.jpg",
+            (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
+        routes.MapGet("/style.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run
+            && Number(context) is var i
+            && i < run.Job.Styles.Count ? run.Input(run.Job.Styles[i]) : null));
         routes.MapGet("/finished.jpg", (HttpContext context) => Picture(context, () => Finished(hub, context.Request.Query["name"])));
         Order("/pause", hub.Pause);
         Order("/go-on", hub.GoOn);

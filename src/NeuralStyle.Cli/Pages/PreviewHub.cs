@@ -9,7 +9,9 @@ namespace NeuralStyle.Cli.Pages;
 /// <param name="Path">The file; null without one.</param>
 internal sealed record FinishedPicture(string Name, string Kind, string? Reason, string? Path);
 
-/// <summary>Where the runs and the page meet: the runs tell it what happens, the page asks it and gives it orders. Safe to use from several threads.</summary>
+/// <summary>
+/// Where the runs and the page meet: the runs tell it what happens, the page asks it and gives it orders. Safe to use from several threads.
+/// </summary>
 /// <param name="stop">Ends everything as Ctrl-C does.</param>
 /// <param name="stopped">Cancelled when everything is to end, by whatever.</param>
 internal sealed class PreviewHub(Action stop, CancellationToken stopped)
@@ -67,7 +69,8 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         lock (_gate)
         {
             Counts = (Counts.Done + 1, Counts.Failed + (outcome.Kind == OutcomeKind.Failed ? 1 : 0));
-            _finished.Insert(0, new FinishedPicture(outcome.Item.Name, outcome.Word, outcome.Reason, outcome.Kind == OutcomeKind.Failed ? null : path));
+            _finished.Insert(0,
+                new FinishedPicture(outcome.Item.Name, outcome.Word, outcome.Reason, outcome.Kind == OutcomeKind.Failed ? null : path));
             if (_finished.Count > MostFinished) _finished.RemoveAt(MostFinished);
         }
         Changed();

@@ -19,7 +19,8 @@ internal sealed class PreviewServer : IDisposable
     private readonly WebApplication _application;
     private readonly PreviewHub _hub;
 
-    private PreviewServer(WebApplication application, PreviewHub hub, Uri address) => (_application, _hub, Address) = (application, hub, address);
+    private PreviewServer(WebApplication application, PreviewHub hub, Uri address) =>
+        (_application, _hub, Address) = (application, hub, address);
 
     /// <summary>What to type into a browser, with the token where one is asked for.</summary>
     public Uri Address { get; }
@@ -41,7 +42,8 @@ internal sealed class PreviewServer : IDisposable
         RequestGuard? guard = null;
         application.Use(async (context, next) =>
         {
-            if (guard!.Refusal(context.Request.Headers.Host, (string?)context.Request.Headers.Origin, context.Request.Query["token"]) is { } refusal)
+            if (guard!.Refusal(context.Request.Headers.Host, (string?)context.Request.Headers.Origin,
+                context.Request.Query["token"]) is { } refusal)
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
                 await context.Response.WriteAsync(refusal);
@@ -50,7 +52,9 @@ internal sealed class PreviewServer : IDisposable
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers["Referrer-Policy"] = "no-referrer"; // the address may hold a token
-            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+            context.Response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
+                    + "frame-ancestors 'none'";
             await next();
         });
         PreviewEndpoints.Map(application, hub);
@@ -60,12 +64,17 @@ internal sealed class PreviewServer : IDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
-            throw new InvalidInputException($"--preview cannot listen on {new IPEndPoint(request.Address, request.Port)}: {failure.Message.TrimEnd('.')}; choose another --preview-port", failure);
+            throw new InvalidInputException($"--preview cannot listen on {new IPEndPoint(request.Address, request.Port)}: "
+                + $"{failure.Message.TrimEnd('.')}; choose another --preview-port", failure);
         }
-        var port = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var port =
+            new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         guard = request.IsRemote ? RequestGuard.Remote() : RequestGuard.Local(port); // requests before this line meet no guard and fail
-        var shown = request.Address.Equals(IPAddress.Any) || request.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : new IPEndPoint(request.Address, 0).Address.ToString();
-        return new PreviewServer(application, hub, new UriBuilder("http", shown, port, "/", guard.Token is { } token ? $"?token={token}" : "").Uri);
+        var shown = request.Address.Equals(IPAddress.Any) || request.Address.Equals(IPAddress.IPv6Any)
+            ? Dns.GetHostName()
+            : new IPEndPoint(request.Address, 0).Address.ToString();
+        return new PreviewServer(application, hub,
+            new UriBuilder("http", shown, port, "/", guard.Token is { } token ? $"?token={token}" : "").Uri);
     }
 
     /// <summary>Tells the pages that it is over, and ends.</summary>

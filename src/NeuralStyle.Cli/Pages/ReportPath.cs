@@ -14,7 +14,9 @@ internal static class ReportPath
         if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
             throw new InvalidInputException($"--report '{path}' is no name of a page; expected .html");
         if (Directory.Exists(path)) throw new InvalidInputException($"--report '{path}' is a folder; name a file");
-        if (toBeMade is not null && !Directory.Exists(toBeMade) && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(toBeMade))) return;
+        if (toBeMade is not null
+            && !Directory.Exists(toBeMade)
+            && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(toBeMade))) return;
         AtomicFile.CheckFolder(path);
     }
 }

@@ -25,6 +25,8 @@ internal sealed record RequestGuard(IReadOnlyCollection<string>? Hosts, string? 
     {
         if (Hosts is not null && (host is null || !Hosts.Contains(host))) return "this is not the address of this page";
         if (origin is not null && origin != $"http://{host}") return "only this page itself may ask";
-        return Token is null || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(Token)) ? null : "the address lacks the token; use the one that nst printed";
+        return Token is null || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token ?? ""), Encoding.UTF8.GetBytes(Token))
+            ? null
+            : "the address lacks the token; use the one that nst printed";
     }
 }

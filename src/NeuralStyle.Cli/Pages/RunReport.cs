@@ -16,7 +16,8 @@ namespace NeuralStyle.Cli.Pages;
 /// <param name="History">The losses.</param>
 /// <param name="Device">Where it was computed.</param>
 /// <param name="Result">1×3×H×W in [0, 1]; not owned.</param>
-internal sealed record RunReportData(StyleJob Job, JobInputs Inputs, RunRecord Record, LossHistory History, torch.Device Device, torch.Tensor Result)
+internal sealed record RunReportData(StyleJob Job, JobInputs Inputs, RunRecord Record, LossHistory History, torch.Device Device,
+    torch.Tensor Result)
 {
     /// <summary>Whether the style stands for a content that does not count.</summary>
     public bool IsTexture => Record.Settings.ContentWeight == 0 && Job.Content == Job.Styles[0];
@@ -45,7 +46,9 @@ internal static class RunReport
     {
         var name = Path.GetFileName(data.Job.Output);
         var body = new StringBuilder();
-        body.Append(CultureInfo.InvariantCulture, $"<header><h1>{Html.Text(name)}</h1><p class=\"chips\">{string.Concat(Facts(data).Select(fact => $"<span>{Html.Text(fact)}</span>"))}</p></header>\n<main>\n");
+        body.Append(CultureInfo.InvariantCulture,
+            $"<header><h1>{Html.Text(name)}</h1><p "
+                + $"class=\"chips\">{string.Concat(Facts(data).Select(fact => $"<span>{Html.Text(fact)}</span>"))}</p></header>\n<main>\n");
         body.Append(PictureSection.Render(data));
         Section(body, "Losses", LossSection.Render(data.History));
         Section(body, "Settings", SettingsSection.Render(data.Record));
@@ -71,7 +74,8 @@ internal static class RunReport
         var timings = history.Timings();
         var whole = timings.Sum(timing => timing.Seconds);
         var note = history.Resumed ? "<p>The run went on from a checkpoint; what came before it is not counted here.</p>\n" : "";
-        return note + Html.Table(["scale", "iterations", "seconds", "seconds per iteration", "share"], timings.Select((timing, index) => (IReadOnlyList<string>)
+        return note + Html.Table(["scale", "iterations", "seconds", "seconds per iteration", "share"],
+            timings.Select((timing, index) => (IReadOnlyList<string>)
         [
             $"{index + 1} · {timing.Size}", $"{timing.Iterations}", Number(timing.Seconds, "0.00"),
             Number(timing.Seconds / timing.Iterations, "0.000"), Number(timing.Seconds / Math.Max(whole, 1e-9) * 100, "0") + " %",
@@ -86,22 +90,31 @@ internal static class RunReport
         ["preprocessing", Html.Text(data.Record.Preprocessing ?? "as the weights file says")],
         ["device", Html.Text($"{data.Device}")],
         ["CPU threads", $"{torch.get_num_threads()}"],
-        ["system", Html.Text($"{System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}")],
+        ["system",
+            Html.Text($"{System.Runtime.InteropServices.RuntimeInformation.OSDescription}, "
+                + $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}")],
     ]);
 
     private static string Reproduce(RunReportData data)
     {
         var commands = new StringBuilder();
         if (data.Job.CommandLine is { } command) Command(commands, "From the folder that it was given in:", command);
-        if (data.Job.Metadata) Command(commands, "Or from the picture, which carries its settings:", CommandText.Of(["rerun", data.Job.Output], OperatingSystem.IsWindows()));
-        commands.Append(CultureInfo.InvariantCulture, $"<details><summary>the whole record</summary><pre>{Html.Text(JsonSerializer.Serialize(data.Record, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true }))}</pre></details>\n");
+        if (data.Job.Metadata)
+            Command(commands, "Or from the picture, which carries its settings:",
+                CommandText.Of(["rerun", data.Job.Output], OperatingSystem.IsWindows()));
+        commands.Append(CultureInfo.InvariantCulture,
+            $"<details><summary>the whole "
+                + $"record</summary><pre>{Html.Text(JsonSerializer.Serialize(data.Record, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true }))}</pre></details>\n");
         return commands.ToString();
     }
 
     private static void Command(StringBuilder body, string what, string command) =>
-        body.Append(CultureInfo.InvariantCulture, $"<p>{Html.Text(what)}</p>\n<div class=\"command\"><pre>{Html.Text(command)}</pre><button type=\"button\" data-copy>copy</button></div>\n");
+        body.Append(CultureInfo.InvariantCulture,
+            $"<p>{Html.Text(what)}</p>\n<div class=\"command\"><pre>{Html.Text(command)}</pre><button type=\"button\" "
+                + $"data-copy>copy</button></div>\n");
 
-    private static void Section(StringBuilder body, string title, string html) => body.Append(CultureInfo.InvariantCulture, $"<section><h2>{title}</h2>\n{html}</section>\n");
+    private static void Section(StringBuilder body, string title, string html) =>
+        body.Append(CultureInfo.InvariantCulture, $"<section><h2>{title}</h2>\n{html}</section>\n");
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -22,14 +22,19 @@ internal static class SettingsSection
                 changed ? Html.Text(preset[pair.Key]) : "",
             ];
         });
-        return $"<p>Preset <b>{Html.Text(record.Settings.Preset)}</b>; what differs from it is set in bold.</p>\n" + Html.Table(["setting", "value", "in the preset"], rows)
-            + (record.StyleWeights is { } weights ? $"<p>Weights of the styles: {Html.Text(string.Join(", ", weights.Select(weight => JsonSerializer.Serialize(weight))))}</p>\n" : "");
+        return $"<p>Preset <b>{Html.Text(record.Settings.Preset)}</b>; what differs from it is set in bold.</p>\n"
+            + Html.Table(["setting", "value", "in the preset"], rows)
+            + (record.StyleWeights is { } weights
+                ? $"<p>Weights of the styles: "
+                    + $"{Html.Text(string.Join(", ", weights.Select(weight => JsonSerializer.Serialize(weight))))}</p>\n" : "");
     }
 
     /// <summary>A record may name a preset that this version does not know.</summary>
-    private static StyleSettings PresetOf(StyleSettings settings) => Presets.All.FirstOrDefault(preset => preset.Name == settings.Preset)?.Settings ?? Presets.All[0].Settings;
+    private static StyleSettings PresetOf(StyleSettings settings) =>
+        Presets.All.FirstOrDefault(preset => preset.Name == settings.Preset)?.Settings ?? Presets.All[0].Settings;
 
-    private static Dictionary<string, string> Flat(StyleSettings settings) => JsonSerializer.SerializeToNode(settings, RunRecord.Json)!.AsObject()
+    private static Dictionary<string, string> Flat(StyleSettings settings) =>
+        JsonSerializer.SerializeToNode(settings, RunRecord.Json)!.AsObject()
         .ToDictionary(pair => pair.Key, pair => pair.Value switch
         {
             null => "—",

@@ -32,7 +32,8 @@ internal sealed class FetchReporter : IProgress<FetchProgress>
             Interactive = InteractionSupport.Yes,
         });
         return console.Progress()
-            .Columns(new Spectre.Console.ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(new Spectre.Console.ProgressBarColumn(), new PercentageColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
                 var bar = context.AddTask("…", maxValue: 1); // an empty name is refused

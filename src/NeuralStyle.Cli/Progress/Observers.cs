@@ -7,7 +7,8 @@ internal sealed class Observers(IReadOnlyList<IProgress<RunProgress>> all) : IPr
 {
     /// <summary>Of those that are there.</summary>
     /// <returns>Null where there are none.</returns>
-    public static IProgress<RunProgress>? Of(params IEnumerable<IProgress<RunProgress>?> some) => some.OfType<IProgress<RunProgress>>().ToArray() is { Length: > 0 } all ? new Observers(all) : null;
+    public static IProgress<RunProgress>? Of(params IEnumerable<IProgress<RunProgress>?> some) =>
+        some.OfType<IProgress<RunProgress>>().ToArray() is { Length: > 0 } all ? new Observers(all) : null;
 
     public void Report(RunProgress value)
     {

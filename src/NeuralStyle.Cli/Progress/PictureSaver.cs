@@ -17,7 +17,8 @@ internal sealed class PictureSaver(int every, string output, Action<TorchSharp.t
     /// <summary><c>out.png</c> becomes <c>out-2-0050.png</c> at iteration 50 of the second scale.</summary>
     public static string PathFor(string output, int scale, int iteration) => Path.Combine(
         Path.GetDirectoryName(output) ?? "",
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(output)}-{scale}-{iteration:0000}{Path.GetExtension(output)}"));
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Path.GetFileNameWithoutExtension(output)}-{scale}-{iteration:0000}{Path.GetExtension(output)}"));
 
     /// <summary>Whether a file has a name that an intermediate picture of this output may get.</summary>
     public static bool Names(string output, string file) =>

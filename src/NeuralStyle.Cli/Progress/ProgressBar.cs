@@ -21,7 +21,8 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new Spectre.Console.ProgressBarColumn(), new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new Spectre.Console.ProgressBarColumn(),
+                new PercentageColumn())
             .Start(context => run(new ProgressBar(context)));
     }
 

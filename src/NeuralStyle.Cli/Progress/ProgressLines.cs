@@ -16,7 +16,8 @@ internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProg
         if (!value.EndsScale && _clock.Elapsed < _next) return;
         _next = _clock.Elapsed + interval;
         error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"scale {value.Scale + 1}/{value.Scales} {value.Size} · iteration {value.Iteration}/{value.Iterations} · loss {value.Loss:G4}{(value.Flat ? " · flat" : "")} · {TimeLeft(value)}"));
+            $"scale {value.Scale + 1}/{value.Scales} {value.Size} · iteration {value.Iteration}/{value.Iterations} · loss "
+                + $"{value.Loss:G4}{(value.Flat ? " · flat" : "")} · {TimeLeft(value)}"));
     }
 
     /// <summary>For instance <c>1:05 left</c>.</summary>

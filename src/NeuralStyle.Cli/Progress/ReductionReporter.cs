@@ -13,7 +13,8 @@ internal sealed class ReductionReporter(TextWriter error) : IProgress<ReductionP
         if (value.Finished is { } layer)
         {
             error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"nst: {layer.Layer}: {layer.Channels} of {layer.TeacherChannels} channels, relative error {layer.Fitted:F4}, on pictures held out {layer.HeldOut:F4}"));
+                $"nst: {layer.Layer}: {layer.Channels} of {layer.TeacherChannels} channels, relative error {layer.Fitted:F4}, on "
+                    + $"pictures held out {layer.HeldOut:F4}"));
             return;
         }
         if (value.Stage == _stage) return;

@@ -32,7 +32,8 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"--log '{path}' cannot be written: {failure.Message.TrimEnd('.')}; choose another file", failure);
+            throw new InvalidInputException($"--log '{path}' cannot be written: {failure.Message.TrimEnd('.')}; choose another file",
+                failure);
         }
     }
 
@@ -42,7 +43,8 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         using var process = Process.GetCurrentProcess();
         try
         {
-            foreach (var losses in value.Losses) Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), s_json));
+            foreach (var losses in value.Losses)
+                Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), s_json));
         }
         catch (IOException failure)
         {

@@ -31,7 +31,8 @@ internal static class TextTable
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
         var text = new StringWriter();
         Plain(text).Write(table);
-        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) output.WriteLine((new string(' ', indent) + line).TrimEnd());
+        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
+            output.WriteLine((new string(' ', indent) + line).TrimEnd());
     }
 
     private static IAnsiConsole Plain(TextWriter output)

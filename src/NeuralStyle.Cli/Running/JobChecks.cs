@@ -24,7 +24,8 @@ internal static class JobChecks
         {
             string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights, job.Checkpoint?.Path];
             if (others.Any(other => other is not null && FilePath.Same(other, report)))
-                throw new InvalidInputException($"--report '{report}' is also an input, the output, the log or the checkpoint; choose another name");
+                throw new InvalidInputException(
+                    $"--report '{report}' is also an input, the output, the log or the checkpoint; choose another name");
             ReportPath.Check(report);
         }
         if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path, job);

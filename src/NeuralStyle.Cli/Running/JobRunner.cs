@@ -21,17 +21,23 @@ internal static class JobRunner
         CudaTuning.Use(device, job.Cuda);
         using var inputs = new JobInputs(job);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, job.Quiet ? TextWriter.Null : error);
-        if (job.Verbose) ErrorLine.Hint(error, $"device {device}, {TorchSharp.torch.get_num_threads()} threads{(LibtorchContext.Folder is { } libtorch ? $", libtorch of '{libtorch}'" : "")}; settings {inputs.Record(job, weights).ToJson()}");
+        if (job.Verbose)
+            ErrorLine.Hint(error,
+                $"device {device}, {TorchSharp.torch.get_num_threads()} "
+                    + $"threads{(LibtorchContext.Folder is { } libtorch ? $", libtorch of '{libtorch}'" : "")}; settings "
+                    + $"{inputs.Record(job, weights).ToJson()}");
 
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
         using var preview = LivePreview.Start(job.Preview, interruption, error);
-        var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token, notices: new Notices(Tell, Warn), preview: preview?.Hub));
+        var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token,
+            notices: new Notices(Tell, Warn), preview: preview?.Hub));
         preview?.Hub.Finish(made.Completed ? "done" : made.Written ? "stopped; the picture so far is saved" : "stopped");
         if (made.Written && job.Show is { } way) PictureShow.Print(job.Output, way, output, job.Quiet ? TextWriter.Null : error);
         if (made.Completed) return ExitCodes.Done;
         ErrorLine.Write(error, made.Written
-            ? $"stopped; the picture so far is in '{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}"
+            ? $"stopped; the picture so far is in "
+                + $"'{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}"
             : "stopped before the first iteration; nothing was written");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
 

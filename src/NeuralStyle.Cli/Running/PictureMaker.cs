@@ -14,7 +14,9 @@ namespace NeuralStyle.Cli.Running;
 /// <param name="Written">Whether the picture was written.</param>
 internal sealed record MadePicture(bool Completed, bool Written);
 
-/// <summary>One job on open inputs and loaded weights: runs it and writes the picture. What <c>nst</c> and <c>nst batch</c> share.</summary>
+/// <summary>
+/// One job on open inputs and loaded weights: runs it and writes the picture. What <c>nst</c> and <c>nst batch</c> share.
+/// </summary>
 internal static class PictureMaker
 {
     /// <summary>Makes the picture.</summary>
@@ -24,17 +26,23 @@ internal static class PictureMaker
     /// <param name="device">Where to compute.</param>
     /// <param name="progress">Told behind every iteration.</param>
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
-    /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without asking.</param>
+    /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without
+    /// asking.</param>
     /// <param name="notices">Told where a run continues and of checkpoints that could not be saved; null for no one.</param>
     /// <param name="preview">The page that shows the run; null for none.</param>
     /// <returns>How the run ended.</returns>
-    public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device, IProgress<RunProgress>? progress,
+    public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device,
+        IProgress<RunProgress>? progress,
         CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null)
     {
-        PictureFormat.Of(job.Output).Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth); // now, not when hours of work are to be saved
+        // now, not when hours of work are to be saved
+        PictureFormat.Of(job.Output)
+            .Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth);
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn) : null;
-        var saver = job.SaveEvery is { } every ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false)) : null;
+        var saver = job.SaveEvery is { } every
+            ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false))
+            : null;
         var history = job.Report is null ? null : new LossHistory();
         var shown = preview?.Begin(job, (image, path) => Save(image, path, completed: false));
         using var result = Run();
@@ -43,7 +51,9 @@ internal static class PictureMaker
         if (written) Save(result.Image, job.Output, result.Completed);
         shown?.Finish(result.Image);
         if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
-        if (written && history is not null) RunReport.Write(job.Report!, new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
+        if (written && history is not null)
+            RunReport.Write(job.Report!,
+                new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
         return new MadePicture(result.Completed, written);
 
         StyleResult? Run()

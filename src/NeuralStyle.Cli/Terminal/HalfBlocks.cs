@@ -3,7 +3,9 @@ using System.Text;
 
 namespace NeuralStyle.Cli.Terminal;
 
-/// <summary>A picture as characters: each an upper half block whose foreground is one pixel and whose background the pixel below it.</summary>
+/// <summary>
+/// A picture as characters: each an upper half block whose foreground is one pixel and whose background the pixel below it.
+/// </summary>
 internal static class HalfBlocks
 {
     /// <summary>Lines that each end with the colours reset.</summary>
@@ -18,7 +20,8 @@ internal static class HalfBlocks
             for (var x = 0; x < pixels.Size.Width; x++)
             {
                 var top = "3" + Colour(pixels[x, y], trueColour);
-                var bottom = y + 1 < pixels.Size.Height ? "4" + Colour(pixels[x, y + 1], trueColour) : "49"; // 49: the terminal's own background
+                // 49: the terminal's own background
+                var bottom = y + 1 < pixels.Size.Height ? "4" + Colour(pixels[x, y + 1], trueColour) : "49";
                 if (top != above) text.Append(CultureInfo.InvariantCulture, $"\e[{top}m");
                 if (bottom != below) text.Append(CultureInfo.InvariantCulture, $"\e[{bottom}m");
                 (above, below) = (top, bottom);
@@ -38,10 +41,14 @@ internal static class HalfBlocks
     {
         var (r, g, b) = (Step(colour.Red), Step(colour.Green), Step(colour.Blue));
         var grey = Math.Clamp((int)Math.Round(((colour.Red + colour.Green + colour.Blue) / 3.0 - 8) / 10), 0, 23);
-        return Distance(Level(r), Level(g), Level(b)) <= Distance(8 + 10 * grey, 8 + 10 * grey, 8 + 10 * grey) ? 16 + 36 * r + 6 * g + b : 232 + grey;
+        return Distance(Level(r), Level(g), Level(b)) <= Distance(8 + 10 * grey, 8 + 10 * grey, 8 + 10 * grey)
+            ? 16 + 36 * r + 6 * g + b
+            : 232 + grey;
 
         static int Step(byte value) => value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40;
         static int Level(int step) => step == 0 ? 0 : 55 + 40 * step;
-        int Distance(int red, int green, int blue) => (red - colour.Red) * (red - colour.Red) + (green - colour.Green) * (green - colour.Green) + (blue - colour.Blue) * (blue - colour.Blue);
+        int Distance(int red, int green, int blue) =>
+            (red - colour.Red) * (red - colour.Red) + (green - colour.Green) * (green - colour.Green) + (blue - colour.Blue)
+                * (blue - colour.Blue);
     }
 }

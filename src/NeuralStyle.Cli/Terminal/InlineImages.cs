@@ -16,7 +16,9 @@ internal static class InlineImages
         for (var start = 0; start < data.Length; start += Chunk)
         {
             var more = start + Chunk < data.Length ? 1 : 0;
-            var head = start == 0 ? string.Create(CultureInfo.InvariantCulture, $"a=T,f=100,q=2,c={columns},m={more}") : string.Create(CultureInfo.InvariantCulture, $"m={more}");
+            var head = start == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"a=T,f=100,q=2,c={columns},m={more}")
+                : string.Create(CultureInfo.InvariantCulture, $"m={more}");
             text.Append(CultureInfo.InvariantCulture, $"\e_G{head};{data.AsSpan(start, Math.Min(Chunk, data.Length - start))}\e\\");
         }
         return text.Append('\n').ToString();
@@ -24,5 +26,6 @@ internal static class InlineImages
 
     /// <summary>iTerm2's inline images.</summary>
     public static string Iterm(byte[] png, int columns) =>
-        string.Create(CultureInfo.InvariantCulture, $"\e]1337;File=inline=1;size={png.Length};width={columns};preserveAspectRatio=1:{Convert.ToBase64String(png)}\a\n");
+        string.Create(CultureInfo.InvariantCulture,
+            $"\e]1337;File=inline=1;size={png.Length};width={columns};preserveAspectRatio=1:{Convert.ToBase64String(png)}\a\n");
 }

@@ -6,7 +6,8 @@ namespace NeuralStyle.Cli.Terminal;
 /// <summary>Prints a picture in the terminal, in the finest way that the terminal understands.</summary>
 internal static class PictureShow
 {
-    private static readonly PixelSize UsualWindow = new(80, 24), UsualCell = new(10, 20), BlockCell = new(1, 2); // in columns and lines, in pixels
+    // in columns and lines, in pixels
+    private static readonly PixelSize UsualWindow = new(80, 24), UsualCell = new(10, 20), BlockCell = new(1, 2);
 
     /// <summary>Prints a picture file.</summary>
     /// <param name="path">The picture.</param>
@@ -18,11 +19,14 @@ internal static class PictureShow
         var isTerminal = !Console.IsOutputRedirected && output == Console.Out;
         if (way == ShowAs.Auto && !isTerminal)
         {
-            ErrorLine.Hint(error, "--show: the output is no terminal, so nothing is shown (--show-as blocks writes characters all the same)");
+            ErrorLine.Hint(error,
+                "--show: the output is no terminal, so nothing is shown (--show-as blocks writes characters all the same)");
             return;
         }
         var guess = TerminalDetection.FromEnvironment(Environment.GetEnvironmentVariable, OperatingSystem.IsWindows());
-        var reply = isTerminal && (way == ShowAs.Auto ? guess.MayKnowSixel : way == ShowAs.Sixel) ? TerminalQuestion.Ask(TerminalReply.Question, TerminalReply.End) : null;
+        var reply = isTerminal && (way == ShowAs.Auto ? guess.MayKnowSixel : way == ShowAs.Sixel)
+            ? TerminalQuestion.Ask(TerminalReply.Question, TerminalReply.End)
+            : null;
         var answer = TerminalReply.Parse(reply ?? "");
         if ((way != ShowAs.Auto ? way : answer.Sixel ? ShowAs.Sixel : guess.ShowAs) is not { } chosen)
         {
@@ -30,7 +34,8 @@ internal static class PictureShow
             return;
         }
         using var picture = Picture.Load(path);
-        output.Write(Encode(picture, chosen, isTerminal ? Window() : UsualWindow, answer.Cell ?? UsualCell, guess.TrueColour || !isTerminal));
+        output.Write(
+            Encode(picture, chosen, isTerminal ? Window() : UsualWindow, answer.Cell ?? UsualCell, guess.TrueColour || !isTerminal));
         output.Flush();
     }
 

@@ -34,7 +34,9 @@ public sealed record RgbPixels(PixelSize Size, byte[] Bytes)
     public RgbPixels WithPalette()
     {
         using var image = ToImage();
-        using var indexed = Image.NewFromBuffer(image.PngsaveBuffer(palette: true, q: 100, bitdepth: 8, dither: 1, keep: Enums.ForeignKeep.None)); // libvips quantises nowhere else
+        // libvips quantises nowhere else
+        using var indexed =
+            Image.NewFromBuffer(image.PngsaveBuffer(palette: true, q: 100, bitdepth: 8, dither: 1, keep: Enums.ForeignKeep.None));
         using var rgb = indexed.Colourspace(Enums.Interpretation.Srgb);
         return this with { Bytes = rgb.WriteToMemory<byte>() };
     }

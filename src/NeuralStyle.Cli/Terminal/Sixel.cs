@@ -3,7 +3,10 @@ using System.Text;
 
 namespace NeuralStyle.Cli.Terminal;
 
-/// <summary>A picture as sixel graphics (DEC, "VT330/VT340 Programmer Reference Manual", chapter 14): bands of six rows, one pass for each colour of a band.</summary>
+/// <summary>
+/// A picture as sixel graphics (DEC, "VT330/VT340 Programmer Reference Manual", chapter 14): bands of six rows, one pass for each colour of
+/// a band.
+/// </summary>
 internal static class Sixel
 {
     private const int MostColours = 256, BandRows = 6;

@@ -23,8 +23,13 @@ internal static class TerminalDetection
         var within = IsSet("TMUX") || IsSet("STY") || Starts(term, "tmux") || Starts(term, "screen");
         if (within) return new TerminalGuess(Jobs.ShowAs.Blocks, MayKnowSixel: true, trueColour);
 
-        if (IsSet("KITTY_WINDOW_ID") || Starts(term, "xterm-kitty") || Starts(term, "xterm-ghostty") || program == "ghostty" || IsSet("KONSOLE_VERSION")) return Known(Jobs.ShowAs.Kitty);
-        if (program is "iTerm.app" or "WezTerm" or "mintty" || variable("LC_TERMINAL") == "iTerm2") return Known(Jobs.ShowAs.Iterm); // LC_* travels through ssh
+        if (IsSet("KITTY_WINDOW_ID")
+            || Starts(term, "xterm-kitty")
+            || Starts(term, "xterm-ghostty")
+            || program == "ghostty"
+            || IsSet("KONSOLE_VERSION")) return Known(Jobs.ShowAs.Kitty);
+        // LC_* travels through ssh
+        if (program is "iTerm.app" or "WezTerm" or "mintty" || variable("LC_TERMINAL") == "iTerm2") return Known(Jobs.ShowAs.Iterm);
         if (Starts(term, "foot") || Starts(term, "mlterm")) return Known(Jobs.ShowAs.Sixel);
         return new TerminalGuess(Jobs.ShowAs.Blocks, MayKnowSixel: !windows && program != "Apple_Terminal", trueColour);
 

@@ -9,7 +9,10 @@ namespace NeuralStyle.Cli.Terminal;
 /// <param name="Cell">Pixels of a character cell; null when it did not say.</param>
 internal sealed partial record TerminalReply(bool Sixel, PixelSize? Cell)
 {
-    /// <summary>Asks for the size of a cell (of xterm's window operations; others ignore it), then for the device attributes, which every terminal answers.</summary>
+    /// <summary>
+    /// Asks for the size of a cell (of xterm's window operations; others ignore it), then for the device attributes, which every terminal
+    /// answers.
+    /// </summary>
     public const string Question = "\e[16t\e[c";
 
     /// <summary>Ends the answer.</summary>
@@ -21,10 +24,15 @@ internal sealed partial record TerminalReply(bool Sixel, PixelSize? Cell)
         var attributes = Attributes().Match(text);
         var cell = CellSize().Match(text);
         return new TerminalReply(attributes.Success && attributes.Groups[1].Value.Split(';').Skip(1).Contains("4"),
-            cell.Success && Side(cell, 2) is var width && Side(cell, 1) is var height && width is >= 2 and <= 200 && height is >= 2 and <= 400 ? new PixelSize(width, height) : null);
+            cell.Success
+                && Side(cell, 2) is var width
+                && Side(cell, 1) is var height
+                && width is >= 2 and <= 200
+                && height is >= 2 and <= 400 ? new PixelSize(width, height) : null);
     }
 
-    private static int Side(Match match, int group) => int.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : 0;
+    private static int Side(Match match, int group) =>
+        int.TryParse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : 0;
 
     [GeneratedRegex(@"\e\[\?([0-9;]+)c")]
     private static partial Regex Attributes();

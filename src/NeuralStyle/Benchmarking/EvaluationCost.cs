@@ -24,5 +24,6 @@ internal static class EvaluationCost
         });
 
     /// <summary>The deepest layer that the losses of these settings look at.</summary>
-    public static VggLayer Deepest(StyleSettings settings) => settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Max(layer => layer.Layer);
+    public static VggLayer Deepest(StyleSettings settings) =>
+        settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Max(layer => layer.Layer);
 }

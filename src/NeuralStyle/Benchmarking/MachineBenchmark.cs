@@ -30,7 +30,8 @@ internal sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int 
 /// <param name="device">Where.</param>
 /// <param name="memory">What a run may take.</param>
 /// <param name="progress">Told, in a few words, what is timed next.</param>
-internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, torch.Device device, MemorySettings memory, IProgress<string>? progress = null)
+internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, torch.Device device, MemorySettings memory,
+    IProgress<string>? progress = null)
 {
     private const int LargestOfOthers = 512; // of presets that evaluate in another way than the default: larger ones follow in proportion
 
@@ -44,7 +45,8 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     public MachineReport Run()
     {
         using var network = new VggNetwork(weights, _default.NetworkFor(weights), device); // only for planning: timings make their own
-        network.Require(Presets.All.SelectMany(preset => preset.Settings.ContentLayers.Concat(preset.Settings.StyleLayers)).Select(layer => layer.Layer));
+        network.Require(Presets.All.SelectMany(preset => preset.Settings.ContentLayers.Concat(preset.Settings.StyleLayers))
+            .Select(layer => layer.Layer));
         progress?.Report("matrix product");
         var peak = Stopwatches.MatrixProduct(plan.MatrixSide, 10, device);
         var timed = Timed(network, _default, plan.Sides);
@@ -53,7 +55,8 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
         return new MachineReport(RunRecord.CurrentVersion, device.ToString(), torch.get_num_threads(), weights.Name, peak / 1e9,
             plan.Sides.Zip(timed, (side, time) => Speed(side, time.Seconds, peak)).ToArray(),
             _memory.Budget.Value, Megapixels(capacity.Whole), Megapixels(capacity.InTiles),
-            Presets.All.Select(preset => new PresetEstimate(preset.Name, BenchmarkPlan.EstimatedSizes.ToDictionary(size => size, size => Estimate(network, preset.Settings with { Size = size })))).ToArray());
+            Presets.All.Select(preset => new PresetEstimate(preset.Name, BenchmarkPlan.EstimatedSizes.ToDictionary(size => size,
+                size => Estimate(network, preset.Settings with { Size = size })))).ToArray());
     }
 
     private double? Estimate(VggNetwork network, StyleSettings settings)
@@ -74,20 +77,24 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     private SpeedCurve Curve(VggNetwork network, StyleSettings settings)
     {
         var kind = EvaluationKind.Of(settings);
-        if (!_curves.TryGetValue(kind, out var curve)) _curves.Add(kind, curve = new SpeedCurve(Timed(network, settings, plan.Sides.Where(side => side <= LargestOfOthers))));
+        if (!_curves.TryGetValue(kind, out var curve))
+            _curves.Add(kind, curve = new SpeedCurve(Timed(network, settings, plan.Sides.Where(side => side <= LargestOfOthers))));
         return curve;
     }
 
     private double Step(StyleSettings settings)
     {
         var key = (settings.Optimizer, settings.Optimizer == OptimizerKind.Adam ? 0 : settings.History);
-        if (!_steps.TryGetValue(key, out var seconds)) _steps.Add(key, seconds = Stopwatches.OptimizerStep(settings, new PixelSize(256, 256), 10, device));
+        if (!_steps.TryGetValue(key, out var seconds))
+            _steps.Add(key, seconds = Stopwatches.OptimizerStep(settings, new PixelSize(256, 256), 10, device));
         return seconds;
     }
 
     /// <summary>The smallest size, and those of the others that fit into memory whole.</summary>
-    private TimedSize[] Timed(VggNetwork network, StyleSettings settings, IEnumerable<int> sides) => sides.Select(side => new PixelSize(side, side))
-        .Where((size, index) => index == 0 || new MemoryPlanner(network, settings, _memory with { Tile = null, Whole = true }).Plan(size, size).Bytes <= _memory.Budget)
+    private TimedSize[] Timed(VggNetwork network, StyleSettings settings, IEnumerable<int> sides) =>
+        sides.Select(side => new PixelSize(side, side))
+        .Where((size, index) => index == 0
+            || new MemoryPlanner(network, settings, _memory with { Tile = null, Whole = true }).Plan(size, size).Bytes <= _memory.Budget)
         .Select(size =>
         {
             progress?.Report($"{size} pixels, preset {settings.Preset}");
@@ -103,9 +110,12 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     private static double Megapixels(int side) => side * (double)side / 1e6;
 
     /// <summary>What the time of an evaluation depends on; presets that agree in it are timed once.</summary>
-    private sealed record EvaluationKind(Pooling Pooling, PaddingMode? Padding, Losses.StyleLossKind Style, bool HasContent, bool HasVariation, string Layers)
+    private sealed record EvaluationKind(Pooling Pooling, PaddingMode? Padding, Losses.StyleLossKind Style, bool HasContent,
+        bool HasVariation, string Layers)
     {
-        public static EvaluationKind Of(StyleSettings settings) => new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.ContentWeight > 0, settings.TotalVariationWeight > 0,
-            string.Join(',', settings.StyleLayers.Concat(settings.ContentLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer)));
+        public static EvaluationKind Of(StyleSettings settings) =>
+            new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.ContentWeight > 0, settings.TotalVariationWeight > 0,
+            string.Join(',',
+                settings.StyleLayers.Concat(settings.ContentLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer)));
     }
 }

@@ -29,5 +29,6 @@ internal sealed record PresetEstimate(string Preset, IReadOnlyDictionary<int, do
 /// <param name="MegapixelsWhole">The largest square picture that fits as a whole, with the default settings.</param>
 /// <param name="MegapixelsInTiles">The largest that fits in tiles; no larger than the largest size that can be asked for.</param>
 /// <param name="Estimates">For 4:3 pictures.</param>
-internal sealed record MachineReport(string Version, string Device, int Threads, string Weights, double PeakGigaflopPerSecond, IReadOnlyList<EvaluationSpeed> Evaluations,
+internal sealed record MachineReport(string Version, string Device, int Threads, string Weights, double PeakGigaflopPerSecond,
+    IReadOnlyList<EvaluationSpeed> Evaluations,
     long MemoryBytes, double MegapixelsWhole, double MegapixelsInTiles, IReadOnlyList<PresetEstimate> Estimates);

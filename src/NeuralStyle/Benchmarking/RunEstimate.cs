@@ -8,12 +8,17 @@ namespace NeuralStyle.Benchmarking;
 /// <summary>How long a run will take, from what an evaluation and an optimiser step take. Pure functions.</summary>
 internal static class RunEstimate
 {
-    /// <summary>Evaluations that an iteration of L-BFGS makes on average: nearly every line search takes the first step. Measured; see docs/bench.md.</summary>
+    /// <summary>
+    /// Evaluations that an iteration of L-BFGS makes on average: nearly every line search takes the first step. Measured; see
+    /// docs/bench.md.
+    /// </summary>
     public const double EvaluationsPerLbfgsStep = 1.02;
 
     private const double TwoPassesOverOne = 1.5; // a tile goes forward, forward again and back: three passes in place of two
 
-    /// <summary>Evaluations of one scale: those of the steps, one to begin with, and one in place of the targets' two forward passes.</summary>
+    /// <summary>
+    /// Evaluations of one scale: those of the steps, one to begin with, and one in place of the targets' two forward passes.
+    /// </summary>
     public static double Evaluations(OptimizerKind optimizer, int iterations) =>
         1 + (optimizer == OptimizerKind.Lbfgs ? 1 + iterations * EvaluationsPerLbfgsStep : iterations);
 
@@ -23,13 +28,16 @@ internal static class RunEstimate
     /// <param name="evaluation">Seconds of one evaluation of a picture taken whole.</param>
     /// <param name="stepPerPixel">Seconds of an optimiser's step beside its evaluations, for each pixel.</param>
     /// <param name="plan">Whole or in tiles, for each scale.</param>
-    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel, Func<Scale, MemoryPlan> plan) =>
+    public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel,
+        Func<Scale, MemoryPlan> plan) =>
         scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Worked, evaluation, plan(scale))
             + scale.Iterations * stepPerPixel * scale.Worked.Pixels);
 
     /// <summary>Seconds of one evaluation, whole or in tiles; each section of the network takes the share of its multiplications.</summary>
     public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, MemoryPlan plan) => plan.IsTiled
-        ? plan.Costs.Zip(plan.Keep, (cost, keep) => cost.Work / plan.Costs.Sum(other => other.Work) * cost.Section.Tiles(size, plan.Tiles).Select((tile, index) =>
-            (index < keep ? 1 : TwoPassesOverOne) * evaluation.Seconds((double)tile.Rows.Outer.Length * tile.Columns.Outer.Length)).Sum()).Sum()
+        ? plan.Costs.Zip(plan.Keep, (cost, keep) => cost.Work / plan.Costs.Sum(other => other.Work) * cost.Section.Tiles(size, plan.Tiles)
+            .Select((tile, index) =>
+            (index < keep ? 1 : TwoPassesOverOne) * evaluation.Seconds((double)tile.Rows.Outer.Length * tile.Columns.Outer.Length)).Sum())
+                .Sum()
         : evaluation.Seconds(size.Pixels);
 }

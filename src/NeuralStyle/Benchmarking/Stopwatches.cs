@@ -49,7 +49,9 @@ internal static class Stopwatches
         using var x = rand([1, 3, size.Height, size.Width], device: device);
         using var curvature = rand(x.shape, device: device).mul_(100).add_(1);
         var evaluating = new Stopwatch();
-        using IOptimizer optimizer = settings.Optimizer == OptimizerKind.Adam ? new Adam(settings.LearningRate, range: (0, 1)) : new Lbfgs(settings.History, settings.LearningRate);
+        using IOptimizer optimizer = settings.Optimizer == OptimizerKind.Adam
+            ? new Adam(settings.LearningRate, range: (0, 1))
+            : new Lbfgs(settings.History, settings.LearningRate);
         for (var i = 0; i <= (settings.Optimizer == OptimizerKind.Adam ? 1 : settings.History); i++) optimizer.Step(x, Quadratic).Dispose();
         evaluating.Reset();
         var whole = Seconds(() =>
@@ -67,7 +69,8 @@ internal static class Stopwatches
             var total = gradient.mul(at).sum().mul_(0.5);
             Wait(device);
             evaluating.Stop();
-            return new Evaluated(total.MoveToOuterDisposeScope(), zeros(0, device: device).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+            return new Evaluated(total.MoveToOuterDisposeScope(), zeros(0, device: device)
+                .MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
         }
     }
 

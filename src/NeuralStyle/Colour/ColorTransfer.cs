@@ -9,7 +9,8 @@ internal static class ColorTransfer
 
     /// <summary>
     /// The linear map of colours x ↦ A·(x − μ) + μ′ with
-    /// A = C′½·C^(−½), the roots symmetric: means and covariances become those of the target (Gatys et al. 2016, "Preserving Color", section 3.1).
+    /// A = C′½·C^(−½), the roots symmetric: means and covariances become those of the target (Gatys et al. 2016, "Preserving Color",
+    /// section 3.1).
     /// </summary>
     public static Tensor MatchLinear(Tensor source, Tensor target)
     {
@@ -18,16 +19,21 @@ internal static class ColorTransfer
         var (mean, root, inverse) = Moments(source);
         var (wantedMean, wantedRoot, _) = Moments(target);
         var map = wantedRoot.mm(inverse);
-        return InStrips(source, strip => (map.mm(Colours(strip(source)) - mean) + wantedMean).clamp_(0, 1).view(strip(source).shape)).MoveToOuterDisposeScope();
+        return InStrips(source, strip => (map.mm(Colours(strip(source)) - mean) + wantedMean).clamp_(0, 1).view(strip(source).shape))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The target's distribution of values in each channel of Oklab, by the order of the values (histogram matching).</summary>
-    /// <remarks>Values are sorted exactly, so memory is not by strips: beside both pictures in Oklab, some 30 bytes for each pixel of the larger one.</remarks>
+    /// <remarks>
+    /// Values are sorted exactly, so memory is not by strips: beside both pictures in Oklab, some 30 bytes for each pixel of the larger
+    /// one.
+    /// </remarks>
     public static Tensor MatchHistogram(Tensor source, Tensor target)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (matched, wanted) = (InStrips(source, strip => Oklab.FromSrgb(strip(source))), InStrips(target, strip => Oklab.FromSrgb(strip(target))));
+        var (matched, wanted) = (InStrips(source, strip => Oklab.FromSrgb(strip(source))),
+            InStrips(target, strip => Oklab.FromSrgb(strip(target))));
         for (var channel = 0; channel < 3; channel++) MatchChannel(matched[0, channel].view(-1), wanted[0, channel].view(-1));
         return InStrips(matched, strip => Oklab.ToSrgb(strip(matched)).clamp_(0, 1)).MoveToOuterDisposeScope();
     }
@@ -78,7 +84,8 @@ internal static class ColorTransfer
         {
             using var strip = NewDisposeScope();
             var ranks = arange(from, Math.Min(count, from + StripPixels), ScalarType.Float64, values.device);
-            values.index_copy_(0, order.narrow(0, from, ranks.numel()), sorted.index_select(0, ranks.mul_(step).round_().to(ScalarType.Int64)));
+            values.index_copy_(0, order.narrow(0, from, ranks.numel()),
+                sorted.index_select(0, ranks.mul_(step).round_().to(ScalarType.Int64)));
         }
     }
 
@@ -87,7 +94,9 @@ internal static class ColorTransfer
     {
         var pixels = image.shape[2] * image.shape[3];
         var mean = Sum(image, colours => colours.sum([1], keepdim: true)) / pixels;
-        var covariance = Sum(image, colours => (colours - mean).mm((colours - mean).t())) / pixels + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6; // grey pictures have none
+        // grey pictures have none
+        var covariance = Sum(image, colours => (colours - mean).mm((colours - mean).t())) / pixels
+            + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6;
         var (values, vectors) = linalg.eigh(covariance);
         var roots = values.clamp_min(1e-9).sqrt();
         return (mean, (vectors * roots).mm(vectors.t()), (vectors / roots).mm(vectors.t()));

@@ -2,11 +2,15 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Colour;
 
-/// <summary>Oklab, a perceptual colour space: lightness and two colour axes (Björn Ottosson 2020, "A perceptual color space for image processing").</summary>
+/// <summary>
+/// Oklab, a perceptual colour space: lightness and two colour axes (Björn Ottosson 2020, "A perceptual color space for image processing").
+/// </summary>
 internal static class Oklab
 {
-    private static readonly float[] ToCone = [0.4122214708f, 0.5363325363f, 0.0514459929f, 0.2119034982f, 0.6806995451f, 0.1073969566f, 0.0883024619f, 0.2817188376f, 0.6299787005f];
-    private static readonly float[] ToLab = [0.2104542553f, 0.7936177850f, -0.0040720468f, 1.9779984951f, -2.4285922050f, 0.4505937099f, 0.0259040371f, 0.7827717662f, -0.8086757660f];
+    private static readonly float[] ToCone = [0.4122214708f, 0.5363325363f, 0.0514459929f, 0.2119034982f, 0.6806995451f, 0.1073969566f,
+        0.0883024619f, 0.2817188376f, 0.6299787005f];
+    private static readonly float[] ToLab = [0.2104542553f, 0.7936177850f, -0.0040720468f, 1.9779984951f, -2.4285922050f, 0.4505937099f,
+        0.0259040371f, 0.7827717662f, -0.8086757660f];
 
     /// <summary>1×3×H×W sRGB in [0, 1] to L, a, b.</summary>
     public static Tensor FromSrgb(Tensor image)

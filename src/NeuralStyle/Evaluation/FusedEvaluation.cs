@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// The losses on a <see cref="FusedPass"/>: each style loss adds its <see cref="StyleSlope"/> to the gradient that comes from deeper layers.
+/// The losses on a <see cref="FusedPass"/>: each style loss adds its <see cref="StyleSlope"/> to the gradient that comes from deeper
+/// layers.
 /// </summary>
 /// <param name="objective">Terms and targets; not owned.</param>
 internal sealed class FusedEvaluation(Objective objective)

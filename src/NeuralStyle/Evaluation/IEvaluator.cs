@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
 
-/// <summary>The seam that everything rests on: a picture in, its losses and gradient out. Pure: the same picture gives the same answer.</summary>
+/// <summary>
+/// The seam that everything rests on: a picture in, its losses and gradient out. Pure: the same picture gives the same answer.
+/// </summary>
 internal interface IEvaluator : IDisposable
 {
     /// <summary>The terms, in the order of <see cref="Evaluated.Raw"/>.</summary>
@@ -28,7 +30,10 @@ internal sealed record Evaluated(Tensor Total, Tensor Raw, Tensor Gradient) : ID
     public double[] ReadRaw() => HostReads.Of(Raw);
 
     /// <summary>Reads both at once.</summary>
-    public (double Total, double[] Raw) Read() => HostReads.Of(Total, Raw) is [var total, .. var raw] ? (total, raw) : throw new InvalidOperationException("an evaluation has a total");
+    public (double Total, double[] Raw) Read() =>
+        HostReads.Of(Total, Raw) is [var total, .. var raw]
+            ? (total, raw)
+            : throw new InvalidOperationException("an evaluation has a total");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -34,7 +34,8 @@ internal sealed record Measurement
     /// <param name="image">1×3×H×W in [0, 1]: the picture to measure.</param>
     /// <param name="settings">Layers, weights and definitions of the total.</param>
     /// <param name="device">Where to compute; null means the CPU.</param>
-    public static Measurement Of(VggWeights weights, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, Tensor image, StyleSettings settings, Device? device = null)
+    public static Measurement Of(VggWeights weights, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
+        Tensor image, StyleSettings settings, Device? device = null)
     {
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, ScalarType.Float64);
@@ -45,11 +46,14 @@ internal sealed record Measurement
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
         var features = network.Forward(x, objective.Layers);
-        var squares = ObjectiveBuilder.StyleSquares(network, styles.Select(On).ToArray(), styleWeights, objective.Content.Select(term => term.Layer).ToArray());
+        var squares = ObjectiveBuilder.StyleSquares(network, styles.Select(On).ToArray(), styleWeights,
+            objective.Content.Select(term => term.Layer).ToArray());
         return new Measurement
         {
-            Content = objective.Content.ToDictionary(term => $"{term.Layer}", term => ContentLosses(features[term.Layer], term.Target, squares[term.Layer])),
-            Style = objective.Style.ToDictionary(term => $"{term.Layer}", term => StyleLosses(LayerStatistics.Of(features[term.Layer]), term.Target)),
+            Content = objective.Content.ToDictionary(term => $"{term.Layer}",
+                term => ContentLosses(features[term.Layer], term.Target, squares[term.Layer])),
+            Style = objective.Style.ToDictionary(term => $"{term.Layer}",
+                term => StyleLosses(LayerStatistics.Of(features[term.Layer]), term.Target)),
             TotalVariationAbsolute = TotalVariation.Absolute(x).item<double>(),
             TotalVariationSquared = TotalVariation.Squared(x).item<double>(),
             Total = evaluated.ReadTotal(),
@@ -60,7 +64,8 @@ internal sealed record Measurement
     private static IReadOnlyDictionary<string, double> ContentLosses(Tensor features, Tensor target, double styleSquare)
     {
         var difference = ContentLoss.SquaredDifference(features, target).item<double>();
-        return Enum.GetValues<ContentLossKind>().ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare));
+        return Enum.GetValues<ContentLossKind>()
+            .ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare));
     }
 
     private static IReadOnlyDictionary<string, double> StyleLosses(LayerStatistics generated, LayerStatistics target) =>

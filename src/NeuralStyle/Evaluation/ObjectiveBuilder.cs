@@ -21,9 +21,11 @@ internal static class ObjectiveBuilder
     /// <param name="settings">Layers, weights and definitions.</param>
     /// <param name="regions">Regions with styles of their own; null styles the whole picture alike.</param>
     /// <param name="tiles">How pictures are cut; null takes them whole. The targets are the same.</param>
-    /// <param name="half">Whether the content's activations are kept in half precision: VGG-19's take 32 bytes for each pixel in float32, nearly three pictures.</param>
+    /// <param name="half">Whether the content's activations are kept in half precision: VGG-19's take 32 bytes for each pixel in float32,
+    /// nearly three pictures.</param>
     /// <returns>Owned by the caller.</returns>
-    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings,
+    public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
+        StyleSettings settings,
         StyleRegions? regions = null, TileSize? tiles = null, bool half = false)
     {
         using var _ = no_grad();
@@ -31,7 +33,9 @@ internal static class ObjectiveBuilder
         tiles ??= TileSize.Whole;
         return new Objective
         {
-            Content = ContentTerms(network, content, styles, styleWeights, settings, regions, tiles, half ? ScalarType.Float16 : content.dtype),
+            Content = ContentTerms(network, content, styles, styleWeights, settings, regions, tiles, half
+                ? ScalarType.Float16
+                : content.dtype),
             Style = StyleTerms(network, styles, styleWeights, settings, regions, tiles),
             StyleLoss = settings.StyleLoss,
             TotalVariationWeight = settings.TotalVariationWeight,
@@ -42,17 +46,24 @@ internal static class ObjectiveBuilder
     internal static IReadOnlyList<LayerWeight> Weighted(IReadOnlyList<LayerWeight> layers, double weight)
     {
         var sum = layers.Sum(layer => layer.Weight);
-        return layers.Where(layer => layer.Weight * weight != 0).Select(layer => layer with { Weight = layer.Weight * weight / sum }).OrderBy(layer => layer.Layer).ToArray();
+        return layers.Where(layer => layer.Weight * weight != 0)
+            .Select(layer => layer with { Weight = layer.Weight * weight / sum })
+            .OrderBy(layer => layer.Layer)
+            .ToArray();
     }
 
-    /// <summary>mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.</summary>
+    /// <summary>
+    /// mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.
+    /// </summary>
     /// <param name="network">The frozen network.</param>
     /// <param name="styles">1×3×h×w in [0, 1] each.</param>
     /// <param name="styleWeights">One weight for each.</param>
     /// <param name="layers">Layers wanted.</param>
     /// <param name="tiles">How pictures are cut; null takes them whole.</param>
     /// <param name="masks">1×1×h×w weights of the positions of each style; null counts each once.</param>
-    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, TileSize? tiles = null, IReadOnlyList<Tensor?>? masks = null)
+    internal static Dictionary<VggLayer, double> StyleSquares(VggNetwork network, IReadOnlyList<Tensor> styles,
+        IReadOnlyList<double> styleWeights, IReadOnlyCollection<VggLayer> layers, TileSize? tiles = null,
+        IReadOnlyList<Tensor?>? masks = null)
     {
         using var _ = no_grad();
         var squares = layers.ToDictionary(layer => layer, _ => 0.0);
@@ -64,29 +75,39 @@ internal static class ObjectiveBuilder
             TiledForward.Run(network, styles[i], layers, tiles ?? TileSize.Whole, (layer, features, tile) =>
             {
                 var stride = layer.Stride;
-                var positions = seen is null ? (double)(size.Width / stride) * (size.Height / stride) : Math.Max(1e-6, seen[layer].sum(ScalarType.Float64).item<double>());
+                var positions = seen is null
+                    ? (double)(size.Width / stride) * (size.Height / stride)
+                    : Math.Max(1e-6, seen[layer].sum(ScalarType.Float64).item<double>());
                 var energy = seen is null ? features.square() : features.square().mul_(TiledForward.OfWhole(seen[layer], tile, layer));
-                squares[layer] += energy.sum(ScalarType.Float64).item<double>() / (positions * features.shape[1]) * styleWeights[i] / styleWeights.Sum();
+                squares[layer] += energy.sum(ScalarType.Float64)
+                    .item<double>() / (positions * features.shape[1]) * styleWeights[i] / styleWeights.Sum();
             });
         }
         return squares;
     }
 
-    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles, ScalarType kept)
+    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles,
+        IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles, ScalarType kept)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        var squares = settings.ContentLoss == ContentLossKind.Relative ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null) : wanted.ToDictionary(layer => layer, _ => 1.0);
-        var targets = wanted.ToDictionary(layer => layer, layer => empty([1, network.Channels(layer), content.shape[2] / layer.Stride, content.shape[3] / layer.Stride], kept, content.device));
-        TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer).copy_(kept == ScalarType.Float16 ? features.clamp_max(LargestHalf) : features));
+        var squares = settings.ContentLoss == ContentLossKind.Relative
+            ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null)
+            : wanted.ToDictionary(layer => layer, _ => 1.0);
+        var targets = wanted.ToDictionary(layer => layer, layer =>
+            empty([1, network.Channels(layer), content.shape[2] / layer.Stride, content.shape[3] / layer.Stride], kept, content.device));
+        TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer)
+            .copy_(kept == ScalarType.Float16 ? features.clamp_max(LargestHalf) : features));
         return layers.Select(layer =>
         {
             var target = network.InLayout(targets[layer.Layer]);
-            return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(), ContentLoss.Factor(settings.ContentLoss, target.numel(), squares[layer.Layer]));
+            return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(),
+                ContentLoss.Factor(settings.ContentLoss, target.numel(), squares[layer.Layer]));
         }).ToList();
     }
 
-    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles)
+    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
+        StyleSettings settings, StyleRegions? regions, TileSize tiles)
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
@@ -97,7 +118,8 @@ internal static class ObjectiveBuilder
                 LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
         }
 
-        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i], tiles)).ToList(); // [style][region][layer]
+        // [style][region][layer]
+        var statistics = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions.Styles[i], tiles)).ToList();
         List<StyleTerm> terms = [];
         foreach (var layer in layers)
         {
@@ -105,15 +127,18 @@ internal static class ObjectiveBuilder
             foreach (var (region, share) in regions.Present())
             {
                 var weights = styleWeights.Select((weight, i) => regions.Has(i, region) ? weight : 0).ToArray();
-                var target = LayerStatistics.Average(statistics.Select(of => of[of.Count == 1 ? 0 : region][layer.Layer]).ToList(), weights);
-                terms.Add(new StyleTerm(layer.Layer, layer.Weight * share, target.Detached(), new WeightedMask(masks.narrow(0, region, 1).clone().DetachFromDisposeScope()), regions.Names[region]));
+                var target = LayerStatistics.Average(statistics.Select(of => of[of.Count == 1 ? 0 : region][layer.Layer])
+                    .ToList(), weights);
+                terms.Add(new StyleTerm(layer.Layer, layer.Weight * share, target.Detached(),
+                    new WeightedMask(masks.narrow(0, region, 1).clone().DetachFromDisposeScope()), regions.Names[region]));
             }
         }
         return terms;
     }
 
     /// <summary>Statistics of one style picture: one entry per region of its mask, or one for the whole.</summary>
-    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style, IReadOnlyCollection<VggLayer> layers, Tensor? mask, TileSize tiles)
+    private static List<Dictionary<VggLayer, LayerStatistics>> StatisticsOf(VggNetwork network, Tensor style,
+        IReadOnlyCollection<VggLayer> layers, Tensor? mask, TileSize tiles)
     {
         using var scope = NewDisposeScope(); // the activations of one style at a time
         var regions = mask is null ? 1 : (int)mask.shape[0];
@@ -121,7 +146,8 @@ internal static class ObjectiveBuilder
         var sums = Enumerable.Range(0, regions).Select(_ => layers.ToDictionary(layer => layer, layer => (
             Sum: zeros([network.Channels(layer)], ScalarType.Float64, style.device),
             Products: zeros([network.Channels(layer), network.Channels(layer)], ScalarType.Float64, style.device)))).ToList();
-        var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding; // a style seldom tiles: its seam must not become part of it
+        // a style seldom tiles: its seam must not become part of it
+        var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding;
         TiledForward.Run(network, style, layers, tiles, (layer, features, tile) =>
         {
             for (var region = 0; region < regions; region++)
@@ -133,7 +159,9 @@ internal static class ObjectiveBuilder
         return sums.Select((of, region) => layers.ToDictionary(layer => layer, layer =>
         {
             var stride = layer.Stride;
-            var positions = masks is null ? (double)(style.shape[2] / stride) * (style.shape[3] / stride) : masks[layer].narrow(0, region, 1).sum(ScalarType.Float64).item<double>();
+            var positions = masks is null
+                ? (double)(style.shape[2] / stride) * (style.shape[3] / stride)
+                : masks[layer].narrow(0, region, 1).sum(ScalarType.Float64).item<double>();
             var statistics = LayerStatistics.FromSums(of[layer].Sum.to(style.dtype), of[layer].Products.to(style.dtype), positions);
             return new LayerStatistics(statistics.Mean.MoveToOuterDisposeScope(), statistics.SecondMoment.MoveToOuterDisposeScope());
         })).ToList();

@@ -17,7 +17,8 @@ namespace NeuralStyle.Evaluation;
 /// <param name="network">The frozen network, with any padding but the circular one; not owned.</param>
 /// <param name="objective">Terms and targets; not owned.</param>
 /// <param name="tiles">How the picture is cut.</param>
-/// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the second, where the network can; the answer is the same.</param>
+/// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the
+/// second, where the network can; the answer is the same.</param>
 internal sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
 {
     private readonly TermWeights _weights = new(objective.Terms);
@@ -69,20 +70,27 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <summary>First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type; and what each section began with.</summary>
+    /// <summary>
+    /// First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type; and what each section
+    /// began with.
+    /// </summary>
     private ((Tensor[] Content, StyleSums[] Style) Sums, IReadOnlyList<Tensor> Inputs) Gather(Tensor image)
     {
         var content = objective.Content.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
         var style = objective.Style.Select(term => new StyleSums(
-            zeros(term.Target.Mean.shape, ScalarType.Float64, image.device), zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
+            zeros(term.Target.Mean.shape, ScalarType.Float64, image.device),
+                zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
         var inputs = Run(network, image, _sections, tiles, Forward, (layer, features, tile) =>
         {
             foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
                 ContentLoss.AddSquaredDifference(features, OfWhole(term.Target, tile, layer), sum);
             foreach (var (term, sum) in objective.Style.Zip(style).Where(pair => pair.First.Layer == layer))
-                LayerStatistics.AddSums(features, term.Mask is null ? null : OfWhole(term.Mask.Weights, tile, layer), sum.Sum, sum.Products);
+                LayerStatistics.AddSums(features, term.Mask is null
+                    ? null
+                    : OfWhole(term.Mask.Weights, tile, layer), sum.Sum, sum.Products);
         });
-        return ((objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style), inputs);
+        return ((objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style),
+            inputs);
     }
 
     /// <summary>The activations of a tile, 1×C×h×w; keeps the pass while there is room.</summary>
@@ -108,7 +116,10 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         return (derived.Select(pair => pair.Loss).ToArray(), derived.Select(pair => pair.Slope).ToArray());
     }
 
-    /// <summary>Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it passes on.</summary>
+    /// <summary>
+    /// Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it
+    /// passes on.
+    /// </summary>
     private void GoBack(Section section, Tensor input, Tile tile, IReadOnlyList<StyleSlope> slopes, Tensor passed, Tensor gradient)
     {
         NativeAllocator.Relieve();
@@ -116,7 +127,9 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         using var scope = NewDisposeScope();
         var crop = section.Crop(input, tile);
         Tensor piece;
-        if ((_kept.Remove((section.From, tile), out var kept) ? kept : network.TryForward(crop, section.Wanted, keep: true, from: section.From)) is { } pass)
+        if ((_kept.Remove((section.From, tile), out var kept)
+            ? kept
+            : network.TryForward(crop, section.Wanted, keep: true, from: section.From)) is { } pass)
         {
             using (pass)
             {
@@ -124,7 +137,8 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
                 var back = pass.Backward((layer, sum) =>
                 {
                     using var step = NewDisposeScope();
-                    if (features.TryGetValue(layer, out var own)) AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes, passed);
+                    if (features.TryGetValue(layer, out var own))
+                        AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes, passed);
                 });
                 piece = section.From == 1 ? network.ToPicture(back) : back.permute(0, 3, 1, 2);
             }

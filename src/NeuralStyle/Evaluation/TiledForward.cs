@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
 
-/// <summary>The network over a picture without a gradient, tile by tile: what targets and the first pass of <see cref="TiledEvaluator"/> gather from.</summary>
+/// <summary>
+/// The network over a picture without a gradient, tile by tile: what targets and the first pass of <see cref="TiledEvaluator"/> gather
+/// from.
+/// </summary>
 internal static class TiledForward
 {
     /// <summary>Takes a tile through a section.</summary>
@@ -21,17 +24,21 @@ internal static class TiledForward
     /// <param name="picture">1×3×H×W in [0, 1].</param>
     /// <param name="layers">Layers wanted.</param>
     /// <param name="tiles">How the picture is cut.</param>
-    /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed behind it.</param>
+    /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed behind
+    /// it.</param>
     /// <param name="padding">Padding in place of the network's own.</param>
-    public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles, Action<VggLayer, Tensor, Tile> take, PaddingMode? padding = null)
+    public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles,
+        Action<VggLayer, Tensor, Tile> take, PaddingMode? padding = null)
     {
         using var scope = NewDisposeScope();
-        Run(network, picture, Section.Of(network, layers, tiles.Split), tiles, (section, _, crop) => network.Forward(crop, section.Wanted, padding, lasting: false, section.From), take);
+        Run(network, picture, Section.Of(network, layers, tiles.Split), tiles,
+            (section, _, crop) => network.Forward(crop, section.Wanted, padding, lasting: false, section.From), take);
     }
 
     /// <summary>The same for sections of the network and a forward pass of the caller's.</summary>
     /// <returns>What each section began with: the picture, and what was passed on, 1×C×h×w; in the caller's dispose scope.</returns>
-    public static IReadOnlyList<Tensor> Run(VggNetwork network, Tensor picture, IReadOnlyList<Section> sections, TileSize tiles, Step forward, Action<VggLayer, Tensor, Tile> take)
+    public static IReadOnlyList<Tensor> Run(VggNetwork network, Tensor picture, IReadOnlyList<Section> sections, TileSize tiles,
+        Step forward, Action<VggLayer, Tensor, Tile> take)
     {
         using var _ = no_grad();
         var size = ImageTensor.SizeOf(picture);
@@ -67,8 +74,10 @@ internal static class TiledForward
     }
 
     /// <summary>
-    /// Around the work on a tile. The fused network has buffers of its own; automatic differentiation allocates for each layer, and on glibc before 2.38
-    /// aligned blocks that were freed are seldom found again: kept, they took twice the memory, for 2 % of the time with tiles of a megapixel.
+    /// Around the work on a tile. The fused network has buffers of its own; automatic differentiation allocates for each layer, and on
+    /// glibc before 2.38
+    /// aligned blocks that were freed are seldom found again: kept, they took twice the memory, for 2 % of the time with tiles of a
+    /// megapixel.
     /// </summary>
     public static IDisposable? Allocations(VggNetwork network) => network.CanGoBack ? NativeAllocator.Pass() : null;
 

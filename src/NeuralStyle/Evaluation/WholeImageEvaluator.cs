@@ -26,7 +26,8 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
         var raw = FeatureTerms(x);
         var gradient = raw.Count == 0 ? zeros_like(image) : Gradient(raw, x);
         if (objective.TotalVariationWeight != 0)
-            raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight, wraps: network.Options.Padding == PaddingMode.Circular));
+            raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight,
+                wraps: network.Options.Padding == PaddingMode.Circular));
         using var _ = no_grad();
         var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
         return new Evaluated(Keep(_weights.Total(values)), Keep(values.detach()), Keep(gradient));
@@ -65,7 +66,8 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
         foreach (var term in objective.Content)
             raw.Add(ContentLoss.SquaredDifference(features[term.Layer], term.Target) * term.Factor);
         foreach (var term in objective.Style)
-            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask?.Weights, term.Mask?.Sum), term.Target));
+            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask?.Weights, term.Mask?.Sum),
+                term.Target));
         return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

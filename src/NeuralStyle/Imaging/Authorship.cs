@@ -3,7 +3,9 @@ using NetVips;
 
 namespace NeuralStyle.Imaging;
 
-/// <summary>Who made a photograph and who owns it. The only facts about it that a result keeps: not the place, the time or the camera.</summary>
+/// <summary>
+/// Who made a photograph and who owns it. The only facts about it that a result keeps: not the place, the time or the camera.
+/// </summary>
 /// <param name="Artist">Null when the file does not say.</param>
 /// <param name="Copyright">Null when the file does not say.</param>
 public sealed record Authorship(string? Artist, string? Copyright)
@@ -13,7 +15,10 @@ public sealed record Authorship(string? Artist, string? Copyright)
     /// <summary>Whether there is anything to keep.</summary>
     public bool IsEmpty => Artist is null && Copyright is null;
 
-    /// <summary>From XMP (Dublin Core), EXIF, the tags of a TIFF or the texts of a PNG, in this order: XMP holds every script, EXIF officially ASCII.</summary>
+    /// <summary>
+    /// From XMP (Dublin Core), EXIF, the tags of a TIFF or the texts of a PNG, in this order: XMP holds every script, EXIF officially
+    /// ASCII.
+    /// </summary>
     internal static Authorship Of(Image image, TiffDirectory? tiff)
     {
         var exif = image.Contains("exif-data") && image.Get("exif-data") is byte[] data ? OfExif(data) : null;
@@ -24,17 +29,20 @@ public sealed record Authorship(string? Artist, string? Copyright)
     }
 
     /// <summary>
-    /// A text as libvips takes it for EXIF: without the remark in brackets it would drop brackets of the text's own. It writes ASCII, é as e
+    /// A text as libvips takes it for EXIF: without the remark in brackets it would drop brackets of the text's own. It writes ASCII, é as
+    /// e
     /// and © as (C); a text that is further from it would become question marks, and is left to XMP.
     /// </summary>
     /// <returns>Null when EXIF cannot hold the text.</returns>
-    internal static string? ForExif(string? text) => text is not null && text.All(character => character is >= ' ' and <= '\u00ff') ? text + " (ASCII)" : null;
+    internal static string? ForExif(string? text) =>
+        text is not null && text.All(character => character is >= ' ' and <= '\u00ff') ? text + " (ASCII)" : null;
 
     /// <summary>The same as XMP, which every format holds, TIFF included, and in every script.</summary>
     internal byte[] ToXmp()
     {
         using var memory = new MemoryStream();
-        using (var xml = XmlWriter.Create(memory, new XmlWriterSettings { OmitXmlDeclaration = true, Encoding = new System.Text.UTF8Encoding(false) }))
+        using (var xml = XmlWriter.Create(memory,
+            new XmlWriterSettings { OmitXmlDeclaration = true, Encoding = new System.Text.UTF8Encoding(false) }))
         {
             xml.WriteStartElement("x", "xmpmeta", "adobe:ns:meta/");
             xml.WriteStartElement("rdf", "RDF", Rdf);
@@ -75,7 +83,8 @@ public sealed record Authorship(string? Artist, string? Copyright)
     {
         try
         {
-            using var xml = XmlReader.Create(new MemoryStream(data), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 1 << 22 });
+            using var xml = XmlReader.Create(new MemoryStream(data),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = 1 << 22 });
             List<string> creators = [];
             string? rights = null, within = null;
             while (xml.Read())
@@ -95,7 +104,8 @@ public sealed record Authorship(string? Artist, string? Copyright)
 
     private static string? PngText(Image image, string keyword)
     {
-        var field = image.GetFields().FirstOrDefault(name => name.StartsWith("png-comment-", StringComparison.Ordinal) && name.EndsWith("-" + keyword, StringComparison.Ordinal));
+        var field = image.GetFields().FirstOrDefault(name => name.StartsWith("png-comment-", StringComparison.Ordinal)
+            && name.EndsWith("-" + keyword, StringComparison.Ordinal));
         return field is not null && image.Get(field) is string { Length: > 0 } text ? text : null;
     }
 }

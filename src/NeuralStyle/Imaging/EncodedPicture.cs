@@ -18,7 +18,9 @@ internal sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
     public static EncodedPicture Of(Tensor image, int quality)
     {
         using var pixels = new TensorImage(image, bitDepth: 8);
-        var bytes = pixels.Image.JpegsaveBuffer(q: quality, optimizeCoding: true, subsampleMode: quality >= 90 ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.Auto, keep: Enums.ForeignKeep.None);
+        var bytes = pixels.Image.JpegsaveBuffer(q: quality, optimizeCoding: true, subsampleMode: quality >= 90
+            ? Enums.ForeignSubsample.Off
+            : Enums.ForeignSubsample.Auto, keep: Enums.ForeignKeep.None);
         return new EncodedPicture(bytes, ImageTensor.SizeOf(image));
     }
 

@@ -32,8 +32,10 @@ internal static class HiddenColours
         var own = weighted / opacity.clamp_min(1e-6);
         var (height, width) = (opacity.shape[2], opacity.shape[3]);
         if (height == 1 && width == 1) return opacity.item<float>() > 0 ? own : full_like(own, 0.5f); // nothing can be seen at all
-        Tensor Half(Tensor image) => nn.functional.avg_pool2d(image, [Math.Min(2, height), Math.Min(2, width)], ceil_mode: true, count_include_pad: false);
-        var far = nn.functional.interpolate(Around(Half(weighted), Half(opacity)), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor Half(Tensor image) =>
+            nn.functional.avg_pool2d(image, [Math.Min(2, height), Math.Min(2, width)], ceil_mode: true, count_include_pad: false);
+        var far = nn.functional.interpolate(Around(Half(weighted), Half(opacity)), [height, width], mode: InterpolationMode.Bilinear,
+            align_corners: false);
         return far.lerp(own, opacity.mul(4).clamp_max(1));
     }
 }

@@ -19,13 +19,17 @@ internal static class ImageTensor
         if (SizeOf(image) == size) return image.clone();
         using var scope = NewDisposeScope();
         var shrinking = size.Width < image.shape[3] || size.Height < image.shape[2];
-        return nn.functional.interpolate(image, [size.Height, size.Width], mode: InterpolationMode.Bicubic, align_corners: false, antialias: shrinking)
+        return nn.functional.interpolate(image, [size.Height, size.Width], mode: InterpolationMode.Bicubic, align_corners: false,
+            antialias: shrinking)
             .clamp_(0, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Resizes a picture that goes on at its opposite border, so that it still does: <see cref="Resize"/> with borders that wrap.</summary>
+    /// <summary>
+    /// Resizes a picture that goes on at its opposite border, so that it still does: <see cref="Resize"/> with borders that wrap.
+    /// </summary>
     /// <param name="image">1×C×H×W in [0, 1].</param>
-    /// <param name="size">The size wanted; its sides, and those of the picture, are multiples of 16, so that a 16th of the one is a 16th of the other.</param>
+    /// <param name="size">The size wanted; its sides, and those of the picture, are multiples of 16, so that a 16th of the one is a 16th of
+    /// the other.</param>
     /// <returns>A new tensor.</returns>
     public static Tensor ResizeTile(Tensor image, PixelSize size)
     {
@@ -33,6 +37,9 @@ internal static class ImageTensor
         var (x, y) = (image.shape[3] / 16, image.shape[2] / 16);
         var around = nn.functional.pad(image, [x, x, y, y], PaddingModes.Circular);
         var resized = Resize(around, new PixelSize(size.Width / 16 * 18, size.Height / 16 * 18));
-        return resized.narrow(3, size.Width / 16, size.Width).narrow(2, size.Height / 16, size.Height).contiguous().MoveToOuterDisposeScope();
+        return resized.narrow(3, size.Width / 16, size.Width)
+            .narrow(2, size.Height / 16, size.Height)
+            .contiguous()
+            .MoveToOuterDisposeScope();
     }
 }

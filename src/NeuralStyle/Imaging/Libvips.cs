@@ -8,8 +8,12 @@ namespace NeuralStyle.Imaging;
 /// </summary>
 internal static class Libvips
 {
-    /// <summary>The loaders that may read files. All others are blocked in libvips itself: they read further files (SVG) or have no bounds (CSV, .v, matrices).</summary>
-    internal static readonly string[] Loaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadHeif", "VipsForeignLoadNsgif"];
+    /// <summary>
+    /// The loaders that may read files. All others are blocked in libvips itself: they read further files (SVG) or have no bounds (CSV, .v,
+    /// matrices).
+    /// </summary>
+    internal static readonly string[] Loaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff",
+        "VipsForeignLoadHeif", "VipsForeignLoadNsgif"];
 
     // Without a static constructor of its own, the class might be set up earlier than it is needed.
     static Libvips()
@@ -26,10 +30,15 @@ internal static class Libvips
         // the static constructor has run
     }
 
-    /// <summary>GLib and everything that is built on it would print to stderr, where users get one line: a failure comes as an exception, with its reason.</summary>
+    /// <summary>
+    /// GLib and everything that is built on it would print to stderr, where users get one line: a failure comes as an exception, with its
+    /// reason.
+    /// </summary>
     private static void MuteGlib()
     {
-        const Enums.LogLevelFlags all = Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug;
-        foreach (var domain in (string[])["VIPS", "GLib", "GLib-GObject", "GLib-GIO", "GModule", "libheif"]) Log.SetLogHandler(domain, all, (_, _, _) => { });
+        const Enums.LogLevelFlags all = Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message
+            | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug;
+        foreach (var domain in (string[])["VIPS", "GLib", "GLib-GObject", "GLib-GIO", "GModule", "libheif"])
+            Log.SetLogHandler(domain, all, (_, _, _) => { });
     }
 }

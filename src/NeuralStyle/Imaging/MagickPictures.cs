@@ -32,7 +32,8 @@ internal static class MagickPictures
     /// <summary>Decodes, upright, to RGB or RGBA of 8 bits with the file's ICC profile.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Asked for.</exception>
-    public static Image Decode(PictureFile file, PictureKind kind, CancellationToken cancellation) => Guarded(file, kind, cancellation, () =>
+    public static Image Decode(PictureFile file, PictureKind kind, CancellationToken cancellation) =>
+        Guarded(file, kind, cancellation, () =>
     {
         using var image = new MagickImage();
         image.Progress += (_, progress) => progress.Cancel = cancellation.IsCancellationRequested;
@@ -42,7 +43,8 @@ internal static class MagickPictures
         if (image.ColorSpace != ColorSpace.sRGB && !image.TransformColorSpace(ColorProfiles.SRGB)) image.ColorSpace = ColorSpace.sRGB;
         var alpha = image.HasAlpha;
         using var pixels = image.GetPixelsUnsafe();
-        var bytes = pixels.ToByteArray(alpha ? "RGBA" : "RGB") ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name}; expected a complete picture");
+        var bytes = pixels.ToByteArray(alpha ? "RGBA" : "RGB")
+            ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name}; expected a complete picture");
         using var plain = Image.NewFromMemory(bytes, (int)image.Width, (int)image.Height, alpha ? 4 : 3, Enums.BandFormat.Uchar);
         return plain.Mutate(mutable =>
         {
@@ -87,7 +89,8 @@ internal static class MagickPictures
             var reason = failure.Message.ReplaceLineEndings("\n").Split('\n')[0].Split(" @ ")[0].Trim();
             if (failure is MagickResourceLimitErrorException)
                 throw new InvalidInputException($"'{file.Name}' is too large to be decoded ({reason}); give a smaller picture", failure);
-            throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture", failure);
+            throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture",
+                failure);
         }
     }
 }

@@ -69,7 +69,9 @@ public sealed class Picture : IDisposable
     /// <summary>Opens a picture and reads its header. <see cref="PictureFormats"/> lists what can be read.</summary>
     /// <param name="path">A file, or the name of a pipe, which is read to its end. Never parsed for options.</param>
     /// <param name="reading">Limits and cancellation; null for the usual limits.</param>
-    /// <exception cref="InvalidInputException">The file is missing, empty, no picture, too small, too large or of a kind that cannot be read.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, empty, no picture, too small, too large or of a kind that cannot be read.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Asked for, for instance while nobody writes to the pipe.</exception>
     public static Picture Load(string path, PictureReading? reading = null)
     {
@@ -88,7 +90,10 @@ public sealed class Picture : IDisposable
         return Load(PictureFile.Of(stream, name, reading), reading);
     }
 
-    /// <summary>Decodes and resizes by a Lanczos kernel, antialiased, on sRGB values as painters and peers do. What is transparent takes the colours of what is seen around it.</summary>
+    /// <summary>
+    /// Decodes and resizes by a Lanczos kernel, antialiased, on sRGB values as painters and peers do. What is transparent takes the colours
+    /// of what is seen around it.
+    /// </summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
     /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
@@ -125,7 +130,8 @@ public sealed class Picture : IDisposable
     public Tensor AlphaTensor(PixelSize size) => HasAlpha ? Decode(size, alpha: true, default) : ones(1, 1, size.Height, size.Width);
 
     /// <summary>The picture as a source for the loop over scales; a transparent one knows what can be seen.</summary>
-    public PictureSource AsSource() => new(Size, ToTensor) { File = this, Opacity = IsTransparent ? AlphaTensor : null, Interruptible = Interruptible };
+    public PictureSource AsSource() =>
+        new(Size, ToTensor) { File = this, Opacity = IsTransparent ? AlphaTensor : null, Interruptible = Interruptible };
 
     /// <summary>Fails when the file on disk is no longer the one that was opened.</summary>
     /// <exception cref="InvalidInputException">It was changed or removed.</exception>

@@ -17,15 +17,18 @@ internal static class PictureDecoder
         var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         var kind = PictureKind.Of(start.AsSpan(0, count), file.Name) ?? throw NotAPicture(file.Name);
         return kind.Reader != PictureReader.None ? kind
-            : throw new InvalidInputException($"'{file.Name}' is of a kind that cannot be read ({kind.Name}); convert it to PNG, TIFF or JPEG first");
+            : throw new InvalidInputException(
+                $"'{file.Name}' is of a kind that cannot be read ({kind.Name}); convert it to PNG, TIFF or JPEG first");
     }
 
     /// <summary>What to say of a file that is no picture.</summary>
-    public static InvalidInputException NotAPicture(string name) => new($"'{name}' is not a picture that can be read; expected {PictureFormats.Names}");
+    public static InvalidInputException NotAPicture(string name) =>
+        new($"'{name}' is not a picture that can be read; expected {PictureFormats.Names}");
 
     /// <summary>Opens for one pass from top to bottom; fails on truncated files instead of filling up with grey.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
-    public static Image Open(PictureFile file, PictureKind kind, PixelLayout? layout = null, CancellationToken cancellation = default, VOption? options = null)
+    public static Image Open(PictureFile file, PictureKind kind, PixelLayout? layout = null, CancellationToken cancellation = default,
+        VOption? options = null)
     {
         try
         {
@@ -43,7 +46,8 @@ internal static class PictureDecoder
     /// <returns>1×1×h×w, 1×3×h×w or 1×4×h×w float32 in [0, 1], as stored (not turned upright).</returns>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Asked for.</exception>
-    public static Tensor Decode(PictureFile file, PictureKind kind, PixelLayout layout, PixelSize size, bool alpha, CancellationToken cancellation)
+    public static Tensor Decode(PictureFile file, PictureKind kind, PixelLayout layout, PixelSize size, bool alpha,
+        CancellationToken cancellation)
     {
         return Guarded(file, kind, cancellation, () =>
         {
@@ -62,7 +66,8 @@ internal static class PictureDecoder
     }
 
     /// <summary>The range of values of the channels from one on.</summary>
-    public static SampleRange RangeOf(PictureFile file, PictureKind kind, int first, int count, CancellationToken cancellation) => Guarded(file, kind, cancellation, () =>
+    public static SampleRange RangeOf(PictureFile file, PictureKind kind, int first, int count, CancellationToken cancellation) =>
+        Guarded(file, kind, cancellation, () =>
     {
         using var opened = Open(file, kind);
         using var killed = cancellation.Register(() => opened.SetKill(true));
@@ -84,7 +89,10 @@ internal static class PictureDecoder
         }
     }
 
-    /// <summary>JPEG can be decoded at an eighth, a quarter or half its size for a fraction of the work; twice the wanted size is kept for the kernel.</summary>
+    /// <summary>
+    /// JPEG can be decoded at an eighth, a quarter or half its size for a fraction of the work; twice the wanted size is kept for the
+    /// kernel.
+    /// </summary>
     private static Image OpenShrunk(PictureFile file, PictureKind kind, PixelLayout layout, PixelSize size, CancellationToken cancellation)
     {
         var image = Open(file, kind, layout, cancellation);
@@ -121,12 +129,20 @@ internal static class PictureDecoder
 
     private static Exception Explain(PictureFile file, PictureKind kind, VipsException failure)
     {
-        var lines = failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var reason = lines.LastOrDefault(line => !line.Contains("load error", StringComparison.Ordinal) && !line.Contains("unable to call", StringComparison.Ordinal)) ?? "it cannot be decoded";
-        if (reason.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 && !reason[..colon].Contains(' ', StringComparison.Ordinal)) reason = reason[(colon + 2)..]; // the name of a part of libvips
+        var lines = failure.Message.ReplaceLineEndings("\n")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var reason = lines.LastOrDefault(line => !line.Contains("load error", StringComparison.Ordinal)
+            && !line.Contains("unable to call", StringComparison.Ordinal)) ?? "it cannot be decoded";
+        // the name of a part of libvips
+        if (reason.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 && !reason[..colon].Contains(' ', StringComparison.Ordinal))
+            reason = reason[(colon + 2)..];
         bool Says(string text) => failure.Message.Contains(text, StringComparison.OrdinalIgnoreCase);
-        if (Says("out of memory") || Says("unable to allocate") || Says("cannot allocate")) return new RunFailedException($"there is not enough memory to decode '{file.Name}' ({reason}); close other programs, or give a smaller picture", failure);
-        if (Says("too many open files")) return new RunFailedException($"'{file.Name}' cannot be opened: too many files are open; raise the limit (ulimit -n)", failure);
-        return new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture", failure);
+        if (Says("out of memory") || Says("unable to allocate") || Says("cannot allocate"))
+            return new RunFailedException(
+                $"there is not enough memory to decode '{file.Name}' ({reason}); close other programs, or give a smaller picture", failure);
+        if (Says("too many open files"))
+            return new RunFailedException($"'{file.Name}' cannot be opened: too many files are open; raise the limit (ulimit -n)", failure);
+        return new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture",
+            failure);
     }
 }

@@ -26,7 +26,9 @@ internal sealed class PictureFile
     public string Sha256 => _sha256 ??= Hash();
 
     /// <summary>Opens a file; one without a length (a FIFO, a device, a pipe by name) is read into memory.</summary>
-    /// <exception cref="InvalidInputException">It is missing, a folder, empty, not readable, or a pipe that holds too much or no picture.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is missing, a folder, empty, not readable, or a pipe that holds too much or no picture.
+    /// </exception>
     /// <exception cref="OperationCanceledException">While waiting for a pipe.</exception>
     public static PictureFile Open(string path, PictureReading reading)
     {
@@ -55,7 +57,9 @@ internal sealed class PictureFile
     /// <exception cref="VipsException">The file cannot be opened.</exception>
     public Source NewSource() => _bytes is not null ? Source.NewFromMemory(_bytes) : Source.NewFromFile(Name);
 
-    /// <summary>Fails when the file on disk is no longer the one that was opened. A file that was only touched, or copied over itself, is the same.</summary>
+    /// <summary>
+    /// Fails when the file on disk is no longer the one that was opened. A file that was only touched, or copied over itself, is the same.
+    /// </summary>
     /// <exception cref="InvalidInputException">It was changed or is gone.</exception>
     public void CheckUnchanged()
     {
@@ -64,7 +68,8 @@ internal sealed class PictureFile
         var now = StampOf(Name);
         if (now == _stamp) return;
         if (_sha256 is null || Hash() != _sha256)
-            throw new InvalidInputException($"'{Name}' was changed while it was in use: the picture would be made of two different ones; run again");
+            throw new InvalidInputException(
+                $"'{Name}' was changed while it was in use: the picture would be made of two different ones; run again");
         _stamp = now;
     }
 
@@ -79,7 +84,8 @@ internal sealed class PictureFile
         var file = new FileInfo(path);
         if (file.LinkTarget is not null)
         {
-            if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target) return default; // /dev/stdin, /dev/fd/63: links to pipes, which have no name
+            // /dev/stdin, /dev/fd/63: links to pipes, which have no name
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target) return default;
             file = target;
         }
         return (file.Length, file.LastWriteTimeUtc, file.CreationTimeUtc);

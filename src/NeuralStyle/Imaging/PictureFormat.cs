@@ -26,7 +26,8 @@ public sealed record PictureFormat(string Name, IReadOnlyList<string> Extensions
     {
         var extension = Path.GetExtension(path).ToLowerInvariant();
         return All.FirstOrDefault(format => format.Extensions.Contains(extension))
-            ?? throw new InvalidInputException($"'{path}' cannot be written: the extension '{extension}' is not known; expected {string.Join(", ", All.SelectMany(format => format.Extensions))}");
+            ?? throw new InvalidInputException($"'{path}' cannot be written: the extension '{extension}' is not known; expected "
+                + $"{string.Join(", ", All.SelectMany(format => format.Extensions))}");
     }
 
     /// <summary>Fails when a picture cannot be written in this format.</summary>
@@ -36,6 +37,7 @@ public sealed record PictureFormat(string Name, IReadOnlyList<string> Extensions
         if (bitDepth == 16 && !Sixteen)
             throw new InvalidInputException($"'{path}': {Name} has no 16 bits per channel; use .png or .tif, or PictureOutput.BitDepth 8");
         if (size.LongSide > LargestSide)
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"'{path}': {Name} holds at most {LargestSide} pixels on a side, the picture has {size}; use .tif or .png"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"'{path}': {Name} holds at most {LargestSide} pixels on a side, the picture has {size}; use .tif or .png"));
     }
 }

@@ -32,8 +32,13 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
             reading.Limits.Check(file.Name, claimed, bands, kind.WholeBytesPerPixel);
         }
         using var stream = file.OpenStream();
-        var tiff = kind == PictureKind.Tiff ? TiffDirectory.Read(stream) ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete TIFF; expected a complete picture") : null;
-        var layout = tiff is null ? null : PixelLayout.Of(tiff, (int)Math.Min(tiff.Number(TiffDirectory.SamplesPerPixel, 1), int.MaxValue), file.Name, reading.Limits);
+        var tiff = kind == PictureKind.Tiff
+            ? TiffDirectory.Read(stream)
+                ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete TIFF; expected a complete picture")
+            : null;
+        var layout = tiff is null
+            ? null
+            : PixelLayout.Of(tiff, (int)Math.Min(tiff.Number(TiffDirectory.SamplesPerPixel, 1), int.MaxValue), file.Name, reading.Limits);
         using var image = PictureDecoder.Open(file, kind, layout, reading.Cancellation);
         var size = new PixelSize(image.Width, image.PageHeight);
         reading.Limits.Check(file.Name, size, image.Bands, WholeBytes(image, kind));
@@ -50,12 +55,15 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
     /// <summary>Finds what white is where the format does not say it.</summary>
     private static PixelLayout Measured(PixelLayout layout, Image image, PictureFile file, PictureKind kind, CancellationToken cancellation)
     {
-        if (image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort || layout.Space is Enums.Interpretation.Lab or Enums.Interpretation.Labs) return layout;
+        if (image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort
+            || layout.Space is Enums.Interpretation.Lab or Enums.Interpretation.Labs) return layout;
         double White(int first, int count) => PictureDecoder.RangeOf(file, kind, first, count, cancellation).White(image.Format, file.Name);
         return layout with { White = White(0, layout.Colours), Opaque = layout.Alpha is { } alpha ? White(alpha, 1) : 0 };
     }
 
-    /// <summary>Bytes that decoding keeps in memory for each pixel: of some kinds for all, of JPEG and PNG for those that are sent coarse to fine.</summary>
+    /// <summary>
+    /// Bytes that decoding keeps in memory for each pixel: of some kinds for all, of JPEG and PNG for those that are sent coarse to fine.
+    /// </summary>
     private static int WholeBytes(Image image, PictureKind kind)
     {
         if (kind.WholeBytesPerPixel > 0) return kind.WholeBytesPerPixel;
@@ -63,13 +71,17 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
         return image.Bands * (image.Format == Enums.BandFormat.Ushort ? 4 : 2);
     }
 
-    private static int OrientationOf(Image image) => image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
+    private static int OrientationOf(Image image) =>
+        image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
 
     private static double? DpiOf(Image image)
     {
         var (across, down) = (image.Xres * 25.4, image.Yres * 25.4);
-        var dpi = Math.Abs(across - Math.Round(across)) < 0.06 ? Math.Round(across) : across; // PNG and JPEG hold whole pixels per metre or centimetre
-        return Math.Abs(across - Unknown) < 0.01 || Math.Abs(across - down) > 0.01 * across || !(dpi is >= LeastDpi and <= MostDpi) ? null : dpi;
+        // PNG and JPEG hold whole pixels per metre or centimetre
+        var dpi = Math.Abs(across - Math.Round(across)) < 0.06 ? Math.Round(across) : across;
+        return Math.Abs(across - Unknown) < 0.01 || Math.Abs(across - down) > 0.01 * across || !(dpi is >= LeastDpi and <= MostDpi)
+            ? null
+            : dpi;
     }
 
     private static IEnumerable<string> NoticesOf(Image image, string name, PictureKind kind, int frames, TiffDirectory? tiff)
@@ -81,18 +93,28 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
             {
                 if ((page.Number(TiffDirectory.SubfileType, 0) & 1) == 0 && !IsSmallerCopy(tiff, page)) pages++;
             }
-            if (pages > 1) yield return string.Create(CultureInfo.InvariantCulture, $"'{name}' has {pages}{(pages == MostPages ? " or more" : "")} pages or layers; the first is used");
+            if (pages > 1)
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"'{name}' has {pages}{(pages == MostPages ? " or more" : "")} pages or layers; the first is used");
             yield break;
         }
         if (kind != PictureKind.Png && image.Contains("n-pages") && image.Get("n-pages") is int count) frames = count;
-        if (frames > 1) yield return string.Create(CultureInfo.InvariantCulture, $"'{name}' has {frames} {(kind == PictureKind.Avif ? "pictures" : "frames")}; the first is used");
+        if (frames > 1)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"'{name}' has {frames} {(kind == PictureKind.Avif ? "pictures" : "frames")}; the first is used");
     }
 
     /// <summary>Whether a page is a step of a pyramid: half the sides of the first, or a quarter, and so on.</summary>
     private static bool IsSmallerCopy(TiffDirectory first, TiffDirectory page)
     {
         const int width = 256, height = 257;
-        var (w, h) = ((double)first.Number(width, 0) / Math.Max(1, page.Number(width, 1)), (double)first.Number(height, 0) / Math.Max(1, page.Number(height, 1)));
-        return w >= 1.9 && Math.Abs(Math.Log2(w) - Math.Round(Math.Log2(w))) < 0.1 && Math.Abs(w - h) < 0.1 * w && page.Has(322) && first.Has(322); // tiled, as pyramids are
+        var (w, h) = ((double)first.Number(width, 0) / Math.Max(1, page.Number(width, 1)),
+            (double)first.Number(height, 0) / Math.Max(1, page.Number(height, 1)));
+        // tiled, as pyramids are
+        return w >= 1.9
+            && Math.Abs(Math.Log2(w) - Math.Round(Math.Log2(w))) < 0.1
+            && Math.Abs(w - h) < 0.1 * w
+            && page.Has(322)
+            && first.Has(322);
     }
 }

@@ -19,7 +19,8 @@ internal enum PictureReader
 /// <param name="Name">For people.</param>
 /// <param name="Reader">Who decodes it.</param>
 /// <param name="Extensions">Usual extensions, lower case, with the dot.</param>
-/// <param name="WholeBytesPerPixel">What decoding keeps in memory for each pixel, as measured at 25 megapixels; 0 where rows come one after the other.</param>
+/// <param name="WholeBytesPerPixel">What decoding keeps in memory for each pixel, as measured at 25 megapixels; 0 where rows come one after
+/// the other.</param>
 internal sealed record PictureKind(string Name, PictureReader Reader, string[] Extensions, int WholeBytesPerPixel = 0)
 {
     /// <summary>Bytes that <see cref="Of"/> wants to see.</summary>
@@ -81,8 +82,12 @@ internal sealed record PictureKind(string Name, PictureReader Reader, string[] E
         if (start.StartsWith((ReadOnlySpan<byte>)[0xff, 0x0a]) || IsBox(start, "JXL "u8)) return JpegXl;
         if (start.StartsWith((ReadOnlySpan<byte>)[0xff, 0x4f, 0xff, 0x51]) || IsBox(start, "jP  "u8)) return Jpeg2000;
         if (start.StartsWith("8BPS"u8)) return Photoshop;
-        if (start.Length >= 3 && start[0] == 'P' && start[1] is >= (byte)'1' and <= (byte)'7' && (char.IsWhiteSpace((char)start[2]) || start[2] == '#')) return Netpbm;
-        if (start.Length >= 3 && start[0] == 'P' && start[1] is (byte)'F' or (byte)'f' && char.IsWhiteSpace((char)start[2])) return PortableFloat;
+        if (start.Length >= 3
+            && start[0] == 'P'
+            && start[1] is >= (byte)'1' and <= (byte)'7'
+            && (char.IsWhiteSpace((char)start[2]) || start[2] == '#')) return Netpbm;
+        if (start.Length >= 3 && start[0] == 'P' && start[1] is (byte)'F' or (byte)'f' && char.IsWhiteSpace((char)start[2]))
+            return PortableFloat;
         if (start.StartsWith("%PDF"u8)) return Pdf;
         if (start.StartsWith("%!PS"u8) || start.StartsWith((ReadOnlySpan<byte>)[0xc5, 0xd0, 0xd3, 0xc6])) return PostScript;
         if (start.StartsWith((ReadOnlySpan<byte>)[0x76, 0x2f, 0x31, 0x01])) return Exr;
@@ -98,17 +103,22 @@ internal sealed record PictureKind(string Name, PictureReader Reader, string[] E
         return Pcx.Extensions.Contains(extension) && start is [0x0a, ..] ? Pcx : null;
     }
 
-    /// <summary>ISO media files name what they are compatible with: AVIF may be in a file whose first brand is the general mif1, or that is called .heic.</summary>
+    /// <summary>
+    /// ISO media files name what they are compatible with: AVIF may be in a file whose first brand is the general mif1, or that is called
+    /// .heic.
+    /// </summary>
     private static PictureKind OfMedia(ReadOnlySpan<byte> start)
     {
         var length = (int)Math.Min(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(start), (uint)start.Length);
         var brands = Encoding.Latin1.GetString(start[8..Math.Max(12, length)]);
         if (brands.Contains("avif", StringComparison.Ordinal) || brands.Contains("avis", StringComparison.Ordinal)) return Avif;
         if (brands.StartsWith("crx", StringComparison.Ordinal)) return Raw;
-        return ((string[])["heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"]).Any(brand => brands.Contains(brand, StringComparison.Ordinal)) ? Heic : Video;
+        return ((string[])["heic", "heix", "heim", "heis", "hevc", "mif1", "msf1"])
+            .Any(brand => brands.Contains(brand, StringComparison.Ordinal)) ? Heic : Video;
     }
 
-    private static bool IsBox(ReadOnlySpan<byte> start, ReadOnlySpan<byte> type) => start.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12]) && start[4..].StartsWith(type);
+    private static bool IsBox(ReadOnlySpan<byte> start, ReadOnlySpan<byte> type) =>
+        start.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12]) && start[4..].StartsWith(type);
 
     private static bool IsTarga(ReadOnlySpan<byte> start) =>
         start.Length > 18 && start[1] <= 1 && start[2] is 1 or 2 or 3 or 9 or 10 or 11 && start[16] is 8 or 15 or 16 or 24 or 32;

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace NeuralStyle.Imaging;
 
-/// <summary>How much a picture file may claim to hold. A file of a hundred bytes can claim a thousand gigapixels: nothing is decoded before this is checked.</summary>
+/// <summary>
+/// How much a picture file may claim to hold. A file of a hundred bytes can claim a thousand gigapixels: nothing is decoded before this is
+/// checked.
+/// </summary>
 public sealed record PictureLimits
 {
     /// <summary>Longest side in pixels. Rows are decoded whole, at some 2 kB for each pixel of the width.</summary>
@@ -36,11 +39,14 @@ public sealed record PictureLimits
         if (size.LongSide > LargestSide)
             throw new InvalidInputException($"'{name}' is {size} pixels by its header; expected at most {LargestSide} on each side");
         if (size.Pixels > MostPixels)
-            throw new InvalidInputException($"'{name}' is {size} pixels by its header, {Mega(size.Pixels)} megapixels; expected at most {Mega(MostPixels)} megapixels");
+            throw new InvalidInputException(
+                $"'{name}' is {size} pixels by its header, {Mega(size.Pixels)} megapixels; expected at most {Mega(MostPixels)} megapixels");
         if (bands > MostBands)
             throw new InvalidInputException($"'{name}' has {bands} channels by its header; expected at most {MostBands}");
         if (size.Pixels * wholeBytesPerPixel > MostWholeBytes)
-            throw new InvalidInputException($"'{name}' is {size} pixels by its header, in a format that has to be decoded whole, which takes {Giga(size.Pixels * wholeBytesPerPixel)} GiB; expected at most {Giga(MostWholeBytes)} GiB; save it as a plain TIFF, PNG or baseline JPEG, or smaller");
+            throw new InvalidInputException($"'{name}' is {size} pixels by its header, in a format that has to be decoded whole, which "
+                + $"takes {Giga(size.Pixels * wholeBytesPerPixel)} GiB; expected at most {Giga(MostWholeBytes)} GiB; save it as a plain "
+                + $"TIFF, PNG or baseline JPEG, or smaller");
     }
 
     private static string Mega(long pixels) => (pixels / 1e6).ToString("0.#", CultureInfo.InvariantCulture);

@@ -29,7 +29,9 @@ internal static class PictureMetadata
 
     /// <summary>The description that nst wrote; null when there is none.</summary>
     internal static string? Of(Image image) =>
-        ((string[])[Exif, Tiff]).Select(field => image.Contains(field) ? FirstJson(image.Get(field) as string) : null).FirstOrDefault(json => json is not null);
+        ((string[])[Exif, Tiff])
+            .Select(field => image.Contains(field) ? FirstJson(image.Get(field) as string) : null)
+            .FirstOrDefault(json => json is not null);
 
     /// <summary>A copy of a picture that carries how it was made, its resolution, and whose photograph it was made from.</summary>
     internal static Image Describe(Image image, PictureOutput output)

@@ -6,6 +6,8 @@ public sealed record PictureReading
     /// <summary>What is refused from the header, before anything is decoded.</summary>
     public PictureLimits Limits { get; init; } = new();
 
-    /// <summary>Ends opening, for instance the wait for a pipe that nobody writes to: an <see cref="OperationCanceledException"/> is thrown.</summary>
+    /// <summary>
+    /// Ends opening, for instance the wait for a pipe that nobody writes to: an <see cref="OperationCanceledException"/> is thrown.
+    /// </summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -7,14 +7,20 @@ namespace NeuralStyle.Imaging;
 /// <param name="Render">Gives it at a size as 1×3×H×W float32 in [0, 1] on the CPU; the caller owns the tensor.</param>
 public sealed record PictureSource(PixelSize Size, Func<PixelSize, Tensor> Render)
 {
-    /// <summary>What can be seen of it at a size, as 1×1×H×W float32 in [0, 1] on the CPU, owned by the caller; null where all can be seen.</summary>
+    /// <summary>
+    /// What can be seen of it at a size, as 1×1×H×W float32 in [0, 1] on the CPU, owned by the caller; null where all can be seen.
+    /// </summary>
     public Func<PixelSize, Tensor>? Opacity { get; init; }
 
-    /// <summary>The same as <see cref="Render"/> until a token is cancelled, which an <see cref="OperationCanceledException"/> answers; null where rendering takes no time.</summary>
+    /// <summary>
+    /// The same as <see cref="Render"/> until a token is cancelled, which an <see cref="OperationCanceledException"/> answers; null where
+    /// rendering takes no time.
+    /// </summary>
     public Func<PixelSize, CancellationToken, Tensor>? Interruptible { get; init; }
 
     /// <summary>The same source, whose <see cref="Render"/> a token stops.</summary>
-    public PictureSource StoppedBy(CancellationToken cancellation) => Interruptible is { } render ? this with { Render = size => render(size, cancellation) } : this;
+    public PictureSource StoppedBy(CancellationToken cancellation) =>
+        Interruptible is { } render ? this with { Render = size => render(size, cancellation) } : this;
 
     /// <summary>The file that it comes from; null for pictures in memory.</summary>
     internal Picture? File { get; init; }

@@ -9,7 +9,8 @@ namespace NeuralStyle.Imaging;
 public static class PictureWriter
 {
     private const int LongestName = 190; // file systems end at 255, and temporary files and checkpoints add to the name
-    private const long OptimizedUpTo = 1L << 26; // pixels from which a JPEG has the usual Huffman codes: for codes of its own, the encoder keeps 6 bytes of each pixel
+    // pixels from which a JPEG has the usual Huffman codes: for codes of its own, the encoder keeps 6 bytes of each pixel
+    private const long OptimizedUpTo = 1L << 26;
     private const int PyramidFrom = 8192; // long side in pixels from which a TIFF is tiled and carries smaller copies of itself
 
     /// <summary>Fails early when a path cannot be written: unknown extension, no folder, no permission, a folder of that name.</summary>
@@ -20,7 +21,8 @@ public static class PictureWriter
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected the name of a picture file");
         AtomicFile.CheckFolder(path);
         var bytes = System.Text.Encoding.UTF8.GetByteCount(System.IO.Path.GetFileName(path));
-        if (bytes > LongestName) throw new InvalidInputException($"cannot write '{path}': the file's name has {bytes} bytes; expected at most {LongestName}");
+        if (bytes > LongestName)
+            throw new InvalidInputException($"cannot write '{path}': the file's name has {bytes} bytes; expected at most {LongestName}");
     }
 
     /// <summary>Writes a picture.</summary>
@@ -42,7 +44,10 @@ public static class PictureWriter
         });
     }
 
-    /// <summary>Writes a picture to a stream, for instance standard output: the same bytes as <see cref="Save(Tensor, string, PictureOutput)"/> writes.</summary>
+    /// <summary>
+    /// Writes a picture to a stream, for instance standard output: the same bytes as <see cref="Save(Tensor, string, PictureOutput)"/>
+    /// writes.
+    /// </summary>
     /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
     /// <param name="stream">Need not be seekable; stays open.</param>
     /// <param name="format">The format.</param>
@@ -56,7 +61,9 @@ public static class PictureWriter
         using var picture = new WholePicture(image, format, output);
         try
         {
-            using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 20, FileOptions.DeleteOnClose); // TIFF goes back and forth
+            // TIFF goes back and forth
+            using var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 20,
+                FileOptions.DeleteOnClose);
             Encode(picture.Image, file, format, output);
             file.Position = 0;
             file.CopyTo(stream);
@@ -72,7 +79,10 @@ public static class PictureWriter
     /// <exception cref="InvalidInputException">It is not between 1 and 65535 pixels per inch.</exception>
     public static void CheckDpi(double dpi)
     {
-        if (!(dpi is >= 1 and <= 65_535)) throw new InvalidInputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a resolution of {dpi} pixels per inch cannot be written; expected 1 to 65535")); // JFIF has 16 bits
+        // JFIF has 16 bits
+        if (!(dpi is >= 1 and <= 65_535))
+            throw new InvalidInputException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"a resolution of {dpi} pixels per inch cannot be written; expected 1 to 65535"));
     }
 
     /// <summary>libvips writes through .NET, which says why a write failed; libvips itself would not.</summary>

@@ -3,7 +3,10 @@ namespace NeuralStyle.Imaging;
 /// <summary>Reads what can be read only once, with bounds, and without waiting for ever.</summary>
 internal static class Pipe
 {
-    /// <summary>Reads to the end. A FIFO without a writer blocks in the system call that opens it: that waits on a thread of its own, which cancellation leaves.</summary>
+    /// <summary>
+    /// Reads to the end. A FIFO without a writer blocks in the system call that opens it: that waits on a thread of its own, which
+    /// cancellation leaves.
+    /// </summary>
     /// <param name="name">For messages.</param>
     /// <param name="open">Opens the stream, which is disposed of.</param>
     /// <param name="reading">Bounds and cancellation.</param>
@@ -13,7 +16,8 @@ internal static class Pipe
     {
         var token = reading.Cancellation;
         token.ThrowIfCancellationRequested();
-        var work = Task.Factory.StartNew(() => ReadToEnd(name, open, reading), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var work = Task.Factory.StartNew(() => ReadToEnd(name, open, reading), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         return work.WaitAsync(token).GetAwaiter().GetResult();
     }
 
@@ -29,7 +33,8 @@ internal static class Pipe
         {
             reading.Cancellation.ThrowIfCancellationRequested();
             if (memory.Length + count > Math.Min(reading.Limits.MostPipedBytes, Array.MaxLength))
-                throw new InvalidInputException($"'{name}' holds more than {reading.Limits.MostPipedBytes >> 20} MiB; write it to a file first, or give a smaller picture");
+                throw new InvalidInputException($"'{name}' holds more than {reading.Limits.MostPipedBytes >> 20} MiB; write it to a "
+                    + $"file first, or give a smaller picture");
             memory.Write(buffer, 0, count);
         }
         return memory.ToArray();

@@ -3,7 +3,8 @@ using NetVips;
 namespace NeuralStyle.Imaging;
 
 /// <summary>What the channels of a stored picture mean.</summary>
-/// <param name="Space">Grey (<c>Bw</c>), <c>Srgb</c>, <c>Cmyk</c>, <c>Lab</c> (8 bits as stored) or <c>Labs</c>; the depth is the format's.</param>
+/// <param name="Space">Grey (<c>Bw</c>), <c>Srgb</c>, <c>Cmyk</c>, <c>Lab</c> (8 bits as stored) or <c>Labs</c>; the depth is the
+/// format's.</param>
 /// <param name="Alpha">Which channel says what can be seen; null for none. Channels that are neither colour nor alpha are left out.</param>
 internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
 {
@@ -42,7 +43,8 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
     /// <exception cref="InvalidInputException">Kinds of TIFF that cannot be painted.</exception>
     public static PixelLayout Of(TiffDirectory tags, int bands, string name, PictureLimits limits)
     {
-        if (bands > limits.MostBands) throw new InvalidInputException($"'{name}' has {bands} channels by its header; expected at most {limits.MostBands}");
+        if (bands > limits.MostBands)
+            throw new InvalidInputException($"'{name}' has {bands} channels by its header; expected at most {limits.MostBands}");
         if (tags.Has(TiffDirectory.DngVersion)) throw Unreadable(name, "camera raw data (DNG)");
         var bits = tags.Numbers(TiffDirectory.BitsPerSample) is { Length: > 0 } all ? all.Max() : 1;
         if (bits > 32) throw Unreadable(name, $"{bits} bits per channel");
@@ -57,10 +59,13 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
             8 when bits == 8 => Enums.Interpretation.Lab,
             9 when bits == 8 => Enums.Interpretation.Lab,
             8 when bits == 16 => Enums.Interpretation.Labs,
-            _ => throw Unreadable(name, photometric is 32803 or 34892 ? "camera raw data" : $"colours of an unusual kind (photometric interpretation {photometric})"),
+            _ => throw Unreadable(name, photometric is 32803 or 34892
+                ? "camera raw data"
+                : $"colours of an unusual kind (photometric interpretation {photometric})"),
         };
         var layout = new PixelLayout(space, null) { SignedLab = photometric == 8 };
-        if (photometric == 3 || (photometric == 6 && bands == 1)) layout = layout with { Space = bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb };
+        if (photometric == 3 || (photometric == 6 && bands == 1))
+            layout = layout with { Space = bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb };
         if (bands < layout.Colours) throw Unreadable(name, $"{bands} channel{(bands == 1 ? "" : "s")} for {layout.Colours} colours");
         var marked = Array.FindIndex(tags.Numbers(TiffDirectory.ExtraSamples), kind => kind is 1 or 2);
         return marked >= 0 && layout.Colours + marked < bands ? layout with { Alpha = layout.Colours + marked } : layout;

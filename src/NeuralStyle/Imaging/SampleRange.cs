@@ -61,7 +61,8 @@ internal readonly record struct SampleRange(double Least, double Most, bool Fini
     /// <exception cref="InvalidInputException">The values fit no usual range.</exception>
     public double White(Enums.BandFormat format, string name)
     {
-        if (!Finite) throw new InvalidInputException($"'{name}' holds values that are infinite or not numbers; expected a picture of finite values");
+        if (!Finite)
+            throw new InvalidInputException($"'{name}' holds values that are infinite or not numbers; expected a picture of finite values");
         if (format is Enums.BandFormat.Float)
         {
             var white = Most switch

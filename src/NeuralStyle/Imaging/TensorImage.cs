@@ -15,7 +15,8 @@ internal sealed class TensorImage : IDisposable
     static TensorImage() => Libvips.Prepare();
 
     /// <summary>Rounds to whole numbers of 8 or 16 bits.</summary>
-    /// <param name="image">1×C×H×W in [0, 1] with C 1 or 3, on any device; values outside are clamped. Need not outlive the call, but must not change before this is disposed of.</param>
+    /// <param name="image">1×C×H×W in [0, 1] with C 1 or 3, on any device; values outside are clamped. Need not outlive the call, but must
+    /// not change before this is disposed of.</param>
     /// <param name="bitDepth">8 or 16.</param>
     public TensorImage(Tensor image, int bitDepth)
     {
@@ -56,7 +57,8 @@ internal sealed class TensorImage : IDisposable
         using var row = _memory[0, plane, 0]; // a span over a whole plane could be too long for .NET
         fixed (byte* start = row.bytes)
         {
-            using var values = Image.NewFromMemory((nint)start, (ulong)size.Pixels * sizeof(float), size.Width, size.Height, bands: 1, Enums.BandFormat.Float);
+            using var values = Image.NewFromMemory((nint)start, (ulong)size.Pixels * sizeof(float), size.Width, size.Height, bands: 1,
+                Enums.BandFormat.Float);
             using var clamped = values.Clamp(min: 0, max: 1);
             using var scaled = clamped * (bitDepth == 16 ? 65535 : 255);
             using var rounded = scaled.Rint(); // as torch rounds: to the nearest, halves to even

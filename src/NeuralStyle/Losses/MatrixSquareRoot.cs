@@ -22,7 +22,9 @@ internal static class MatrixSquareRoot
         return (a.device_type == DeviceType.CPU ? Exact(a).Root : Iterated(a).Root).MoveToOuterDisposeScope();
     }
 
-    /// <summary>tr A½, differentiable once: its derivative is ½·A^(−½). Equal eigenvalues do no harm, as no eigenvector is differentiated.</summary>
+    /// <summary>
+    /// tr A½, differentiable once: its derivative is ½·A^(−½). Equal eigenvalues do no harm, as no eigenvector is differentiated.
+    /// </summary>
     /// <param name="a">C×C, symmetric positive definite.</param>
     public static Tensor Trace(Tensor a)
     {

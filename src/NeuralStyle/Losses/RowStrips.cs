@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
 
-/// <summary>Some rows of activations. Losses on a part of a layer go through it strip by strip: what lies between stays in the cache, and no copy of the part is made.</summary>
+/// <summary>
+/// Some rows of activations. Losses on a part of a layer go through it strip by strip: what lies between stays in the cache, and no copy of
+/// the part is made.
+/// </summary>
 /// <param name="Start">The first row.</param>
 /// <param name="Count">Number of rows.</param>
 internal readonly record struct RowStrips(long Start, long Count)
@@ -21,7 +24,11 @@ internal readonly record struct RowStrips(long Start, long Count)
     /// <param name="features">1×C×h×w.</param>
     public Tensor In(Tensor features) => features.narrow(2, Start, Count);
 
-    /// <summary>A copy without gaps that keeps the order in memory: with the channels of a position side by side, as the fused network has them, nothing is turned round.</summary>
+    /// <summary>
+    /// A copy without gaps that keeps the order in memory: with the channels of a position side by side, as the fused network has them,
+    /// nothing is turned round.
+    /// </summary>
     /// <param name="features">1×C×h×w.</param>
-    public static Tensor Dense(Tensor features) => features.stride(1) == 1 ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : features.contiguous();
+    public static Tensor Dense(Tensor features) =>
+        features.stride(1) == 1 ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : features.contiguous();
 }

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
 
-/// <summary>The definitions of the style loss of one layer. G and A are the second moments F·Fᵀ/M of the picture and of the style, C×C.</summary>
+/// <summary>
+/// The definitions of the style loss of one layer. G and A are the second moments F·Fᵀ/M of the picture and of the style, C×C.
+/// </summary>
 public enum StyleLossKind
 {
     /// <summary>Relative squared difference, Σ(G−A)² / ΣA²: the same size for every network, layer and picture size.</summary>
@@ -20,10 +22,14 @@ public enum StyleLossKind
     /// </summary>
     Moments,
 
-    /// <summary>Squared Wasserstein-2 distance between Gaussians of the activations, per channel (Crowson, style-transfer-pytorch).</summary>
+    /// <summary>
+    /// Squared Wasserstein-2 distance between Gaussians of the activations, per channel (Crowson, style-transfer-pytorch).
+    /// </summary>
     W2,
 
-    /// <summary>The same between activations divided by the root mean square of the style's: the same size for every network and layer.</summary>
+    /// <summary>
+    /// The same between activations divided by the root mean square of the style's: the same size for every network and layer.
+    /// </summary>
     RelativeW2,
 }
 

@@ -12,10 +12,14 @@ internal static class TotalVariation
     /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    /// <param name="wraps">Whether the picture goes on at the opposite border, as a tile does; its pairs across the borders count too.</param>
+    /// <param name="wraps">Whether the picture goes on at the opposite border, as a tile does; its pairs across the borders count
+    /// too.</param>
     public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
 
-    /// <summary>Adds the gradient of the loss to that of other terms, strip by strip: differentiated as a whole it would take thirty times the picture's memory.</summary>
+    /// <summary>
+    /// Adds the gradient of the loss to that of other terms, strip by strip: differentiated as a whole it would take thirty times the
+    /// picture's memory.
+    /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
     /// <param name="gradient">1×3×H×W; changed.</param>
     /// <param name="weight">Of the loss.</param>

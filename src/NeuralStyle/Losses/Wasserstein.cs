@@ -41,7 +41,9 @@ internal static class Wasserstein
         return (mean - targetMean).square().mean() + (traces - 2 * cross) / mean.shape[0];
     }
 
-    /// <summary>The product squares the condition of the covariances, which is more than float32 can hold; accelerators are slow at float64.</summary>
+    /// <summary>
+    /// The product squares the condition of the covariances, which is more than float32 can hold; accelerators are slow at float64.
+    /// </summary>
     private static Tensor Wide(Tensor matrix) => matrix.device_type == DeviceType.CPU ? matrix.to(ScalarType.Float64) : matrix;
 
     private static Tensor Covariance(Tensor mean, Tensor second) =>

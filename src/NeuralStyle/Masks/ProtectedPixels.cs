@@ -13,6 +13,7 @@ internal sealed record ProtectedPixels(Tensor Content, Tensor Mask)
     public static ProtectedPixels? Render(StyleInputs inputs, PixelSize size, Bleed bleed, Device device)
     {
         if (inputs.Protect is not { } mask) return null;
-        return new ProtectedPixels(bleed.Add(inputs.Content.Render(size)).to(device), bleed.Add(mask.Render(size).mean([1], keepdim: true)).to(device));
+        return new ProtectedPixels(bleed.Add(inputs.Content.Render(size)).to(device),
+            bleed.Add(mask.Render(size).mean([1], keepdim: true)).to(device));
     }
 }

@@ -27,13 +27,15 @@ internal static class RegionMasks
         var code = pixels.select(1, 0) * 1024 + pixels.select(1, 1) * 32 + pixels.select(1, 2);
         var histogram = code.bincount(null, 32 * 1024).data<long>().ToArray();
         List<(float R, float G, float B)> colours = [];
-        foreach (var index in Enumerable.Range(0, histogram.Length).Where(i => histogram[i] > SmallestShare * code.numel()).OrderByDescending(i => histogram[i]))
+        foreach (var index in Enumerable.Range(0,
+            histogram.Length).Where(i => histogram[i] > SmallestShare * code.numel()).OrderByDescending(i => histogram[i]))
         {
             var colour = (R: index / 1024 / 31f, G: index / 32 % 32 / 31f, B: index % 32 / 31f);
             if (colours.All(other => Distance(colour, other) > Distinct) && !BlendOfTwo(colour, colours)) colours.Add(colour);
         }
         if (colours.Count > MostRegions)
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{option} names {colours.Count} regions by colour; expected at most {MostRegions}: paint each region in one flat colour"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"{option} names {colours.Count} regions by colour; expected at most {MostRegions}: paint each region in one flat colour"));
         return tensor(colours.SelectMany(c => new[] { c.R, c.G, c.B }).ToArray(), [colours.Count, 3]).MoveToOuterDisposeScope();
     }
 
@@ -54,7 +56,8 @@ internal static class RegionMasks
         }
         var distances = (mask - palette.view(regions, 3, 1, 1)).square().sum(1, keepdim: true); // R×1×H×W
         var nearest = distances.argmin(0).squeeze(0); // H×W
-        return stack(Enumerable.Range(0, (int)regions).Select(r => nearest.eq(r).to(ScalarType.Float32).unsqueeze(0)).ToArray()).MoveToOuterDisposeScope();
+        return stack(Enumerable.Range(0, (int)regions).Select(r => nearest.eq(r).to(ScalarType.Float32).unsqueeze(0)).ToArray())
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The name of a region in messages: its colour as #rrggbb.</summary>

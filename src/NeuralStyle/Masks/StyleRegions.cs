@@ -7,15 +7,22 @@ namespace NeuralStyle.Masks;
 
 /// <summary>Where each region of the result lies and where in each style its look comes from, at one scale.</summary>
 /// <param name="Content">R×1×H×W weights in the result; null for one region that is all of it.</param>
-/// <param name="Styles">R×1×h×w weights in each style, 1×1×h×w where all regions share them; null lets the whole style serve every region.</param>
+/// <param name="Styles">R×1×h×w weights in each style, 1×1×h×w where all regions share them; null lets the whole style serve every
+/// region.</param>
 /// <param name="Names">The colour of each region, for messages and logs.</param>
 internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles, IReadOnlyList<string> Names)
 {
     private const double Least = 1e-3; // share of a picture below which statistics mean nothing
 
-    /// <summary>Renders masks at the sizes of a scale. Of a style that is transparent in parts, only what can be seen counts, within its mask if it has one.</summary>
+    /// <summary>
+    /// Renders masks at the sizes of a scale. Of a style that is transparent in parts, only what can be seen counts, within its mask if it
+    /// has one.
+    /// </summary>
     /// <returns>Null when there are none. The tensors belong to the current dispose scope.</returns>
-    /// <exception cref="InvalidInputException">A region of the content is in no style that has a weight; the content's mask names fewer than two regions; or nothing of a style can be seen.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A region of the content is in no style that has a weight; the content's mask names fewer than two regions; or nothing of a style can
+    /// be seen.
+    /// </exception>
     internal static StyleRegions? Render(StyleInputs inputs, PixelSize size, Bleed bleed, IReadOnlyList<PixelSize> styleSizes)
     {
         var visible = inputs.Styles.Select((style, i) => Visible(style, styleSizes[i], i)).ToArray();
@@ -23,9 +30,11 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
             return visible.All(opacity => opacity is null) ? null : new StyleRegions(null, visible, ["all"]);
         var palette = RegionMasks.Palette(mask.Render(mask.Size), "StyleInputs.ContentMask");
         if (palette.shape[0] < 2)
-            throw new InvalidInputException($"StyleInputs.ContentMask names {(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
+            throw new InvalidInputException($"StyleInputs.ContentMask names "
+                + $"{(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
         var content = bleed.Add(Weights(mask, palette, size));
-        var styles = styleMasks.Select((styleMask, i) => (styleMask is null ? null : Weights(styleMask, palette, styleSizes[i]), visible[i]) switch
+        var styles =
+            styleMasks.Select((styleMask, i) => (styleMask is null ? null : Weights(styleMask, palette, styleSizes[i]), visible[i]) switch
         {
             ({ } weights, { } opacity) => weights * opacity,
             (var weights, var opacity) => weights ?? opacity,
@@ -35,7 +44,8 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
         foreach (var (region, _) in regions.Present())
         {
             if (!Enumerable.Range(0, styles.Length).Any(style => (inputs.StyleWeights?[style] ?? 1) > 0 && regions.Has(style, region)))
-                throw new InvalidInputException($"the region {names[region]} of StyleInputs.ContentMask is in no StyleInputs.StyleMasks of a style that counts; paint it in the mask of a style, or leave it out of the content's");
+                throw new InvalidInputException($"the region {names[region]} of StyleInputs.ContentMask is in no StyleInputs.StyleMasks "
+                    + $"of a style that counts; paint it in the mask of a style, or leave it out of the content's");
         }
         return regions;
     }
@@ -60,14 +70,18 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
     }
 
     /// <summary>The same on a device.</summary>
-    public StyleRegions To(Device device) => this with { Content = Content?.to(device), Styles = Styles.Select(style => style?.to(device)).ToArray() };
+    public StyleRegions To(Device device) =>
+        this with { Content = Content?.to(device), Styles = Styles.Select(style => style?.to(device)).ToArray() };
 
     /// <summary>Opacity of a style, 1×1×h×w; null where all of it can be seen.</summary>
     private static Tensor? Visible(PictureSource style, PixelSize size, int index)
     {
         if (style.Opacity?.Invoke(size) is not { } opacity) return null;
         using var mean = opacity.mean();
-        return mean.ToDouble() >= Least ? opacity : throw new InvalidInputException($"nothing of style picture {index + 1} can be seen: it is transparent all over; give one with visible parts");
+        return mean.ToDouble() >= Least
+            ? opacity
+            : throw new InvalidInputException(
+                $"nothing of style picture {index + 1} can be seen: it is transparent all over; give one with visible parts");
     }
 
     /// <summary>Regions are told apart at the mask's own size and then shrunk, so that edges become soft, not of a third region.</summary>

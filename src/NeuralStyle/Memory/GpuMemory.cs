@@ -21,11 +21,15 @@ internal static class GpuMemory
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", ["-i", NameOf(index), $"--query-gpu={what}", "--format=csv,noheader,nounits"])
+            using var process = Process.Start(
+                new ProcessStartInfo("nvidia-smi", ["-i", NameOf(index), $"--query-gpu={what}", "--format=csv,noheader,nounits"])
                 { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 && double.TryParse(output.Split('\n')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var mebibytes) ? (long)(mebibytes * Mebibyte) : null;
+            return process.ExitCode == 0
+                && double.TryParse(output.Split('\n')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var mebibytes)
+                    ? (long)(mebibytes * Mebibyte)
+                    : null;
         }
         catch (Win32Exception)
         {
@@ -35,5 +39,7 @@ internal static class GpuMemory
 
     /// <summary>What nvidia-smi calls the device that CUDA calls by this number.</summary>
     private static string NameOf(int index) =>
-        Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',').ElementAtOrDefault(index)?.Trim() is { Length: > 0 } name ? name : index.ToString(CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',').ElementAtOrDefault(index)?.Trim() is { Length: > 0 } name
+            ? name
+            : index.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,8 @@ internal sealed class MemoryAttempts(
     VggNetwork network, StyleSettings settings, MemoryModel model, PixelSize size, PixelSize largestStyle, int iterations, double budget)
 {
     private const int SmallestCore = 64, GoodCore = 384; // sides; smaller tiles are mostly halo
-    private const long LargestTile = 2 << 20, LargestUnkept = 1 << 20; // pixels with the halo; beyond, memory is better spent on keeping tiles
+    // pixels with the halo; beyond, memory is better spent on keeping tiles
+    private const long LargestTile = 2 << 20, LargestUnkept = 1 << 20;
     private const int ShortHistory = 3; // steps that L-BFGS needs to be worth its while
 
     private readonly PixelSize _largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
@@ -53,7 +54,8 @@ internal sealed class MemoryAttempts(
         var steps = _history;
         while (steps > shortest && Needed(steps, half: false, GoodCore) > budget) steps--;
         var half = Needed(steps, half: false, GoodCore) > budget;
-        var tiles = Ways.Select(split => Largest(steps, half, split)).MinBy(tiles => SectionCost.Overhead(model.Sections(tiles.Split), tiles.Pixels))!;
+        var tiles = Ways.Select(split => Largest(steps, half, split))
+            .MinBy(tiles => SectionCost.Overhead(model.Sections(tiles.Split), tiles.Pixels))!;
         return Of(new MemoryChoice(tiles, steps, half));
     }
 
@@ -78,7 +80,8 @@ internal sealed class MemoryAttempts(
     {
         var (tiles, steps, half) = choice;
         var costs = model.Sections(tiles.Split);
-        var pixels = costs.Select(cost => TileGrid.Largest(_largest, cost.Section.CoreFor(_largest, tiles), cost.Section.Halo)).ToArray(); // of a tile
+        // of a tile
+        var pixels = costs.Select(cost => TileGrid.Largest(_largest, cost.Section.CoreFor(_largest, tiles), cost.Section.Halo)).ToArray();
         var bytes = State(steps, half, tiles.Split) + costs.Zip(pixels, (cost, tile) => cost.Working * tile).Max();
         var keep = new int[costs.Count];
         for (var i = costs.Count - 1; i >= 0 && !tiles.IsWhole; i--) // deep layers first: they save more time for each byte

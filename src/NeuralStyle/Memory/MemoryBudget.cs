@@ -13,9 +13,12 @@ internal static class MemoryBudget
     /// <exception cref="InvalidInputException">The text is no amount of memory, or less than 64 MiB.</exception>
     public static long Parse(string option, string text)
     {
-        var unit = text.Length > 0 ? char.ToUpperInvariant(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, 'T' => 1L << 40, _ => 1L } : 1L;
+        var unit = text.Length > 0
+            ? char.ToUpperInvariant(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, 'T' => 1L << 40, _ => 1L }
+            : 1L;
         var number = unit == 1 ? text : text[..^1];
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || !(value * unit >= 64L << 20 && value * unit <= 1L << 50))
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            || !(value * unit >= 64L << 20 && value * unit <= 1L << 50))
             throw new InvalidInputException($"{option} '{text}' is no amount of memory from 64M up; expected for instance 4G or 900M");
         return (long)(value * unit);
     }
@@ -36,6 +39,8 @@ internal static class MemoryBudget
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/proc/meminfo")) return null;
         var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        return line is not null && long.TryParse(line["MemAvailable:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : null;
+        return line is not null
+            && long.TryParse(line["MemAvailable:".Length..]
+                .Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : null;
     }
 }

@@ -29,12 +29,15 @@ internal sealed class MemoryModel
     {
         (_settings, _size) = (settings, size);
         var contents = settings.ContentLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer).ToArray();
-        var wanted = contents.Concat(settings.StyleLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer)).Distinct().ToArray();
+        var wanted = contents.Concat(settings.StyleLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer))
+            .Distinct()
+            .ToArray();
         CanSplit = Section.CanCut(wanted);
         _whole = SectionCost.Of(network, Section.Of(network, wanted, split: false));
         _split = SectionCost.Of(network, Section.Of(network, wanted, split: true));
         _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
-        _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0; // itself and its gradient
+        // itself and its gradient
+        _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0;
         _fixed = Program + (network.CanGoBack ? PerParameter : PerLoadedParameter) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (protects ? 3.5 : 0) * size.Pixels * Picture

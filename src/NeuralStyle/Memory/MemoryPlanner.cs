@@ -23,12 +23,14 @@ internal sealed class MemoryPlanner(VggNetwork network, StyleSettings settings, 
     /// <param name="protects">Whether pixels are protected.</param>
     /// <param name="chosen">What an interrupted run had chosen: taken again if it fits.</param>
     /// <exception cref="InvalidInputException">Not even small tiles fit into the budget.</exception>
-    public MemoryPlan Plan(PixelSize size, PixelSize largestStyle, int iterations = int.MaxValue, bool protects = false, MemoryChoice? chosen = null)
+    public MemoryPlan Plan(PixelSize size, PixelSize largestStyle, int iterations = int.MaxValue, bool protects = false,
+        MemoryChoice? chosen = null)
     {
         var model = new MemoryModel(network, settings, size, largestStyle, protects);
         var attempts = new MemoryAttempts(network, settings, model, size, largestStyle, iterations, _budget);
         if (chosen is not null && attempts.Again(chosen) is { } same && attempts.Fits(same)) return same;
-        if (memory is null || memory.Whole || settings.Padding == PaddingMode.Circular) return attempts.Whole(); // borders that wrap have no tiles
+        // borders that wrap have no tiles
+        if (memory is null || memory.Whole || settings.Padding == PaddingMode.Circular) return attempts.Whole();
         if (memory.Tile is { } side) return attempts.Sides(side);
         return attempts.Whole() is var whole && attempts.Fits(whole) ? whole : attempts.Tiles();
     }

@@ -13,7 +13,8 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
     private const double Float = sizeof(float);
 
     /// <summary>The costs of all sections.</summary>
-    public static IReadOnlyList<SectionCost> Of(VggNetwork network, IEnumerable<Section> sections) => sections.Select(section => Of(network, section)).ToArray();
+    public static IReadOnlyList<SectionCost> Of(VggNetwork network, IEnumerable<Section> sections) =>
+        sections.Select(section => Of(network, section)).ToArray();
 
     /// <summary>Channels of a layer, or of what is pooled before a block, for each pixel of the picture.</summary>
     public static double Share(VggNetwork network, VggLayer layer) => network.Channels(layer) / Math.Pow(layer.Stride, 2);
@@ -34,7 +35,8 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
         var used = network.Layers.Where(layer => layer.Block >= section.From && layer.CompareTo(section.Wanted.Max()) <= 0).ToArray();
         var all = used.Sum(layer => Share(network, layer));
         var work = used.Sum(layer => network.Multiplications(layer) / Math.Pow(layer.Stride, 2));
-        if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work); // itself, its gradient, what is asked for, workspace
+        // itself, its gradient, what is asked for, workspace
+        if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work);
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
         var widest = Float * used.Max(layer => Share(network, layer));

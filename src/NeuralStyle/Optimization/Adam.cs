@@ -20,7 +20,8 @@ namespace NeuralStyle.Optimization;
 /// <param name="beta2">Decay of the second moment.</param>
 /// <param name="range">Limits that the variable is clamped to behind each step; null for none.</param>
 /// <param name="half">Whether the moments are kept in half precision.</param>
-internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null, bool half = false) : IOptimizer
+internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null,
+    bool half = false) : IOptimizer
 {
     // Losses differ in size by many powers of ten between networks and definitions: small enough never to matter for any of them.
     private const double Epsilon = 1e-12;
@@ -59,7 +60,10 @@ internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2
     /// <summary>The same optimiser for a variable of another size: its moments go along, so that it need not warm up again.</summary>
     /// <param name="resize">Gives a moment in the new size, as a new tensor.</param>
     /// <param name="toHalf">Whether the moments are kept in half precision from now on.</param>
-    /// <returns>A new optimiser, owned by the caller. This one has lost its moments: one after the other is let go, since two sizes of both need not fit.</returns>
+    /// <returns>
+    /// A new optimiser, owned by the caller. This one has lost its moments: one after the other is let go, since two sizes of both need not
+    /// fit.
+    /// </returns>
     public Adam Resized(Func<Tensor, Tensor> resize, bool toHalf)
     {
         using var _ = no_grad();
@@ -91,7 +95,8 @@ internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> SaveState() => _first is null || _second is null
         ? new Dictionary<string, Tensor>()
-        : new Dictionary<string, Tensor> { ["first"] = _first.alias(), ["second"] = _second.alias(), ["steps"] = tensor(_steps), ["unit"] = tensor(_unit) };
+        : new Dictionary<string, Tensor> { ["first"] = _first.alias(), ["second"] = _second.alias(), ["steps"] = tensor(_steps),
+            ["unit"] = tensor(_unit) };
 
     /// <inheritdoc/>
     public void RestoreState(IReadOnlyDictionary<string, Tensor> state)

@@ -18,7 +18,8 @@ namespace NeuralStyle.Optimization;
 /// The line search must know losses and slopes, so a GPU is waited for: once for each evaluation, and twice for each step beside
 /// (the slope of the direction; the new pair's products). All else stays on the device.
 /// </remarks>
-/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are up to six: the variable, its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
+/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are up to six: the variable,
+/// its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
 internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
@@ -28,7 +29,9 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     private double? _total; // of _current, once read
     private double _shortening = 1; // of firstStep, after steps that failed
 
-    /// <summary>Whether the recursion leaves its scalars on the device: there they cost no waiting, on the CPU nothing is gained. Tests say.</summary>
+    /// <summary>
+    /// Whether the recursion leaves its scalars on the device: there they cost no waiting, on the CPU nothing is gained. Tests say.
+    /// </summary>
     internal bool? ScalarsOnDevice { get; init; }
 
     /// <summary>True when the last step could not lower the loss: a minimum, as far as the arithmetic can tell.</summary>
@@ -45,7 +48,8 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         if (_current is null && range is var (low, high)) x.clamp_(low, high);
         _current ??= Detach(Count(evaluate, x));
         var total = _total ??= _current.ReadTotal();
-        if (!double.IsFinite(total)) throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
+        if (!double.IsFinite(total))
+            throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
 
         var direction = Direction(Downhill(x, _current.Gradient));
         Close(x, direction);
@@ -84,7 +88,8 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> SaveState()
     {
-        var state = new Dictionary<string, Tensor> { ["numbers"] = tensor(new[] { _shortening, Evaluations, Converged ? 1 : 0 }, ScalarType.Float64) };
+        var state = new Dictionary<string, Tensor> { ["numbers"] = tensor(new[] { _shortening, Evaluations, Converged ? 1 : 0 },
+            ScalarType.Float64) };
         for (var i = 0; i < _pairs.Count; i++)
         {
             state[$"s{i}"] = _pairs[i].S.alias();
@@ -104,12 +109,15 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         using var scope = NewDisposeScope();
         using var numbers = state["numbers"].cpu();
         state["numbers"].Dispose();
-        if (numbers.data<double>().ToArray() is not [var shortening, var evaluations, var converged]) throw new ArgumentException("no state of L-BFGS", nameof(state));
+        if (numbers.data<double>().ToArray() is not [var shortening, var evaluations, var converged])
+            throw new ArgumentException("no state of L-BFGS", nameof(state));
         (_shortening, Evaluations, Converged) = (shortening, (int)evaluations, converged != 0);
         for (var i = 0; state.TryGetValue($"s{i}", out var s); i++)
         {
             var y = state[$"y{i}"].DetachFromDisposeScope();
-            if (HostReads.Of(Dot(s, y), Dot(y, y)) is [var curvature, var square]) _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square)); // as Remember has it
+            // as Remember has it
+            if (HostReads.Of(Dot(s, y), Dot(y, y)) is [var curvature, var square])
+                _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square));
         }
         if (state.TryGetValue("total", out var total)) _current = Detach(new Evaluated(total, state["raw"], state["gradient"]));
     }
@@ -127,7 +135,9 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     {
         using var point = Moved(x, direction, step);
         var evaluated = Count(evaluate, point);
-        return HostReads.Of(evaluated.Total, Slope(point, direction, evaluated.Gradient)) is [var total, var slope] ? (evaluated, total, slope) : throw new InvalidOperationException("two scalars are two numbers");
+        return HostReads.Of(evaluated.Total, Slope(point, direction, evaluated.Gradient)) is [var total, var slope]
+            ? (evaluated, total, slope)
+            : throw new InvalidOperationException("two scalars are two numbers");
     }
 
     private Tensor Moved(Tensor x, Tensor direction, double step)
@@ -213,7 +223,10 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
     private void Remember(Tensor s, Tensor y)
     {
-        if (HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is not [var curvature, var ss, var yy] || history == 0 || !(curvature > 1e-8 * Math.Sqrt(ss * yy))) // not convex along this step: the pair would spoil the history
+        // not convex along this step: the pair would spoil the history
+        if (HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is not [var curvature, var ss, var yy]
+            || history == 0
+            || !(curvature > 1e-8 * Math.Sqrt(ss * yy)))
         {
             s.Dispose();
             y.Dispose();
@@ -255,5 +268,8 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     }
 
     private static Evaluated Copy(Evaluated evaluated) => new(
-        evaluated.Total.clone().MoveToOuterDisposeScope(), evaluated.Raw.clone().MoveToOuterDisposeScope(), evaluated.Gradient.alias().MoveToOuterDisposeScope());
+        evaluated.Total.clone()
+            .MoveToOuterDisposeScope(), evaluated.Raw.clone()
+            .MoveToOuterDisposeScope(), evaluated.Gradient.alias()
+            .MoveToOuterDisposeScope());
 }

@@ -10,7 +10,10 @@ internal static class Strips
 {
     private const long Elements = 1 << 22;
 
-    /// <summary>Views of tensors of one shape, side by side, as rows of at most 4 million elements. They, and whatever is created while they are in use, are freed as the next are asked for.</summary>
+    /// <summary>
+    /// Views of tensors of one shape, side by side, as rows of at most 4 million elements. They, and whatever is created while they are in
+    /// use, are freed as the next are asked for.
+    /// </summary>
     /// <param name="whole">Contiguous, all of one shape.</param>
     public static IEnumerable<Tensor[]> Of(params Tensor[] whole)
     {
@@ -22,13 +25,16 @@ internal static class Strips
         }
     }
 
-    /// <summary>The largest absolute value, at least 10⁻³⁰: a float64 scalar where the values are, so that a GPU need not be waited for.</summary>
+    /// <summary>
+    /// The largest absolute value, at least 10⁻³⁰: a float64 scalar where the values are, so that a GPU need not be waited for.
+    /// </summary>
     /// <param name="values">Contiguous, of any shape.</param>
     /// <param name="finiteOnly">Whether what is not finite counts as 0.</param>
     public static Tensor Largest(Tensor values, bool finiteOnly = false)
     {
         var largest = full([], 1e-30, ScalarType.Float64, values.device);
-        foreach (var strip in Of(values)) largest.copy_(largest.maximum((finiteOnly ? strip[0].nan_to_num(0, 0, 0) : strip[0]).abs().max().to(ScalarType.Float64)));
+        foreach (var strip in Of(values))
+            largest.copy_(largest.maximum((finiteOnly ? strip[0].nan_to_num(0, 0, 0) : strip[0]).abs().max().to(ScalarType.Float64)));
         return largest;
     }
 }

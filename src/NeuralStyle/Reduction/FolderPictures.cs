@@ -25,15 +25,23 @@ internal sealed class FolderPictures : ISamplePictures
     /// <param name="count">Number of crops.</param>
     /// <param name="seed">Other seeds give other crops.</param>
     /// <param name="size">Height and width of a crop in pixels.</param>
-    /// <exception cref="InvalidInputException">The folder is missing or holds fewer than <see cref="FewestFiles"/> usable pictures.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The folder is missing or holds fewer than <see cref="FewestFiles"/> usable pictures.
+    /// </exception>
     public FolderPictures(string folder, int count, int seed = 0, int size = RenderedPictures.DefaultSize)
     {
         (Count, Size, _seed) = (count, size, seed);
         _rendered = new RenderedPictures(count, seed, size);
-        if (!Directory.Exists(folder)) throw new InvalidInputException($"the folder '{folder}' does not exist; expected a folder of pictures");
-        var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Open).OfType<Picture>().ToArray();
+        if (!Directory.Exists(folder))
+            throw new InvalidInputException($"the folder '{folder}' does not exist; expected a folder of pictures");
+        var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(Open)
+            .OfType<Picture>()
+            .ToArray();
         if (found.Length < FewestFiles)
-            throw new InvalidInputException($"the folder '{folder}' holds {found.Length} usable pictures; expected at least {FewestFiles}, of {size} pixels or more on each side unless transparent");
+            throw new InvalidInputException($"the folder '{folder}' holds {found.Length} usable pictures; expected at least "
+                + $"{FewestFiles}, of {size} pixels or more on each side unless transparent");
         _transparent = HeldOutLast(found.Where(picture => picture.HasAlpha));
         _opaque = HeldOutLast(found.Where(picture => !picture.HasAlpha));
         Files = found.Length;
@@ -78,9 +86,12 @@ internal sealed class FolderPictures : ISamplePictures
     }
 
     private static Picture[] HeldOutLast(IEnumerable<Picture> pictures) =>
-        [.. pictures.Select((picture, i) => (picture, i)).OrderBy(pair => pair.i % 10 == 9).ThenBy(pair => pair.i).Select(pair => pair.picture)];
+        [.. pictures.Select((picture, i) => (picture, i)).OrderBy(pair => pair.i % 10 == 9).ThenBy(pair => pair.i).Select(pair =>
+            pair.picture)];
 
-    /// <summary>A file for a crop: crops kept aside have files of their own. Neighbouring crops share a file, so that it is decoded once.</summary>
+    /// <summary>
+    /// A file for a crop: crops kept aside have files of their own. Neighbouring crops share a file, so that it is decoded once.
+    /// </summary>
     private Picture At(Picture[] pictures, int index, Random? random = null)
     {
         var aside = pictures.Length / 10;

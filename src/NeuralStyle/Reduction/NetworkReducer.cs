@@ -42,7 +42,8 @@ internal static class NetworkReducer
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new RunFailedException(
-                $"cannot keep activations in '{Path.GetDirectoryName(folder)}': {failure.Message.TrimEnd('.')}; choose a folder with more room", failure);
+                $"cannot keep activations in '{Path.GetDirectoryName(folder)}': {failure.Message.TrimEnd('.')}; choose a folder with "
+                    + $"more room", failure);
         }
         finally
         {
@@ -101,7 +102,8 @@ internal static class NetworkReducer
         }
 
         private VggWeights Weights(IEnumerable<ConvolutionWeights> convolutions) =>
-            new($"{teacher.Name}-reduced", "", [.. convolutions], teacher.Preprocessing, _padding) { ContentFactor = teacher.ContentFactor };
+            new($"{teacher.Name}-reduced", "", [.. convolutions], teacher.Preprocessing,
+                _padding) { ContentFactor = teacher.ContentFactor };
 
         private double Share(int layers) => (layers + 1.0) / (_convolutions.Length + 1);
 

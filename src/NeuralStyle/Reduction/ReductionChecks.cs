@@ -11,8 +11,10 @@ internal static class ReductionChecks
     {
         var blocks = teacher.Deepest.Block;
         if (settings.Widths.Count < 1 || settings.Widths.Count > blocks)
-            throw new InvalidInputException($"{settings.Widths.Count} widths are given; expected one for each block to keep, 1 to {blocks} for '{teacher.Name}'");
-        if (!(settings.Ridge >= 0 && double.IsFinite(settings.Ridge))) throw new InvalidInputException($"the ridge is {settings.Ridge}; expected 0 or more");
+            throw new InvalidInputException(
+                $"{settings.Widths.Count} widths are given; expected one for each block to keep, 1 to {blocks} for '{teacher.Name}'");
+        if (!(settings.Ridge >= 0 && double.IsFinite(settings.Ridge)))
+            throw new InvalidInputException($"the ridge is {settings.Ridge}; expected 0 or more");
         var kept = teacher.Convolutions.Where(convolution => convolution.Layer.Block <= settings.Widths.Count).ToArray();
         CheckChannels(teacher, kept, settings.Widths);
         CheckPictures(pictures, kept, settings);
@@ -25,7 +27,8 @@ internal static class ReductionChecks
         {
             var name = convolution.Layer.ConvolutionName;
             if (convolution.InChannels != channels)
-                throw new InvalidInputException($"the layers of '{teacher.Name}' do not chain: {name} takes {convolution.InChannels} channels, {channels} arrive");
+                throw new InvalidInputException(
+                    $"the layers of '{teacher.Name}' do not chain: {name} takes {convolution.InChannels} channels, {channels} arrive");
             var width = widths[convolution.Layer.Block - 1];
             if (width < 1 || width > convolution.OutChannels)
             {
@@ -40,7 +43,8 @@ internal static class ReductionChecks
     {
         var unit = 1 << (kept[^1].Layer.Block - 1);
         if (pictures.Size < 2 * unit || pictures.Size % unit != 0)
-            throw new InvalidInputException($"the pictures are {pictures.Size} pixels wide; expected a multiple of {unit}, at least {2 * unit}");
+            throw new InvalidInputException(
+                $"the pictures are {pictures.Size} pixels wide; expected a multiple of {unit}, at least {2 * unit}");
         var needed = 0;
         for (var i = 0; i < kept.Count; i++)
         {
@@ -52,7 +56,8 @@ internal static class ReductionChecks
         if (pictures.HeldOut < 1 || fitted < needed)
         {
             throw new InvalidInputException(
-                $"{fitted} pictures and {pictures.HeldOut} held out are too few for these widths; expected at least {needed} and 1, better ten times as many");
+                $"{fitted} pictures and {pictures.HeldOut} held out are too few for these widths; expected at least {needed} and 1, "
+                    + $"better ten times as many");
         }
     }
 }

@@ -39,7 +39,8 @@ internal sealed class Patience(int? iterations)
     }
 
     /// <summary>What the next answers depend on, by name.</summary>
-    public Dictionary<string, Tensor> SaveState() => _best.Count == 0 ? [] : new() { ["best"] = tensor(_best.ToArray(), ScalarType.Float64) };
+    public Dictionary<string, Tensor> SaveState() =>
+        _best.Count == 0 ? [] : new() { ["best"] = tensor(_best.ToArray(), ScalarType.Float64) };
 
     /// <summary>Takes over what <see cref="SaveState"/> gave, and its tensors.</summary>
     public void RestoreState(IReadOnlyDictionary<string, Tensor> state)

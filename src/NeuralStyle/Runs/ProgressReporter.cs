@@ -9,7 +9,8 @@ namespace NeuralStyle.Runs;
 /// <param name="scales">The scales of the run.</param>
 /// <param name="clock">Time and share of the work.</param>
 /// <param name="atATime">Iterations whose losses are read together.</param>
-internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnlyList<Scale> scales, RunClock clock, int atATime) : IDisposable
+internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnlyList<Scale> scales, RunClock clock, int atATime)
+    : IDisposable
 {
     private readonly LossQueue _losses = new(atATime);
     private RunProgress? _last;
@@ -54,7 +55,8 @@ internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnl
             lock (_gate)
             {
                 return !_over ? picture() : throw new InvalidOperationException(
-                    "the report is over and the run has continued; call Snapshot within IProgress<RunProgress>.Report (System.Progress reports later, on another thread)");
+                    "the report is over and the run has continued; call Snapshot within IProgress<RunProgress>.Report (System.Progress "
+                        + "reports later, on another thread)");
             }
         }
 

@@ -38,7 +38,9 @@ public sealed record RunProgress
     /// <summary>Iterations to do at this scale.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Whether the scale ends here because its loss has flattened; see <see cref="NeuralStyle.Settings.StyleSettings.Patience"/>.</summary>
+    /// <summary>
+    /// Whether the scale ends here because its loss has flattened; see <see cref="NeuralStyle.Settings.StyleSettings.Patience"/>.
+    /// </summary>
     public bool Flat { get; init; }
 
     /// <summary>Whether this is the last iteration of the scale.</summary>
@@ -61,7 +63,8 @@ public sealed record RunProgress
 
     /// <summary>Copies the picture as it would be written now, 1×3×H×W in [0, 1] on the CPU; the caller owns it.</summary>
     /// <remarks>
-    /// Call it within <see cref="IProgress{T}.Report"/>, while the run waits. <see cref="Progress{T}"/> hands reports to another thread, and
+    /// Call it within <see cref="IProgress{T}.Report"/>, while the run waits. <see cref="Progress{T}"/> hands reports to another thread,
+    /// and
     /// the run has usually continued by the time they arrive: implement <see cref="IProgress{T}"/> to see pictures.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The report is over: the picture has changed since.</exception>

@@ -49,7 +49,9 @@ public sealed record RunRecord
     /// <summary>How pictures entered the network: the convention's name.</summary>
     public string? Preprocessing { get; init; }
 
-    /// <summary>The padding in force, from the settings, the weights file or the default; null in records of versions before this field.</summary>
+    /// <summary>
+    /// The padding in force, from the settings, the weights file or the default; null in records of versions before this field.
+    /// </summary>
     public Vgg.PaddingMode? Padding { get; init; }
 
     /// <summary>Bit depth and quality that were asked for.</summary>
@@ -111,7 +113,8 @@ public sealed record RunRecord
         }
         catch (JsonException failure)
         {
-            throw new InvalidInputException($"the metadata was not written by nst, or by a version that this one cannot read: {failure.Message}", failure);
+            throw new InvalidInputException(
+                $"the metadata was not written by nst, or by a version that this one cannot read: {failure.Message}", failure);
         }
     }
 
@@ -151,8 +154,10 @@ public sealed record RunRecord
 
     private sealed class StartConverter : JsonConverter<StartImage>
     {
-        public override StartImage Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => StartImage.Parse(reader.GetString() ?? "");
+        public override StartImage Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            StartImage.Parse(reader.GetString() ?? "");
 
-        public override void Write(Utf8JsonWriter writer, StartImage value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, StartImage value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

@@ -85,7 +85,9 @@ internal sealed class RunState : IDisposable
     /// <summary>The picture that the iterations so far give with its <see cref="Bleed"/>, 1×3×H×W in [0, 1]; a new tensor.</summary>
     public Tensor Picture() => _average.Value(_image);
 
-    /// <summary>Starts the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.</summary>
+    /// <summary>
+    /// Starts the next scale: the picture enlarged, a fresh average, and Adam's moments, so that it need not warm up again.
+    /// </summary>
     /// <param name="inputs">The pictures of the run.</param>
     /// <param name="from">The scale that is done.</param>
     /// <param name="to">The next scale.</param>
@@ -109,7 +111,9 @@ internal sealed class RunState : IDisposable
         (Scale, Iteration) = (Scale + 1, 0);
     }
 
-    /// <summary>The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.</summary>
+    /// <summary>
+    /// The whole state as views of its tensors: copies nothing, valid until the next iteration; the current dispose scope frees the views.
+    /// </summary>
     public Dictionary<string, Tensor> Save()
     {
         ReadLosses();
@@ -128,7 +132,9 @@ internal sealed class RunState : IDisposable
     /// <param name="iteration">Iterations done at it.</param>
     /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
     /// <param name="device">Where to continue.</param>
-    /// <exception cref="ArgumentException">The tensors do not fit the run; or another exception of a failed look-up or conversion.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tensors do not fit the run; or another exception of a failed look-up or conversion.
+    /// </exception>
     public static RunState Restore(StyleSettings settings, IReadOnlyList<Scale> scales, MemoryChoice memory, int scale, int iteration,
         IReadOnlyDictionary<string, Tensor> tensors, Device device)
     {

@@ -6,7 +6,10 @@ namespace NeuralStyle.Runtime;
 /// <summary>Chooses where to compute.</summary>
 public static class ComputeDevice
 {
-    /// <summary>Reads <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. <c>auto</c> takes the first CUDA device when there is one, else the CPU.</summary>
+    /// <summary>
+    /// Reads <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. <c>auto</c> takes the first CUDA device when there is one, else the
+    /// CPU.
+    /// </summary>
     /// <exception cref="InvalidInputException">The text is none of these, or asks for a CUDA device that is not there.</exception>
     public static torch.Device Select(string text)
     {
@@ -26,18 +29,23 @@ public static class ComputeDevice
     public static RunFailedException? ExplainOutOfMemory(Exception failure)
     {
         if (failure.Message.Contains("CUDA out of memory", StringComparison.OrdinalIgnoreCase))
-            return new RunFailedException("the GPU has not enough memory for this size; choose a smaller StyleSettings.Size, or RunSettings.Device cpu", failure);
+            return new RunFailedException(
+                "the GPU has not enough memory for this size; choose a smaller StyleSettings.Size, or RunSettings.Device cpu", failure);
         if (failure is OutOfMemoryException || failure.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase))
-            return new RunFailedException("there is not enough memory for this size; choose a smaller StyleSettings.Size or close other programs", failure);
+            return new RunFailedException(
+                "there is not enough memory for this size; choose a smaller StyleSettings.Size or close other programs", failure);
         return null;
     }
 
     private static torch.Device Cuda(int index)
     {
         if (!torch.cuda.is_available())
-            throw new InvalidInputException("RunSettings.Device cuda: no CUDA device can be used here; install an NVIDIA driver and the CUDA build of nst, or name an installed PyTorch by NST_LIBTORCH (see docs/gpu.md), or use RunSettings.Device cpu");
+            throw new InvalidInputException("RunSettings.Device cuda: no CUDA device can be used here; install an NVIDIA driver and the "
+                + "CUDA build of nst, or name an installed PyTorch by NST_LIBTORCH (see docs/gpu.md), or use RunSettings.Device cpu");
         var count = torch.cuda.device_count();
-        if (index >= count) throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"RunSettings.Device cuda:{index}: there are only {count} CUDA devices, cuda:0 to cuda:{count - 1}"));
+        if (index >= count)
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"RunSettings.Device cuda:{index}: there are only {count} CUDA devices, cuda:0 to cuda:{count - 1}"));
         return torch.device($"cuda:{index}");
     }
 }

@@ -14,7 +14,8 @@ public enum ConvolutionPrecision
 
 /// <summary>How convolutions are computed on a CUDA device.</summary>
 /// <param name="Precision">How they multiply.</param>
-/// <param name="Search">Whether cuDNN tries its algorithms at every new size and takes the fastest. Which one that is may change from run to run, and with it the last bits.</param>
+/// <param name="Search">Whether cuDNN tries its algorithms at every new size and takes the fastest. Which one that is may change from run
+/// to run, and with it the last bits.</param>
 public sealed record CudaSettings(ConvolutionPrecision Precision = ConvolutionPrecision.Float32, bool Search = false);
 
 /// <summary>What is set for CUDA devices alone; the CPU computes as if this file were not there.</summary>
@@ -26,26 +27,35 @@ public static class CudaTuning
 {
     /// <summary>Makes a device ready. For the whole process: what was asked for last counts for every CUDA device.</summary>
     /// <param name="device">Where a run will compute.</param>
-    /// <param name="settings">How. libtorch's own default is TF32; ours is not, until someone has measured what it does to the loss.</param>
+    /// <param name="settings">How. libtorch's own default is TF32; ours is not, until someone has measured what it does to the
+    /// loss.</param>
     /// <exception cref="InvalidInputException">The device, or this libtorch, has no such thing.</exception>
     public static void Use(torch.Device device, CudaSettings settings)
     {
         if (device.type != DeviceType.CUDA)
         {
             if (settings.Precision != ConvolutionPrecision.Float32)
-                throw new InvalidInputException($"CudaSettings.Precision tf32 is of no effect on the device {device}, which computes in float32; leave it out, or give RunSettings.Device cuda");
+                throw new InvalidInputException($"CudaSettings.Precision tf32 is of no effect on the device {device}, which computes in "
+                    + $"float32; leave it out, or give RunSettings.Device cuda");
             if (settings.Search)
-                throw new InvalidInputException($"CudaSettings.Search is of no effect on the device {device}, which has no cuDNN; leave it out, or give RunSettings.Device cuda");
+                throw new InvalidInputException($"CudaSettings.Search is of no effect on the device {device}, which has no cuDNN; leave "
+                    + $"it out, or give RunSettings.Device cuda");
             return;
         }
         if (!CudnnSearch.TrySet(settings.Search) && settings.Search)
-            throw new InvalidInputException("CudaSettings.Search cannot be used: this libtorch does not let it be switched from outside; leave it out");
+            throw new InvalidInputException(
+                "CudaSettings.Search cannot be used: this libtorch does not let it be switched from outside; leave it out");
         torch.backends.cudnn.allow_tf32 = settings.Precision == ConvolutionPrecision.Tf32;
-        torch.backends.cuda.matmul.allow_tf32 = false; // Gram sums run over up to millions of positions, and the gradient hangs on small differences of them
+        // Gram sums run over up to millions of positions, and the gradient hangs on small differences of them
+        torch.backends.cuda.matmul.allow_tf32 = false;
     }
 
-    /// <summary>Whether kernels and activations lie with the channels of a position side by side there: what tensor cores take without turning them round.</summary>
-    internal static bool PrefersChannelsLast(torch.Device? device, torch.ScalarType dtype) => device?.type == DeviceType.CUDA && dtype == torch.ScalarType.Float32;
+    /// <summary>
+    /// Whether kernels and activations lie with the channels of a position side by side there: what tensor cores take without turning them
+    /// round.
+    /// </summary>
+    internal static bool PrefersChannelsLast(torch.Device? device, torch.ScalarType dtype) =>
+        device?.type == DeviceType.CUDA && dtype == torch.ScalarType.Float32;
 
     /// <summary>The same values with the second dimension innermost in memory; the shape stays.</summary>
     /// <param name="value">N×C×H×W.</param>

@@ -16,7 +16,9 @@ internal static class ManagedMemory
 {
     private const long Room = 32 << 20; // bytes that an iteration may allocate before the collector runs all the same
 
-    /// <summary>Until it is disposed of, nothing is collected, unless more is allocated than an iteration does; then what is short-lived is.</summary>
+    /// <summary>
+    /// Until it is disposed of, nothing is collected, unless more is allocated than an iteration does; then what is short-lived is.
+    /// </summary>
     public static IDisposable Undisturbed() => new Region();
 
     /// <summary>Gives back to the system what reading files has left behind: as much as the weights twice over.</summary>

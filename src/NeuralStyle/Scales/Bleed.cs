@@ -19,12 +19,16 @@ internal readonly record struct Bleed(int Pixels, int Right, int Bottom)
     private const int Stride = 16; // of four poolings
 
     /// <summary>
-    /// That of a scale: as the settings say, never wider than half the picture; none at the last scale and where borders wrap and are like the rest. At the right
-    /// and at the bottom it is up to 15 pixels wider where the picture allows: pooling leaves out what does not fill a cell, and deep layers would not see it.
+    /// That of a scale: as the settings say, never wider than half the picture; none at the last scale and where borders wrap and are like
+    /// the rest. At the right
+    /// and at the bottom it is up to 15 pixels wider where the picture allows: pooling leaves out what does not fill a cell, and deep
+    /// layers would not see it.
     /// </summary>
     public static Bleed At(PixelSize size, StyleSettings settings)
     {
-        var pixels = settings.Padding == PaddingMode.Circular || size.LongSide >= settings.Size ? 0 : Math.Min(settings.Bleed, size.ShortSide / 2);
+        var pixels = settings.Padding == PaddingMode.Circular || size.LongSide >= settings.Size
+            ? 0
+            : Math.Min(settings.Bleed, size.ShortSide / 2);
         return new Bleed(pixels, Behind(size.Width), Behind(size.Height));
 
         int Behind(int side)

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Scales;
 
-/// <summary>What a scale begins with: the picture of the scale before it, enlarged, and some of the content's detail that was too fine for that.</summary>
+/// <summary>
+/// What a scale begins with: the picture of the scale before it, enlarged, and some of the content's detail that was too fine for that.
+/// </summary>
 /// <remarks>
 /// An enlarged picture has no detail, and the first iterations of a scale do little but put back the content's. With half of it from the
 /// start the same loss is reached with 4 to 23 % fewer iterations; docs/experiments.md has the figures.
@@ -23,7 +25,8 @@ internal static class Enlargement
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var share = settings.Detail * (1 - settings.Start.NoiseOverContent(settings.Strength));
-        var detail = share == 0 ? null : DetailOf(content.Render(size).to(picture.device), ImageTensor.SizeOf(picture)); // before what it is added to: fewer pictures at once
+        // before what it is added to: fewer pictures at once
+        var detail = share == 0 ? null : DetailOf(content.Render(size).to(picture.device), ImageTensor.SizeOf(picture));
         var enlarged = settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(picture, size);
         if (detail is not null) enlarged.add_(detail, alpha: share).clamp_(0, 1);
         return enlarged.MoveToOuterDisposeScope();

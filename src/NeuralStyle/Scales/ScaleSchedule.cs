@@ -22,14 +22,16 @@ internal static class ScaleSchedule
     /// <see cref="StyleSettings.MinimumSize"/>, coarsest first.
     /// </summary>
     /// <remarks>
-    /// A panorama's coarse scales are left out where its short side would be too short for four poolings. With circular padding the sides are rounded to multiples of 16, so that the result tiles.
+    /// A panorama's coarse scales are left out where its short side would be too short for four poolings. With circular padding the sides
+    /// are rounded to multiples of 16, so that the result tiles.
     /// </remarks>
     /// <param name="content">Size of the content picture, for its proportions.</param>
     /// <param name="settings">Sizes, step and iterations.</param>
     public static IReadOnlyList<Scale> For(PixelSize content, StyleSettings settings)
     {
         List<int> longSides = [settings.Size];
-        for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize && Deep(content, (int)Math.Round(size)); size /= settings.ScaleStep)
+        for (var size = settings.Size / settings.ScaleStep; Math.Round(size) >= settings.MinimumSize
+            && Deep(content, (int)Math.Round(size)); size /= settings.ScaleStep)
             longSides.Insert(0, (int)Math.Round(size));
         return longSides.Select((longSide, index) =>
         {
@@ -50,7 +52,8 @@ internal static class ScaleSchedule
         var wanted = settings.StyleSize is { } size
             ? size * ((double)scale.LongSide / settings.Size)
             : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
-        var least = Math.Max(SettingsLimits.SmallestSize, (int)Math.Ceiling((double)Picture.SmallestSide * style.LongSide / style.ShortSide));
+        var least = Math.Max(SettingsLimits.SmallestSize,
+            (int)Math.Ceiling((double)Picture.SmallestSide * style.LongSide / style.ShortSide));
         return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(least, style.LongSide), style.LongSide));
     }
 

@@ -16,12 +16,14 @@ internal static class StartImages
             StartKind.Auto or StartKind.Content or StartKind.Blend => Blend(settings.Start.NoiseOverContent(settings.Strength)),
             StartKind.Noise => Noise(size, settings.Seed),
             StartKind.Style => inputs.Styles[0].Render(size),
-            StartKind.File => (inputs.Start ?? throw new InvalidInputException("StyleSettings.Start is a file, but StyleInputs.Start has no picture")).Render(size),
+            StartKind.File => (inputs.Start
+                ?? throw new InvalidInputException("StyleSettings.Start is a file, but StyleInputs.Start has no picture")).Render(size),
             _ => throw new ArgumentOutOfRangeException(nameof(settings)),
         };
         return image.MoveToOuterDisposeScope();
 
-        Tensor Blend(double noise) => noise == 0 ? inputs.Content.Render(size) : inputs.Content.Render(size).lerp(Noise(size, settings.Seed), noise);
+        Tensor Blend(double noise) =>
+            noise == 0 ? inputs.Content.Render(size) : inputs.Content.Render(size).lerp(Noise(size, settings.Seed), noise);
     }
 
     private static Tensor Noise(PixelSize size, long seed)

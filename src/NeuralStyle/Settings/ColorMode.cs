@@ -6,7 +6,9 @@ public enum ColorMode
     /// <summary>From the style pictures.</summary>
     Style,
 
-    /// <summary>From the content: the style pictures are given its colour distribution beforehand, channel by channel of a decorrelated space.</summary>
+    /// <summary>
+    /// From the content: the style pictures are given its colour distribution beforehand, channel by channel of a decorrelated space.
+    /// </summary>
     Content,
 
     /// <summary>From the content, exactly: only lightness is transferred, hue and chroma stay those of each pixel of the content.</summary>

@@ -15,7 +15,8 @@ public static class Presets
     /// <summary>All presets, the default one first.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
-        Make("default", "the best-looking result in reasonable time: Wasserstein-2 style loss, from coarse to fine, L-BFGS", new StyleSettings()),
+        Make("default", "the best-looking result in reasonable time: Wasserstein-2 style loss, from coarse to fine, L-BFGS",
+            new StyleSettings()),
         Make("fast", "a quick look: a third of the iterations", new StyleSettings { FirstIterations = 100, Iterations = 40 }),
         Make("gatys", "exactly the classic method: Gatys, Ecker, Bethge 2016; one scale, L-BFGS, squared differences", new StyleSettings
         {
@@ -79,7 +80,9 @@ public static class Presets
         ?? throw ValueNames.Unknown("StyleSettings.Preset", name, All.Select(preset => preset.Name).ToArray());
 
     /// <summary>Weights of relu1_1, relu2_1, relu3_1, relu4_1, relu5_1.</summary>
-    private static LayerWeight[] Layers(params double[] weights) => weights.Select((weight, block) => new LayerWeight(new VggLayer(block + 1, 1), weight)).ToArray();
+    private static LayerWeight[] Layers(params double[] weights) =>
+        weights.Select((weight, block) => new LayerWeight(new VggLayer(block + 1, 1), weight)).ToArray();
 
-    private static Preset Make(string name, string description, StyleSettings settings) => new(name, description, settings with { Preset = name });
+    private static Preset Make(string name, string description, StyleSettings settings) =>
+        new(name, description, settings with { Preset = name });
 }

@@ -27,7 +27,8 @@ internal static class SettingsLimits
         if (s.StyleSize is { } style) Range(nameof(s.StyleSize), style, SmallestSize, LargestSize);
         Range(nameof(s.ScaleStep), s.ScaleStep, 1.1, 16);
         Range(nameof(s.Bleed), s.Bleed, 0, WidestBleed);
-        if (s.StyleScale.Count == 0) throw new InvalidInputException("StyleSettings.StyleScale gives no number; expected one for all styles, or one for each");
+        if (s.StyleScale.Count == 0)
+            throw new InvalidInputException("StyleSettings.StyleScale gives no number; expected one for all styles, or one for each");
         foreach (var scale in s.StyleScale) Range(nameof(s.StyleScale), scale, 0.05, 20);
         Range(nameof(s.Iterations), s.Iterations, 0, MostIterations);
         if (s.FirstIterations is { } first) Range(nameof(s.FirstIterations), first, 0, MostIterations);
@@ -43,14 +44,18 @@ internal static class SettingsLimits
         Layers(nameof(s.ContentLayers), s.ContentLayers);
         Layers(nameof(s.StyleLayers), s.StyleLayers);
         if (s.ContentWeight == 0 && s.StyleWeight == 0)
-            throw new InvalidInputException("StyleSettings.ContentWeight and StyleSettings.StyleWeight are both 0: there is nothing to do; give one of them a weight");
+            throw new InvalidInputException(
+                "StyleSettings.ContentWeight and StyleSettings.StyleWeight are both 0: there is nothing to do; give one of them a weight");
     }
 
     private static void Layers(string property, IReadOnlyList<LayerWeight> layers)
     {
-        if (layers.Count == 0) throw new InvalidInputException($"StyleSettings.{property} names no layer; expected for instance relu4_2 or relu1_1:1,relu2_1:0.5");
+        if (layers.Count == 0)
+            throw new InvalidInputException(
+                $"StyleSettings.{property} names no layer; expected for instance relu4_2 or relu1_1:1,relu2_1:0.5");
         foreach (var (layer, weight) in layers) Range($"{property} {layer}", weight, 0, LargestWeight);
-        if (layers.Sum(layer => layer.Weight) <= 0) throw new InvalidInputException($"StyleSettings.{property}: all weights are 0; give one of the layers a weight");
+        if (layers.Sum(layer => layer.Weight) <= 0)
+            throw new InvalidInputException($"StyleSettings.{property}: all weights are 0; give one of the layers a weight");
         if (layers.GroupBy(layer => layer.Layer).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidInputException($"StyleSettings.{property} names {twice.Key} twice; name each layer once");
     }
@@ -58,6 +63,7 @@ internal static class SettingsLimits
     private static void Range(string property, double value, double least, double most)
     {
         if (!(value >= least && value <= most))
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"StyleSettings.{property} is {value}; expected a number from {least} to {most}"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"StyleSettings.{property} is {value}; expected a number from {least} to {most}"));
     }
 }

@@ -50,10 +50,13 @@ public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path =
         if (!text.StartsWith("blend:", StringComparison.Ordinal)) return new StartImage(StartKind.File, Path: text);
         return double.TryParse(text.AsSpan(6), NumberStyles.Float, CultureInfo.InvariantCulture, out var noise) && noise is >= 0 and <= 1
             ? new StartImage(StartKind.Blend, noise)
-            : throw new InvalidInputException($"StyleSettings.Start '{text}': expected a share of noise from 0 to 1, for instance blend:0.3");
+            : throw new InvalidInputException(
+                $"StyleSettings.Start '{text}': expected a share of noise from 0 to 1, for instance blend:0.3");
     }
 
-    /// <summary>How much of the content noise takes the place of, from 0 to 1; 1 also where the start has nothing to do with the content.</summary>
+    /// <summary>
+    /// How much of the content noise takes the place of, from 0 to 1; 1 also where the start has nothing to do with the content.
+    /// </summary>
     /// <param name="strength">That of the settings, 0 to 1.</param>
     public double NoiseOverContent(double strength) => Kind switch
     {

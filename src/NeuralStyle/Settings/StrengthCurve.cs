@@ -24,7 +24,8 @@ internal static class StrengthCurve
     /// exactly 0 up to 0.5, then rising to 0.9 at 1. A run that starts from the content keeps its forms even without a content loss.
     /// </summary>
     /// <param name="strength">0 to 1.</param>
-    public static double StartNoise(double strength) => strength <= Neutral ? 0 : MostNoise * Math.Pow(Above(strength), 2.0 / 3); // little noise does little
+    // little noise does little
+    public static double StartNoise(double strength) => strength <= Neutral ? 0 : MostNoise * Math.Pow(Above(strength), 2.0 / 3);
 
     /// <summary>How far a strength is on the way from neutral to 1.</summary>
     private static double Above(double strength) => (strength - Neutral) / (1 - Neutral);

@@ -32,13 +32,20 @@ public sealed record StyleSettings
     /// <summary>Ratio of the sizes of neighbouring scales, above 1.</summary>
     public double ScaleStep { get; init; } = 2;
 
-    /// <summary>Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest; see <see cref="NeuralStyle.Scales.Bleed"/>.</summary>
+    /// <summary>
+    /// Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest; see
+    /// <see cref="NeuralStyle.Scales.Bleed"/>.
+    /// </summary>
     public int Bleed { get; init; } = 8;
 
-    /// <summary>Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.</summary>
+    /// <summary>
+    /// Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.
+    /// </summary>
     public IReadOnlyList<double> StyleScale { get; init; } = [1];
 
-    /// <summary>Long side of the style pictures in pixels at the finest scale, in place of <see cref="StyleScale"/>; null to follow it.</summary>
+    /// <summary>
+    /// Long side of the style pictures in pixels at the finest scale, in place of <see cref="StyleScale"/>; null to follow it.
+    /// </summary>
     public int? StyleSize { get; init; }
 
     /// <summary>Iterations at every scale but the first.</summary>
@@ -87,7 +94,8 @@ public sealed record StyleSettings
 
     /// <summary>Layers of the style loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> StyleLayers { get; init; } =
-        [new(new VggLayer(1, 1), 128), new(new VggLayer(2, 1), 64), new(new VggLayer(3, 1), 20), new(new VggLayer(4, 1), 2), new(new VggLayer(5, 1), 0.8)];
+        [new(new VggLayer(1, 1), 128), new(new VggLayer(2, 1), 64), new(new VggLayer(3, 1), 20), new(new VggLayer(4, 1), 2),
+            new(new VggLayer(5, 1), 0.8)];
 
     /// <summary>Definition of the style loss.</summary>
     public StyleLossKind StyleLoss { get; init; } = StyleLossKind.RelativeW2;
@@ -104,7 +112,9 @@ public sealed record StyleSettings
     /// <summary>Padding; null takes what the weights file asks for, else replication at the first convolution.</summary>
     public PaddingMode? Padding { get; init; }
 
-    /// <summary>What the first scale starts from; unless it says otherwise the content, above a <see cref="Strength"/> of 0.5 with noise in it.</summary>
+    /// <summary>
+    /// What the first scale starts from; unless it says otherwise the content, above a <see cref="Strength"/> of 0.5 with noise in it.
+    /// </summary>
     public StartImage Start { get; init; } = StartImage.Auto;
 
     /// <summary>

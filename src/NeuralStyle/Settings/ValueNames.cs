@@ -17,7 +17,8 @@ internal static class ValueNames
     public static string Of<T>(T value) where T : struct, Enum
     {
         var member = Enum.GetName(value) ?? throw new ArgumentOutOfRangeException(nameof(value));
-        return typeof(T).GetField(member)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(member);
+        return typeof(T).GetField(member)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+            ?? JsonNamingPolicy.KebabCaseLower.ConvertName(member);
     }
 
     /// <summary>Reads a name.</summary>
@@ -38,10 +39,13 @@ internal static class ValueNames
     /// <param name="text">The name.</param>
     /// <param name="valid">The names that are valid.</param>
     /// <param name="help">What to say instead of a list that would be too long.</param>
-    public static InvalidInputException Unknown(string option, string text, IReadOnlyCollection<string> valid, string help = "see the documentation")
+    public static InvalidInputException Unknown(string option, string text, IReadOnlyCollection<string> valid,
+        string help = "see the documentation")
     {
         var nearest = valid.MinBy(name => Distance(text.ToLowerInvariant(), name));
-        var hint = nearest is not null && Distance(text.ToLowerInvariant(), nearest) <= Math.Max(1, nearest.Length / 3) ? $"did you mean '{nearest}'? " : "";
+        var hint = nearest is not null && Distance(text.ToLowerInvariant(), nearest) <= Math.Max(1, nearest.Length / 3)
+            ? $"did you mean '{nearest}'? "
+            : "";
         var list = valid.Count <= 20 ? $"valid: {string.Join(", ", valid)}" : help;
         return new InvalidInputException($"{option} '{text}' is not known; {hint}{list}");
     }

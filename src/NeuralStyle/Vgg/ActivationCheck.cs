@@ -41,7 +41,8 @@ internal static class ActivationCheck
         return layers.Select(layer =>
         {
             var x = features[layer].to(ScalarType.Float64);
-            return new LayerActivity(layer, x.mean().item<double>(), x.max().item<double>(), x.gt(0).to(ScalarType.Float64).mean().item<double>());
+            return new LayerActivity(layer, x.mean().item<double>(), x.max().item<double>(),
+                x.gt(0).to(ScalarType.Float64).mean().item<double>());
         }).ToArray();
     }
 

@@ -9,7 +9,8 @@ internal static class PaddingModeExtensions
     /// <summary>Whether a convolution sees zeros around its input, which libtorch's convolutions add without a copy.</summary>
     /// <param name="padding">The mode.</param>
     /// <param name="first">Whether it is the first convolution of the network.</param>
-    public static bool IsZero(this PaddingMode padding, bool first) => padding == PaddingMode.Zero || (padding == PaddingMode.Replicate && !first);
+    public static bool IsZero(this PaddingMode padding, bool first) =>
+        padding == PaddingMode.Zero || (padding == PaddingMode.Replicate && !first);
 
     /// <summary>Surrounds an input by one pixel.</summary>
     /// <param name="padding">The mode.</param>
@@ -25,7 +26,8 @@ internal static class PaddingModeExtensions
             _ when padding.IsZero(first) => PaddingModes.Zeros,
             _ => PaddingModes.Replicate,
         };
-        if (mode == PaddingModes.Reflect && (x.shape[2] < 2 || x.shape[3] < 2)) mode = PaddingModes.Replicate; // one pixel has no mirror image
+        // one pixel has no mirror image
+        if (mode == PaddingModes.Reflect && (x.shape[2] < 2 || x.shape[3] < 2)) mode = PaddingModes.Replicate;
         return nn.functional.pad(x, [1, 1, 1, 1], mode);
     }
 }

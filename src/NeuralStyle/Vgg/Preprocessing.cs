@@ -14,7 +14,8 @@ public enum ChannelOrder
 /// How a picture with values in [0, 1] becomes the input of a network:
 /// <c>(pixel · Range − Mean) / StandardDeviation</c>, channel by channel in <see cref="Order"/>.
 /// </summary>
-/// <param name="Order">The order of the input channels of conv1_1, and of <paramref name="Mean"/> and <paramref name="StandardDeviation"/>.</param>
+/// <param name="Order">The order of the input channels of conv1_1, and of <paramref name="Mean"/> and
+/// <paramref name="StandardDeviation"/>.</param>
 /// <param name="Range">The value of white: 255 or 1.</param>
 /// <param name="Mean">Three means, in units of <paramref name="Range"/>.</param>
 /// <param name="StandardDeviation">Three standard deviations, in units of <paramref name="Range"/>.</param>

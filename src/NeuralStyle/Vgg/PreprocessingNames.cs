@@ -18,5 +18,6 @@ internal static class PreprocessingNames
         ?? throw new InvalidInputException($"'{name}' is no preprocessing; expected {string.Join(", ", All.Select(pair => pair.Name))}");
 
     /// <summary>The name of a convention; <c>custom</c> when it has none.</summary>
-    public static string NameOf(Preprocessing preprocessing) => All.FirstOrDefault(pair => pair.Preprocessing.Equals(preprocessing)).Name ?? "custom";
+    public static string NameOf(Preprocessing preprocessing) =>
+        All.FirstOrDefault(pair => pair.Preprocessing.Equals(preprocessing)).Name ?? "custom";
 }

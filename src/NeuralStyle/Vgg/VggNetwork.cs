@@ -25,13 +25,17 @@ internal sealed class VggNetwork : IDisposable
     /// <param name="device">Where to compute; null means the CPU.</param>
     /// <param name="dtype">float32, or float64 for checks of numerics.</param>
     /// <param name="deepest">The deepest layer to keep; null keeps all.</param>
-    public VggNetwork(VggWeights weights, NetworkOptions options, Device? device = null, ScalarType dtype = ScalarType.Float32, VggLayer? deepest = null)
+    public VggNetwork(VggWeights weights, NetworkOptions options, Device? device = null, ScalarType dtype = ScalarType.Float32,
+        VggLayer? deepest = null)
         : this(weights, options, device, dtype, deepest, CudaTuning.PrefersChannelsLast(device, dtype))
     {
     }
 
-    /// <summary>The same with kernels, and so activations, in an order of memory, and with vectors, that tests and benchmarks choose.</summary>
-    internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast, VectorWidth? vectors = null)
+    /// <summary>
+    /// The same with kernels, and so activations, in an order of memory, and with vectors, that tests and benchmarks choose.
+    /// </summary>
+    internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast,
+        VectorWidth? vectors = null)
     {
         _channelsLast = channelsLast;
         Name = weights.Name;
@@ -40,7 +44,8 @@ internal sealed class VggNetwork : IDisposable
         Device = device ?? CPU;
         DataType = dtype;
         using var scope = NewDisposeScope();
-        _convolutions = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0).ToArray();
+        _convolutions = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0)
+            .ToArray();
         _loaded = new (Tensor, Tensor)?[_convolutions.Length];
         _bgr = weights.Preprocessing.Order == ChannelOrder.Bgr;
         var first = Load(0).Kernel;
@@ -91,7 +96,9 @@ internal sealed class VggNetwork : IDisposable
 
     /// <summary>Number of channels of a layer, C.</summary>
     public int Channels(VggLayer layer) =>
-        (layer.IsPooling ? _convolutions.Last(convolution => convolution.Layer.CompareTo(layer) < 0) : _convolutions.First(convolution => convolution.Layer == layer)).OutChannels;
+        (layer.IsPooling
+            ? _convolutions.Last(convolution => convolution.Layer.CompareTo(layer) < 0)
+            : _convolutions.First(convolution => convolution.Layer == layer)).OutChannels;
 
     /// <summary>Fails when the network does not reach a layer.</summary>
     /// <exception cref="InvalidInputException">A layer is missing; the message names the deepest one available.</exception>
@@ -100,7 +107,8 @@ internal sealed class VggNetwork : IDisposable
         foreach (var layer in layers)
         {
             if (!Layers.Contains(layer))
-                throw new InvalidInputException($"the weights '{Name}' have no layer {layer}; the deepest available is {_convolutions[^1].Layer}: choose other layers or other weights");
+                throw new InvalidInputException($"the weights '{Name}' have no layer {layer}; the deepest available is "
+                    + $"{_convolutions[^1].Layer}: choose other layers or other weights");
         }
     }
 
@@ -110,22 +118,29 @@ internal sealed class VggNetwork : IDisposable
     /// <param name="padding">Padding in place of the network's own.</param>
     /// <returns>1×C×h×w each, where h and w are halved (rounded down) at each pooling.</returns>
     /// <exception cref="InvalidInputException">A layer is missing, or the picture is too small to be pooled that often.</exception>
-    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding = null) => Forward(image, wanted, padding, lasting: true);
+    public Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding = null) =>
+        Forward(image, wanted, padding, lasting: true);
 
-    /// <summary>The same for a stretch of the network; where they are not to last, the activations may lie in memory that the next pass takes over.</summary>
+    /// <summary>
+    /// The same for a stretch of the network; where they are not to last, the activations may lie in memory that the next pass takes over.
+    /// </summary>
     /// <param name="image">The picture; where <paramref name="from"/> is not 1 what that block begins with, 1×C×h×w.</param>
     /// <param name="wanted">Layers to return, <see cref="VggLayer.PooledInto"/> among them.</param>
     /// <param name="padding">Padding in place of the network's own.</param>
     /// <param name="lasting">Whether the activations outlive the next pass.</param>
     /// <param name="from">The block to begin with.</param>
-    internal Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding, bool lasting, int from = 1)
+    internal Dictionary<VggLayer, Tensor> Forward(Tensor image, IReadOnlyCollection<VggLayer> wanted, PaddingMode? padding, bool lasting,
+        int from = 1)
     {
         Require(wanted.Where(layer => !layer.IsPooling));
         var features = new Dictionary<VggLayer, Tensor>();
         if (wanted.Count == 0) return features;
-        if (!image.requires_grad && (padding ?? Options.Padding) == Options.Padding && TryForward(image, wanted, keep: false, lasting, from) is { } pass)
+        if (!image.requires_grad
+            && (padding ?? Options.Padding) == Options.Padding
+            && TryForward(image, wanted, keep: false, lasting, from) is { } pass)
         {
-            using (pass) return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2)); // the views keep what they show
+            // the views keep what they show
+            using (pass) return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2));
         }
         var x = from == 1 ? image.mul(_scale).sub_(_shift) : image;
         var block = from;
@@ -143,14 +158,18 @@ internal sealed class VggNetwork : IDisposable
                 if (features.Count == wanted.Count) break;
             }
             var (kernel, bias) = Load(i);
-            x = Convolve(x, kernel, bias, padding ?? Options.Padding, first: layer is { Block: 1, Index: 1 }).relu_(); // in place: one activation less per layer
+            // in place: one activation less per layer
+            x = Convolve(x, kernel, bias, padding ?? Options.Padding, first: layer is { Block: 1, Index: 1 }).relu_();
             if (wanted.Contains(layer)) features.Add(layer, x);
             if (features.Count == wanted.Count) break;
         }
         return features;
     }
 
-    /// <summary>A pass that can be gone back, where this machine, the weights and the options allow it; else null, and automatic differentiation remains.</summary>
+    /// <summary>
+    /// A pass that can be gone back, where this machine, the weights and the options allow it; else null, and automatic differentiation
+    /// remains.
+    /// </summary>
     /// <param name="image">1×3×H×W, RGB in [0, 1]; where <paramref name="from"/> is not 1 what that block begins with, 1×C×h×w.</param>
     /// <param name="wanted">Layers to return, <see cref="VggLayer.PooledInto"/> among them; at least one.</param>
     /// <param name="keep">Whether to keep what going back needs.</param>
@@ -191,7 +210,8 @@ internal sealed class VggNetwork : IDisposable
         using var scope = NewDisposeScope();
         var weights = _convolutions[index];
         var kernel = tensor(weights.Kernel, [weights.OutChannels, weights.InChannels, 3, 3]);
-        if (index == 0 && _bgr) kernel = kernel.flip(1); // networks trained on BGR: the first kernel is turned round once instead of every picture
+        // networks trained on BGR: the first kernel is turned round once instead of every picture
+        if (index == 0 && _bgr) kernel = kernel.flip(1);
         (Tensor, Tensor) own = (Own(kernel, inLayout: true), Own(tensor(weights.Bias)));
         _loaded[index] = own;
         return own;
@@ -208,10 +228,13 @@ internal sealed class VggNetwork : IDisposable
     }
 
     private static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
-        new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower layers");
+        new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower "
+            + $"layers");
 
     private static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first) =>
-        padding.IsZero(first) ? nn.functional.conv2d(x, kernel, bias, padding: [1, 1]) : nn.functional.conv2d(padding.Around(x, first), kernel, bias);
+        padding.IsZero(first)
+            ? nn.functional.conv2d(x, kernel, bias, padding: [1, 1])
+            : nn.functional.conv2d(padding.Around(x, first), kernel, bias);
 
     private Tensor Pool(Tensor x)
     {

@@ -12,7 +12,8 @@ public sealed record ConvolutionWeights(VggLayer Layer, int OutChannels, int InC
 /// The convolutions of a VGG network in order of depth, whatever file format they came from. Pure data: reading it needs no libtorch.
 /// </summary>
 /// <param name="Name">What users call it: <c>vgg19</c>, <c>builtin</c>, or a file name.</param>
-/// <param name="Sha256">Lower-case hexadecimal SHA-256 that identifies the weights: of the file, or of the values for the built-in network.</param>
+/// <param name="Sha256">Lower-case hexadecimal SHA-256 that identifies the weights: of the file, or of the values for the built-in
+/// network.</param>
 /// <param name="Convolutions">In order of depth; InChannels of each is OutChannels of the one before it; the first has 3.</param>
 /// <param name="Preprocessing">How pictures enter the network.</param>
 /// <param name="Padding">The padding that the file asks for; null when it does not say.</param>
@@ -22,7 +23,9 @@ public sealed record VggWeights(
     /// <summary>How much heavier the content loss must weigh than with a trained VGG for the same balance, found by eye.</summary>
     public double ContentFactor { get; init; } = 1;
 
-    /// <summary>Why the preprocessing was assumed, when neither the file nor its values nor the user say it; null when it is known.</summary>
+    /// <summary>
+    /// Why the preprocessing was assumed, when neither the file nor its values nor the user say it; null when it is known.
+    /// </summary>
     public string? PreprocessingGuess { get; init; }
 
     /// <summary>The deepest layer that a loss can use.</summary>

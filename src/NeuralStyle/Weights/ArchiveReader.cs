@@ -22,7 +22,8 @@ internal static class ArchiveReader
         if (SafetensorsArchive.Recognises(start)) return new SafetensorsArchive(source);
         if (SortedTable.Recognises(source)) return CheckpointArchive.Open(source);
         ForeignFormats.Refuse(source);
-        return ProtobufFormats.Open(source) ?? throw new WeightsFormatException($"it is none of the formats that nst reads ({Known}, a folder of .npy)");
+        return ProtobufFormats.Open(source)
+            ?? throw new WeightsFormatException($"it is none of the formats that nst reads ({Known}, a folder of .npy)");
     }
 
     private static ITensorArchive OpenZip(IByteSource source)

@@ -37,7 +37,8 @@ internal static class FirstLayerRecognition
                     var pairs = Match(first, training, order, isTransposed);
                     var score = pairs.Sum(pair => pair.Cosine);
                     if (score <= bestScore) continue;
-                    (bestScore, best) = (score, new RecognisedTraining(training, Adapt(training.Preprocessing, order, RangeFactor(first, pairs)), isTransposed));
+                    (bestScore, best) = (score,
+                        new RecognisedTraining(training, Adapt(training.Preprocessing, order, RangeFactor(first, pairs)), isTransposed));
                 }
             }
         }
@@ -45,7 +46,8 @@ internal static class FirstLayerRecognition
     }
 
     // All known filters where they stand when that fits, else those that are found anywhere; none when there are too few.
-    private static List<(KnownFilter Known, int Index, double Cosine)> Match(ConvolutionWeights first, KnownTraining training, ChannelOrder order, bool isTransposed)
+    private static List<(KnownFilter Known, int Index, double Cosine)> Match(ConvolutionWeights first, KnownTraining training,
+        ChannelOrder order, bool isTransposed)
     {
         var known = training.Filters.Select(filter => (Filter: filter, Direction: Direction(filter, order, isTransposed))).ToArray();
         if (first.OutChannels == FullWidth)
@@ -56,7 +58,9 @@ internal static class FirstLayerRecognition
         List<(KnownFilter Known, int Index, double Cosine)> found = [];
         foreach (var (filter, direction) in known)
         {
-            var (index, cosine) = Enumerable.Range(0, first.OutChannels).Select(o => (o, Cosine(first, o, direction))).MaxBy(pair => pair.Item2);
+            var (index, cosine) = Enumerable.Range(0, first.OutChannels)
+                .Select(o => (o, Cosine(first, o, direction)))
+                .MaxBy(pair => pair.Item2);
             if (cosine >= SameFilter && found.All(pair => pair.Index != index)) found.Add((filter, index, cosine));
         }
         return found.Count >= EnoughFilters ? found : [];
@@ -96,12 +100,17 @@ internal static class FirstLayerRecognition
         foreach (var (known, index, _) in pairs)
         {
             if (known.Bias is not { } bias || bias < sure || first.Bias[index] <= 0) continue;
-            var kernel = Norm(Enumerable.Range(0, Values).Select(i => (double)first.Kernel[index * Values + i])) / Norm(known.Thousandths.Select(value => value / 1000.0));
+            var kernel = Norm(Enumerable.Range(0, Values)
+                .Select(i => (double)first.Kernel[index * Values + i])) / Norm(known.Thousandths.Select(value => value / 1000.0));
             ratios.Add(kernel / (first.Bias[index] / bias));
         }
         if (ratios.Count == 0) return 1;
         var factor = ratios.Order().ElementAt(ratios.Count / 2);
-        return factor is > 1 / ScaleSlack and < ScaleSlack ? 1 : factor is > Whites / ScaleSlack and < Whites * ScaleSlack ? Whites : factor;
+        return factor is > 1 / ScaleSlack and < ScaleSlack
+            ? 1
+            : factor is > Whites / ScaleSlack and < Whites * ScaleSlack
+            ? Whites
+            : factor;
     }
 
     private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
@@ -111,6 +120,7 @@ internal static class FirstLayerRecognition
     {
         float[] Order(IReadOnlyList<float> values) => order == ChannelOrder.Rgb ? [.. values] : [.. values.Reverse()];
         if (factor == 1) return new Preprocessing(order, trained.Range, Order(trained.Mean), Order(trained.StandardDeviation));
-        return new Preprocessing(order, (float)(trained.Range / factor), Order(trained.Mean.Select(value => (float)(value / factor)).ToArray()), Order(trained.StandardDeviation));
+        return new Preprocessing(order, (float)(trained.Range / factor),
+            Order(trained.Mean.Select(value => (float)(value / factor)).ToArray()), Order(trained.StandardDeviation));
     }
 }

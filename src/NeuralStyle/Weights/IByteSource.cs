@@ -37,7 +37,8 @@ internal static class ByteSourceExtensions
     public static void RequireRange(this IByteSource source, long offset, long count)
     {
         if (offset < 0 || count < 0 || offset > source.Length || count > source.Length - offset)
-            throw new WeightsFormatException(string.Create(CultureInfo.InvariantCulture, $"truncated or damaged: it points to byte {offset} but has only {source.Length}"));
+            throw new WeightsFormatException(string.Create(CultureInfo.InvariantCulture,
+                $"truncated or damaged: it points to byte {offset} but has only {source.Length}"));
     }
 }
 

@@ -34,10 +34,14 @@ internal static class KernelLayouts
             var shape = info.Shape;
             var isHwio = shape.Count == 4 && shape[0] == 3 && shape[1] == 3;
             var isOihw = shape.Count == 4 && shape[2] == 3 && shape[3] == 3;
-            if (!isHwio && !isOihw) throw new WeightsFormatException($"the kernel of {layer.ConvolutionName} is {info.ShapeText}; expected 3x3xInxOut or OutxInx3x3");
+            if (!isHwio && !isOihw)
+                throw new WeightsFormatException(
+                    $"the kernel of {layer.ConvolutionName} is {info.ShapeText}; expected 3x3xInxOut or OutxInx3x3");
             if (isHwio && isOihw) continue; // three channels on both sides: the other kernels decide
             var layout = isHwio ? KernelLayout.Hwio : KernelLayout.Oihw;
-            if (found is { } before && before != layout) throw new WeightsFormatException($"the kernel of {layer.ConvolutionName} ({info.ShapeText}) lies in another order than those before it");
+            if (found is { } before && before != layout)
+                throw new WeightsFormatException(
+                    $"the kernel of {layer.ConvolutionName} ({info.ShapeText}) lies in another order than those before it");
             found = layout;
         }
         return found ?? usual;

@@ -18,7 +18,8 @@ internal static class KernelSize
     public static (bool IsFullRange, string Text)? Range(NetworkAssembler network)
     {
         var deeper = network.Convolutions.Where(found => found.Layer.Block > 1).ToArray();
-        if (deeper.Length < FewestLayers || network.Layout.Channels(network.Convolutions[0].Kernel.Info.Shape).Out < NarrowestNetwork) return null;
+        if (deeper.Length < FewestLayers || network.Layout.Channels(network.Convolutions[0].Kernel.Info.Shape).Out < NarrowestNetwork)
+            return null;
         if (deeper.Any(found => found.IsNormalized)) return null; // normalised between layers: sizes say nothing
         var size = Math.Exp(deeper.Average(found => Math.Log(MeanNorm(network.Read(found)))));
         return (size < Border, string.Create(CultureInfo.InvariantCulture, $"norm {size:F2} in the mean"));

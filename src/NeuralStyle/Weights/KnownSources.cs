@@ -69,7 +69,8 @@ internal static class KnownSources
     /// <summary>The source of a name.</summary>
     /// <exception cref="InvalidInputException">There is none; the message lists those there are.</exception>
     public static KnownSource Parse(string name) => All.FirstOrDefault(source => source.Name == name)
-        ?? throw new InvalidInputException($"'{name}' is no known source of weights; expected {string.Join(", ", All.Select(source => source.Name))}, or the address of a file");
+        ?? throw new InvalidInputException($"'{name}' is no known source of weights; expected "
+            + $"{string.Join(", ", All.Select(source => source.Name))}, or the address of a file");
 
     /// <summary>The source that a file is, by its hash.</summary>
     public static KnownSource? FindByHash(string sha256) =>

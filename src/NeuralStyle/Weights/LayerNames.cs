@@ -10,7 +10,8 @@ internal static class LayerNames
     private const string Dotted = @"^(?<prefix>(?:.*[./])?)", Slashed = "^(?<prefix>(?:.*/)?)";
     private const string Layer = "(?<block>[1-5])_(?<index>[1-9])", Number = "(?<number>0|[1-9][0-9]{0,2})";
     private const string Kernel = "(?<kernel>W|weights?|kernel)", Bias = "(?<bias>b|bias|biases)";
-    private const string Normalization = "(?<scale>gamma)|(?<shift>beta)|(?<mean>(?:running|moving)_mean)|(?<variance>(?:running|moving)_var(?:iance)?)";
+    private const string Normalization =
+        "(?<scale>gamma)|(?<shift>beta)|(?<mean>(?:running|moving)_mean)|(?<variance>(?:running|moving)_var(?:iance)?)";
     private const string KerasRoles = $"(?:{Kernel}(?:_1)?(?::0)?|{Bias}(?:_1)?(?::0)?|vars/(?:(?<kernel>0)|(?<bias>1)))";
 
     private const float KerasEpsilon = 1e-3f;
@@ -30,16 +31,19 @@ internal static class LayerNames
         new("conv1_1/conv/W", Rule($"{Slashed}conv{Layer}/conv/(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
         // conv1_1.weight: conversions of the Caffe model (vgg_conv.pth); conv1_1/0: the blobs of a .caffemodel, the lists of vgg19.npy
         new("conv1_1.weight", Rule($@"{Dotted}(?:conv{Layer}[./](?:{Kernel}|{Bias}|(?<kernel>0)|(?<bias>1))"
-            + $@"|(?:bn{Layer}|conv{Layer}[._]bn|norm{Layer})[./](?:(?<scale>weight)|(?<shift>bias)|{Normalization}))$"), Preprocessing.CaffeBgr),
+            + $@"|(?:bn{Layer}|conv{Layer}[._]bn|norm{Layer})[./](?:(?<scale>weight)|(?<shift>bias)|{Normalization}))$"),
+                Preprocessing.CaffeBgr),
         // block1_conv1/block1_conv1_W_1:0, block1_conv1/block1_conv1/kernel:0, layers/block1_conv1/vars/0: Keras
-        new("block1_conv1", Rule($"{Slashed}block(?<block>[1-5])_conv(?<index>[1-9])(?:_[0-9]+)?[_/]{KerasRoles}$"), Preprocessing.CaffeBgr),
+        new("block1_conv1", Rule($"{Slashed}block(?<block>[1-5])_conv(?<index>[1-9])(?:_[0-9]+)?[_/]{KerasRoles}$"),
+            Preprocessing.CaffeBgr),
         // layers/conv2d/vars/0, layers/conv2d_1/vars/0: Keras 3, which counts
         new("layers/conv2d/vars/0", Rule($"{Slashed}(?:conv2d(?:_{Number})?/{KerasRoles}"
             + $"|(?<norm>batch_normalization)(?:_{Number})?/(?:vars/(?:(?<scale>0)|(?<shift>1)|(?<mean>2)|(?<variance>3))|(?:{Normalization})(?::0)?))$"),
             Preprocessing.CaffeBgr)
             { Numbering = LayerNumbering.Count, Epsilon = KerasEpsilon },
         // layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE: checkpoints of TensorFlow 2
-        new("layer_with_weights-0/kernel", Rule($@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$"), Preprocessing.CaffeBgr)
+        new("layer_with_weights-0/kernel", Rule($@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$"),
+            Preprocessing.CaffeBgr)
             { Numbering = LayerNumbering.Count },
         // features.0.weight: torchvision and timm, where the number counts convolutions, ReLUs and poolings; slices of the same list
         new("features.0.weight", Rule($@"{Dotted}features\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
@@ -54,7 +58,8 @@ internal static class LayerNames
             Rule($"^(?<prefix>(?:[^.]*[_./])?)(?:conv{Number}_(?:{Kernel}|{Bias})|(?<norm>batchnorm){Number}_(?:{Normalization}))$"),
             Preprocessing.Torchvision) { Numbering = LayerNumbering.Count },
         // conv0.weight, conv11.weight, conv12.weight: encoders of universal style transfer
-        new("conv11.weight", Rule($@"{Dotted}conv(?:(?<block>[1-5])(?<index>[1-9])|(?<colour>0))\.(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
+        new("conv11.weight", Rule($@"{Dotted}conv(?:(?<block>[1-5])(?<index>[1-9])|(?<colour>0))\.(?:{Kernel}|{Bias})$"),
+            Preprocessing.CaffeRgb),
         // conv1.weight, conv2.weight, …: the same, counted
         new("conv1.weight", Rule($@"{Dotted}conv{Number}[./](?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb)
             { Numbering = LayerNumbering.Count },
@@ -62,7 +67,8 @@ internal static class LayerNames
 
     /// <summary>Finds the convolutions among the names of a file.</summary>
     /// <param name="names">The names of all tensors.</param>
-    /// <param name="describe">Tells how a tensor is stored; asked only where names are numbers, so that shapes must tell the layers apart.</param>
+    /// <param name="describe">Tells how a tensor is stored; asked only where names are numbers, so that shapes must tell the layers
+    /// apart.</param>
     /// <exception cref="WeightsFormatException">There are none, or one is named twice.</exception>
     public static NetworkNames Resolve(IReadOnlyCollection<string> names, Func<string, TensorInfo> describe)
     {
@@ -100,14 +106,16 @@ internal static class LayerNames
             if (!tensors.TryAdd((tensor.Layer, tensor.Role), tensor.Name))
             {
                 var before = Printable(tensors[(tensor.Layer, tensor.Role)]);
-                throw new WeightsFormatException($"it names {tensor.Layer.ConvolutionName} twice: '{before}' and '{Printable(tensor.Name)}'");
+                throw new WeightsFormatException(
+                    $"it names {tensor.Layer.ConvolutionName} twice: '{before}' and '{Printable(tensor.Name)}'");
             }
         }
         return tensors;
     }
 
     // Left out, a normalisation would change every picture without a word.
-    private static void RequireNoStrayNormalization(IReadOnlyCollection<string> names, string prefix, Dictionary<(VggLayer, TensorRole), string> tensors)
+    private static void RequireNoStrayNormalization(IReadOnlyCollection<string> names, string prefix,
+        Dictionary<(VggLayer, TensorRole), string> tensors)
     {
         var used = tensors.Values.ToHashSet();
         if (tensors.Keys.Any(key => key.Item2 == TensorRole.Mean)) return;
@@ -116,7 +124,8 @@ internal static class LayerNames
             && endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)));
         if (stray is not null)
             throw new WeightsFormatException(
-                $"it has a batch normalisation, '{Printable(stray)}', that nst cannot tell the convolution of; fold it into the convolutions first");
+                $"it has a batch normalisation, '{Printable(stray)}', that nst cannot tell the convolution of; fold it into the "
+                    + $"convolutions first");
     }
 
     private static Regex Rule(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);

@@ -26,7 +26,8 @@ internal static class LayerNumbers
             .Select(tensor => (tensor.Number, Info: describe(tensor.Name)))
             .Where(pair => pair.Info.Shape.Count == 4).OrderBy(pair => pair.Number).ToList();
         if (kernels.Count == 0) throw new WeightsFormatException($"it has names like {scheme.Name} but no kernel with four axes");
-        if (kernels.Count > MaximumConvolutions) throw new WeightsFormatException($"it has {kernels.Count} convolutions, more than any VGG");
+        if (kernels.Count > MaximumConvolutions)
+            throw new WeightsFormatException($"it has {kernels.Count} convolutions, more than any VGG");
         var layers = new Dictionary<int, VggLayer>();
         if (IsPointwise(kernels[0].Info) && kernels.Count > 1)
         {
@@ -40,7 +41,8 @@ internal static class LayerNumbers
         return Assign(scheme, found, layers);
     }
 
-    private static bool IsPointwise(TensorInfo info) => (info.Shape[0], info.Shape[1]) is (1, 1) || (info.Shape[2], info.Shape[3]) is (1, 1);
+    private static bool IsPointwise(TensorInfo info) =>
+        (info.Shape[0], info.Shape[1]) is (1, 1) || (info.Shape[2], info.Shape[3]) is (1, 1);
 
     // Two steps from one convolution to the next within a block (convolution, ReLU), three with normalisation or padding between them;
     // one more across a pooling. This tells VGG-16 from VGG-19, and works for truncated and slimmer files alike.
@@ -76,7 +78,10 @@ internal static class LayerNumbers
         NamingScheme scheme, IReadOnlyList<NamedTensor> found, Dictionary<int, VggLayer> layers)
     {
         var counted = scheme.Numbering == LayerNumbering.Count;
-        var convolutions = layers.OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(layer => layer != NetworkNames.ColourLayer).ToArray();
+        var convolutions = layers.OrderBy(pair => pair.Key)
+            .Select(pair => pair.Value)
+            .Where(layer => layer != NetworkNames.ColourLayer)
+            .ToArray();
         var normalizations = found.Where(tensor => tensor.IsNormalization).Select(tensor => tensor.Number).Distinct().Order().ToArray();
         if (counted && normalizations.Length > 0 && normalizations.Length != convolutions.Length)
             throw new WeightsFormatException($"it has {convolutions.Length} convolutions but {normalizations.Length} batch normalisations");
@@ -84,7 +89,8 @@ internal static class LayerNumbers
         foreach (var tensor in found)
         {
             if (Place(tensor) is { } place && !tensors.TryAdd(place, tensor.Name))
-                throw new WeightsFormatException($"'{LayerNames.Printable(tensors[place])}' and '{LayerNames.Printable(tensor.Name)}' are in the same place");
+                throw new WeightsFormatException(
+                    $"'{LayerNames.Printable(tensors[place])}' and '{LayerNames.Printable(tensor.Name)}' are in the same place");
         }
         return tensors;
 
@@ -93,7 +99,8 @@ internal static class LayerNumbers
             if (tensor.IsNormalization) return (convolutions[Array.IndexOf(normalizations, tensor.Number)], tensor.Role);
             if (layers.TryGetValue(tensor.Number, out var layer)) return (layer, tensor.Role);
             if (counted || !layers.TryGetValue(tensor.Number - 1, out var before) || !HasStatistics(found, tensor.Number)) return null;
-            var role = tensor.Role switch { TensorRole.Kernel => TensorRole.Scale, TensorRole.Bias => TensorRole.Shift, var other => other };
+            var role = tensor.Role switch { TensorRole.Kernel => TensorRole.Scale, TensorRole.Bias => TensorRole.Shift,
+                var other => other };
             return (before, role);
         }
     }

@@ -44,7 +44,8 @@ internal enum LayerNumbering
 
 /// <summary>A way of naming the layers of VGG, with what files that use it expect of pictures unless something better is known.</summary>
 /// <param name="Name">For people.</param>
-/// <param name="Pattern">Matches the names of convolution tensors; groups block and index, or number; and role; and what stands before.</param>
+/// <param name="Pattern">Matches the names of convolution tensors; groups block and index, or number; and role; and what stands
+/// before.</param>
 /// <param name="Preprocessing">The usual convention of such files.</param>
 internal sealed record NamingScheme(string Name, Regex Pattern, Preprocessing Preprocessing)
 {
@@ -73,21 +74,33 @@ internal sealed record NetworkNames(NamingScheme Scheme, IReadOnlyDictionary<(Vg
 /// <param name="Number">The number; −1 where names have none.</param>
 /// <param name="IsNormalization">Whether the name is one of a batch normalisation that is counted by itself.</param>
 /// <param name="Role">What the tensor is by its name; the weight and bias of a batch normalisation look like a convolution's.</param>
-internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Prefix, VggLayer Layer, int Number, bool IsNormalization, TensorRole Role)
+internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Prefix, VggLayer Layer, int Number, bool IsNormalization,
+    TensorRole Role)
 {
     private static readonly (string Group, TensorRole Role)[] Roles =
-        [("kernel", TensorRole.Kernel), ("bias", TensorRole.Bias), ("step", TensorRole.Step), ("scale", TensorRole.Scale), ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
+        [("kernel", TensorRole.Kernel), ("bias", TensorRole.Bias), ("step", TensorRole.Step), ("scale", TensorRole.Scale),
+            ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
 
     // Keras puts each layer into a group of its own name: that is no part of what stands before.
-    private static readonly Regex OwnGroup = new("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    private static readonly Regex OwnGroup = new("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     public static NamedTensor From(NamingScheme scheme, string name, Match match)
     {
         var numbered = scheme.Numbering != LayerNumbering.None;
-        var number = !numbered ? -1 : match.Groups["number"].Success ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) : 0;
-        var layer = numbered ? default : match.Groups["colour"].Success ? NetworkNames.ColourLayer : new VggLayer(Digit(match, "block"), Digit(match, "index"));
+        var number = !numbered
+            ? -1
+            : match.Groups["number"].Success
+            ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture)
+            : 0;
+        var layer = numbered
+            ? default
+            : match.Groups["colour"].Success
+            ? NetworkNames.ColourLayer
+            : new VggLayer(Digit(match, "block"), Digit(match, "index"));
         var role = Roles.First(pair => match.Groups[pair.Group].Success).Role;
-        return new NamedTensor(scheme, name, OwnGroup.Replace(match.Groups["prefix"].Value, ""), layer, number, match.Groups["norm"].Success, role);
+        return new NamedTensor(scheme, name, OwnGroup.Replace(match.Groups["prefix"].Value, ""), layer, number,
+            match.Groups["norm"].Success, role);
     }
 
     private static int Digit(Match match, string group) => match.Groups[group].Value[0] - '0';

@@ -46,11 +46,13 @@ internal sealed class NetworkAssembler
         archive.Prefetch(_names.Tensors.OrderBy(pair => pair.Key.Layer).ThenBy(pair => pair.Key.Role).Select(pair => pair.Value));
         Convolutions = layers.Select(Describe).ToArray();
         ColourLayer = hasColourLayer ? Describe(NetworkNames.ColourLayer) : null;
-        Layout = KernelLayouts.Recognise(Convolutions.Select(c => (c.Layer, c.Kernel.Info)).ToArray(), Scheme.Preprocessing == Preprocessing.CaffeRgb ? KernelLayout.Hwio : KernelLayout.Oihw);
+        Layout = KernelLayouts.Recognise(Convolutions.Select(c => (c.Layer, c.Kernel.Info))
+            .ToArray(), Scheme.Preprocessing == Preprocessing.CaffeRgb ? KernelLayout.Hwio : KernelLayout.Oihw);
         CheckChannels();
         var needed = Convolutions.Sum(c => c.Tensors.Values.Sum(tensor => tensor.Info.Count)) * sizeof(float);
         if (needed > Math.Max(4 * fileBytes, AlwaysAllowed))
-            throw new WeightsFormatException(string.Create(CultureInfo.InvariantCulture, $"it claims to unpack from {fileBytes} to {needed} bytes, which real weights never do"));
+            throw new WeightsFormatException(string.Create(CultureInfo.InvariantCulture,
+                $"it claims to unpack from {fileBytes} to {needed} bytes, which real weights never do"));
     }
 
     /// <summary>How the file names its layers.</summary>
@@ -77,7 +79,8 @@ internal sealed class NetworkAssembler
         if (found.Tensors.TryGetValue(TensorRole.Step, out var steps)) WeightsFolding.ApplySteps(kernel, ReadValues(steps, [0]));
         var bias = Vector(TensorRole.Bias, 0);
         if (found.IsNormalized)
-            WeightsFolding.FoldNormalization(kernel, bias, Vector(TensorRole.Scale, 1), Vector(TensorRole.Shift, 0), Vector(TensorRole.Mean, 0), Vector(TensorRole.Variance, 1), Scheme.Epsilon);
+            WeightsFolding.FoldNormalization(kernel, bias, Vector(TensorRole.Scale, 1), Vector(TensorRole.Shift, 0),
+                Vector(TensorRole.Mean, 0), Vector(TensorRole.Variance, 1), Scheme.Epsilon);
         return new ConvolutionWeights(found.Layer, outChannels, inChannels, kernel, bias);
 
         float[] Vector(TensorRole role, float otherwise)
@@ -109,10 +112,13 @@ internal sealed class NetworkAssembler
         if (normalizations > 0 && !(tensors.ContainsKey(TensorRole.Mean) && tensors.ContainsKey(TensorRole.Variance)))
             throw new WeightsFormatException($"the batch normalisation of {layer.ConvolutionName} lacks its running mean or variance");
         if (normalizations == 0 && !tensors.ContainsKey(TensorRole.Bias))
-            throw new WeightsFormatException($"{layer.ConvolutionName} has a kernel ('{LayerNames.Printable(tensors[TensorRole.Kernel].Name)}') but no bias");
+            throw new WeightsFormatException(
+                $"{layer.ConvolutionName} has a kernel ('{LayerNames.Printable(tensors[TensorRole.Kernel].Name)}') but no bias");
         var isWhole = tensors[TensorRole.Kernel].Info.Type == ElementType.Int8;
-        if (isWhole != tensors.ContainsKey(TensorRole.Step) || tensors.Any(pair => pair.Key != TensorRole.Kernel && pair.Value.Info.Type == ElementType.Int8))
-            throw new WeightsFormatException($"{layer.ConvolutionName} is stored in 8 bits without its steps ('{layer.ConvolutionName}_s'), or has steps without need");
+        if (isWhole != tensors.ContainsKey(TensorRole.Step)
+            || tensors.Any(pair => pair.Key != TensorRole.Kernel && pair.Value.Info.Type == ElementType.Int8))
+            throw new WeightsFormatException(
+                $"{layer.ConvolutionName} is stored in 8 bits without its steps ('{layer.ConvolutionName}_s'), or has steps without need");
         return new FoundConvolution(layer, tensors);
     }
 
@@ -139,15 +145,18 @@ internal sealed class NetworkAssembler
             var name = found.Layer.ConvolutionName;
             var (outChannels, inChannels) = Layout.Channels(found.Kernel.Info.Shape);
             if (inChannels != channels)
-                throw new WeightsFormatException($"the shapes do not chain: {name} ({found.Kernel.Info.ShapeText}) takes {inChannels} channels but {from} give {channels}" + (channels == 3 && inChannels > 64 ? "; is it a decoder?" : ""));
+                throw new WeightsFormatException($"the shapes do not chain: {name} ({found.Kernel.Info.ShapeText}) takes {inChannels} "
+                    + $"channels but {from} give {channels}" + (channels == 3 && inChannels > 64 ? "; is it a decoder?" : ""));
             foreach (var (role, tensor) in found.Tensors.Where(pair => pair.Key != TensorRole.Kernel))
             {
                 if (tensor.Info.Shape.Count != 1 || tensor.Info.Shape[0] != outChannels)
-                    throw new WeightsFormatException($"the {role.ToString().ToLowerInvariant()} of {name} is {tensor.Info.ShapeText}; expected {outChannels} values");
+                    throw new WeightsFormatException(
+                        $"the {role.ToString().ToLowerInvariant()} of {name} is {tensor.Info.ShapeText}; expected {outChannels} values");
             }
             (channels, from) = (outChannels, $"the filters of {name}");
         }
-        if (ColourLayer is { } colour && (colour.Kernel.Info.Count != 9 || colour.IsNormalized || colour.Tensors[TensorRole.Bias].Info.Count != 3))
+        if (ColourLayer is { } colour
+            && (colour.Kernel.Info.Count != 9 || colour.IsNormalized || colour.Tensors[TensorRole.Bias].Info.Count != 3))
             throw new WeightsFormatException($"its first layer ({colour.Kernel.Info.ShapeText}) does not convert three colours to three");
     }
 
@@ -158,7 +167,9 @@ internal sealed class NetworkAssembler
             using var stream = _archive.Open(tensor.Name);
             var values = ElementReader.Read(stream, tensor.Info, axes);
             var bad = Array.FindIndex(values, value => !float.IsFinite(value));
-            if (bad >= 0) throw new WeightsFormatException($"it holds {(float.IsNaN(values[bad]) ? "NaN (not a number)" : "infinite or too large values")}");
+            if (bad >= 0)
+                throw new WeightsFormatException(
+                    $"it holds {(float.IsNaN(values[bad]) ? "NaN (not a number)" : "infinite or too large values")}");
             return values;
         }
         catch (Exception failure) when (failure is WeightsFormatException or EndOfStreamException)
@@ -168,7 +179,8 @@ internal sealed class NetworkAssembler
     }
 
     private static WeightsFormatException CannotUse(string name, Exception failure) =>
-        new($"the array '{LayerNames.Printable(name)}' cannot be used: {(failure is WeightsFormatException ? failure.Message : "it ends early")}", failure);
+        new($"the array '{LayerNames.Printable(name)}' cannot be used: "
+            + $"{(failure is WeightsFormatException ? failure.Message : "it ends early")}", failure);
 
     /// <summary>Reads the layer that converts colours: its 3×3 matrix, output by input, and its bias.</summary>
     public (float[] Matrix, float[] Bias) ReadColourLayer()

@@ -37,12 +37,14 @@ internal sealed record NetworkPortrait(string Network, string Lacks, string Pict
     {
         List<string> parts = [];
         if (file.Training is null) parts.Add("unknown training: compare a small run with one of VGG-19");
-        else if (file.Training.Contains("torchvision", StringComparison.Ordinal)) parts.Add("other filters than VGG-19 by Oxford, so other strokes and textures; weights of losses may need tuning");
+        else if (file.Training.Contains("torchvision", StringComparison.Ordinal))
+            parts.Add("other filters than VGG-19 by Oxford, so other strokes and textures; weights of losses may need tuning");
         else if (network == "VGG-19") parts.Add("those that style transfer was made with: the best there are");
         else parts.Add("close to VGG-19's, a little plainer");
         if (isSlim) parts.Add("fewer filters: faster, textures coarser");
         if (isShort) parts.Add("without its deep layers: large shapes of the style are lost");
-        if (file.Layers.Any(layer => layer.IsNormalized)) parts.Add("trained with batch normalisation, folded in: layers weigh otherwise than VGG-19's");
+        if (file.Layers.Any(layer => layer.IsNormalized))
+            parts.Add("trained with batch normalisation, folded in: layers weigh otherwise than VGG-19's");
         if (file.IsPreprocessingGuessed) parts.Add("colours as guessed above");
         return string.Join("; ", parts);
     }

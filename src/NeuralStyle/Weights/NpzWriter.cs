@@ -36,7 +36,8 @@ internal static class NpzWriter
     /// <param name="source">Where the weights came from, for people who look into the file.</param>
     /// <exception cref="InvalidInputException">The folder is not there or not writable, or a value is too large for float16.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static void Write(string path, VggWeights weights, NumberFormat format = NumberFormat.Float32, string? source = null) => AtomicFile.Write(path, temporary =>
+    public static void Write(string path, VggWeights weights, NumberFormat format = NumberFormat.Float32, string? source = null) =>
+        AtomicFile.Write(path, temporary =>
     {
         using var zip = new ZipArchive(File.Create(temporary), ZipArchiveMode.Create);
         foreach (var convolution in weights.Convolutions)
@@ -55,7 +56,9 @@ internal static class NpzWriter
             }
             WriteArray(zip, name + "_b", [convolution.OutChannels], convolution.Bias, format == NumberFormat.Float16);
         }
-        var text = Encoding.UTF8.GetBytes(new WeightsMetadata(weights.Preprocessing, weights.Padding, source, weights.ContentFactor == 1 ? null : weights.ContentFactor).ToJson());
+        var text = Encoding.UTF8.GetBytes(new WeightsMetadata(weights.Preprocessing, weights.Padding, source, weights.ContentFactor == 1
+            ? null
+            : weights.ContentFactor).ToJson());
         WriteEntry(zip, WeightsMetadata.EntryName, "|u1", [text.Length], text);
     });
 
@@ -67,7 +70,9 @@ internal static class NpzWriter
         {
             if (!half) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), values[i]);
             else if (Half.IsFinite((Half)values[i])) BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(i * size), (Half)values[i]);
-            else throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"the array '{name}' holds {values[i]}, too large for float16; write float32 instead"));
+            else
+                throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                    $"the array '{name}' holds {values[i]}, too large for float16; write float32 instead"));
         }
         WriteEntry(zip, name, half ? "<f2" : "<f4", shape, bytes);
     }

@@ -34,7 +34,8 @@ internal static class PreprocessingJudge
         var first = network.Read(network.Convolutions[0]);
         var recognised = FirstLayerRecognition.Recognise(first);
         PreprocessingVerdict Verdict(Preprocessing preprocessing, string reason, bool isGuess) =>
-            new(preprocessing, reason, isGuess) { First = first, Training = recognised?.Training.Name, IsTransposed = recognised?.IsTransposed ?? false };
+            new(preprocessing, reason, isGuess) { First = first, Training = recognised?.Training.Name,
+                IsTransposed = recognised?.IsTransposed ?? false };
         PreprocessingVerdict Known(Preprocessing preprocessing, string reason) => Verdict(preprocessing, reason, isGuess: false);
         PreprocessingVerdict Guess(Preprocessing preprocessing, string reason) => Verdict(preprocessing, reason, isGuess: true);
 
@@ -45,9 +46,11 @@ internal static class PreprocessingJudge
         }
         if (metadata.Preprocessing is { } said) return Known(said, "the file says so");
         if (recognised is not null)
-            return Known(recognised.Preprocessing, $"its first filters are those of {recognised.Training.Name}" + (recognised.IsTransposed ? ", rows and columns exchanged" : ""));
+            return Known(recognised.Preprocessing, $"its first filters are those of {recognised.Training.Name}"
+                + (recognised.IsTransposed ? ", rows and columns exchanged" : ""));
         if (KnownSources.FindByHash(sha256) is { } byHash) return Known(byHash.Preprocessing, $"its SHA-256 is that of {byHash.Name}");
-        if (KnownSources.FindByFileName(fileName) is { } byName) return Guess(byName.Preprocessing, $"its file name is that of {byName.Name}");
+        if (KnownSources.FindByFileName(fileName) is { } byName)
+            return Guess(byName.Preprocessing, $"its file name is that of {byName.Name}");
         return ByNamesAndSizes(network, Guess);
     }
 
@@ -57,7 +60,11 @@ internal static class PreprocessingJudge
         var byNames = $"usual for files with layers named like {network.Scheme.Name}";
         if (KernelSize.Range(network) is not { } range || range.IsFullRange == (usual.Range > 1)) return guess(usual, byNames);
         return range.IsFullRange
-            ? guess(Preprocessing.CaffeBgr, $"its kernels are small ({range.Text}), as those of networks for 0 to 255 are, although its layers are named like {network.Scheme.Name}")
-            : guess(Preprocessing.Torchvision, $"its kernels are large ({range.Text}), as those of networks for unit variance are, although its layers are named like {network.Scheme.Name}");
+            ? guess(Preprocessing.CaffeBgr,
+                $"its kernels are small ({range.Text}), as those of networks for 0 to 255 are, although its layers are named like "
+                    + $"{network.Scheme.Name}")
+            : guess(Preprocessing.Torchvision,
+                $"its kernels are large ({range.Text}), as those of networks for unit variance are, although its layers are named like "
+                    + $"{network.Scheme.Name}");
     }
 }

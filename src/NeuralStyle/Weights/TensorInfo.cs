@@ -23,7 +23,8 @@ internal enum ElementType
 /// <param name="Type">Number format.</param>
 /// <param name="BigEndian">Byte order.</param>
 /// <param name="Shape">Size of each axis.</param>
-/// <param name="StorageOrder">The axes from slowest to fastest as they lie in the file: 0, 1, 2, … is C order, the reverse Fortran's.</param>
+/// <param name="StorageOrder">The axes from slowest to fastest as they lie in the file: 0, 1, 2, … is C order, the reverse
+/// Fortran's.</param>
 internal sealed record TensorInfo(ElementType Type, bool BigEndian, IReadOnlyList<int> Shape, IReadOnlyList<int> StorageOrder)
 {
     /// <summary>C order.</summary>

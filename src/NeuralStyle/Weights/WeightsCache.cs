@@ -13,14 +13,21 @@ internal static class WeightsCache
     /// The data and not the cache folder: what took minutes to download should survive a cleaning of caches.
     /// </summary>
     public static string DefaultFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "nst", "weights");
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "nst", "weights");
 
     /// <summary>The installed files, by name.</summary>
     public static IReadOnlyList<string> Installed(string folder) =>
-        Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension).Where(file => Path.GetFileName(file)[0] != '.').Order(StringComparer.Ordinal).ToArray() : [];
+        Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*" + Extension)
+                .Where(file => Path.GetFileName(file)[0] != '.')
+                .Order(StringComparer.Ordinal)
+                .ToArray()
+            : [];
 
     /// <summary>The file of an installed network; null when it is not there.</summary>
-    public static string? Find(string folder, string name) => Path.Combine(folder, name + Extension) is var path && File.Exists(path) ? path : null;
+    public static string? Find(string folder, string name) =>
+        Path.Combine(folder, name + Extension) is var path && File.Exists(path) ? path : null;
 
     /// <summary>The network that a plain run takes; null when none is installed.</summary>
     public static string? Preferred(string folder) =>

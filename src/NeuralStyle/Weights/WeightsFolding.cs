@@ -10,7 +10,8 @@ internal static class WeightsFolding
     /// <c>γ·(W∗x + b − μ)/√(σ² + ε) + β</c> is a convolution by <c>W·s</c> with the bias <c>(b − μ)·s + β</c>, where s = γ/√(σ² + ε).
     /// </summary>
     /// <exception cref="WeightsFormatException">A variance is negative.</exception>
-    public static void FoldNormalization(float[] kernel, float[] bias, float[] scale, float[] shift, float[] mean, float[] variance, float epsilon)
+    public static void FoldNormalization(float[] kernel, float[] bias, float[] scale, float[] shift, float[] mean, float[] variance,
+        float epsilon)
     {
         var size = kernel.Length / bias.Length;
         for (var o = 0; o < bias.Length; o++)
@@ -20,7 +21,8 @@ internal static class WeightsFolding
             for (var i = 0; i < size; i++) kernel[o * size + i] = (float)(kernel[o * size + i] * factor);
             bias[o] = (float)((bias[o] - mean[o]) * factor + shift[o]);
         }
-        if (kernel.Concat(bias).Any(value => !float.IsFinite(value))) throw new WeightsFormatException("its batch normalisation gives infinite values");
+        if (kernel.Concat(bias).Any(value => !float.IsFinite(value)))
+            throw new WeightsFormatException("its batch normalisation gives infinite values");
     }
 
     /// <summary>
@@ -52,7 +54,8 @@ internal static class WeightsFolding
     {
         for (var start = 0; start < kernel.Length; start += 9)
         {
-            foreach (var (a, b) in (ReadOnlySpan<(int, int)>)[(1, 3), (2, 6), (5, 7)]) (kernel[start + a], kernel[start + b]) = (kernel[start + b], kernel[start + a]);
+            foreach (var (a, b) in (ReadOnlySpan<(int, int)>)[(1, 3), (2, 6), (5, 7)])
+                (kernel[start + a], kernel[start + b]) = (kernel[start + b], kernel[start + a]);
         }
     }
 
@@ -69,7 +72,8 @@ internal static class WeightsFolding
                 mixed.Clear();
                 for (var output = 0; output < 3; output++)
                 {
-                    for (var input = 0; input < 3; input++) mixed[input] += (double)filter[output * pixels + pixel] * matrix[output * 3 + input];
+                    for (var input = 0; input < 3; input++)
+                        mixed[input] += (double)filter[output * pixels + pixel] * matrix[output * 3 + input];
                     added += (double)filter[output * pixels + pixel] * bias[output];
                 }
                 for (var input = 0; input < 3; input++) filter[input * pixels + pixel] = (float)mixed[input];

@@ -41,7 +41,8 @@ internal static class WeightsHash
 
     /// <summary>Hash of a folder of arrays: SHA-256 over the names and hashes of its files in order of name.</summary>
     internal static string Sha256(IEnumerable<(string Name, IByteSource Source)> files) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{file.Name} {Sha256(file.Source)}\n")))));
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{file.Name} {Sha256(file.Source)}\n")))));
 
     private static void Append(IncrementalHash hash, float[] values)
     {

@@ -31,7 +31,9 @@ internal sealed record WeightsInspection
     /// <summary>How pictures enter the network.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>What decided the preprocessing: a layer, the file's own entry, its values, its hash, its name, the names of its layers.</summary>
+    /// <summary>
+    /// What decided the preprocessing: a layer, the file's own entry, its values, its hash, its name, the names of its layers.
+    /// </summary>
     public required string PreprocessingReason { get; init; }
 
     /// <summary>Whether neither the file nor its values decided, so that the colours may be wrong.</summary>
@@ -61,7 +63,9 @@ internal sealed record WeightsInspection
         get
         {
             var layers = Layers.Select(layer => layer.Layer).ToHashSet();
-            var (name, blocks) = layers.Any(layer => layer.Index == 4) || !layers.Contains(new VggLayer(4, 1)) ? ("VGG-19", new[] { 2, 2, 4, 4, 4 }) : ("VGG-16", [2, 2, 3, 3, 3]);
+            var (name, blocks) = layers.Any(layer => layer.Index == 4) || !layers.Contains(new VggLayer(4, 1))
+                ? ("VGG-19", new[] { 2, 2, 4, 4, 4 })
+                : ("VGG-16", [2, 2, 3, 3, 3]);
             var full = blocks.SelectMany((count, block) => Enumerable.Range(1, count).Select(index => new VggLayer(block + 1, index)));
             return (name, full.Where(layer => !layers.Contains(layer)).ToArray());
         }

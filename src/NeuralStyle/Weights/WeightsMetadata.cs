@@ -29,7 +29,8 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
     {
         try
         {
-            if (JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 4 }) is not JsonObject root) throw Wrong("is no JSON object");
+            if (JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 4 }) is not JsonObject root)
+                throw Wrong("is no JSON object");
             if (root.FirstOrDefault(pair => !Keys.Contains(pair.Key)).Key is { } unknown)
                 throw Wrong($"has the unknown key '{LayerNames.Printable(unknown)}'; expected {string.Join(", ", Keys)}");
             PaddingMode? padding = root["padding"] is { } mode ? ParsePadding(mode.GetValue<string>()) : null;
@@ -87,7 +88,8 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
     private static PaddingMode ParsePadding(string text) =>
         Enum.TryParse<PaddingMode>(text, ignoreCase: true, out var mode) && text.All(char.IsAsciiLetter)
             ? mode
-            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected {string.Join(", ", Enum.GetNames<PaddingMode>()).ToLowerInvariant()}");
+            : throw Wrong($"has the padding '{LayerNames.Printable(text)}'; expected "
+                + $"{string.Join(", ", Enum.GetNames<PaddingMode>()).ToLowerInvariant()}");
 
     private static WeightsFormatException Wrong(string what, Exception? inner = null) => new($"its entry '{EntryName}' {what}", inner);
 }

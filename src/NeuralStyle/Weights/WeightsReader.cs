@@ -60,8 +60,10 @@ internal sealed class WeightsReader : IDisposable
             var folder = new NpyFolderArchive(path);
             return new WeightsReader(folder, folder.Files.Sum(file => file.Source.Length), name, WeightsHash.Sha256(folder.Files));
         }
-        if (CheckpointFiles.Find(path) is { } checkpoint && File.Exists(checkpoint.Data)) return OpenCheckpoint(checkpoint.Index, checkpoint.Data);
-        if (!File.Exists(path)) throw new InvalidInputException($"the weights file '{path}' does not exist; give a file, or get one with: nst weights fetch");
+        if (CheckpointFiles.Find(path) is { } checkpoint && File.Exists(checkpoint.Data))
+            return OpenCheckpoint(checkpoint.Index, checkpoint.Data);
+        if (!File.Exists(path))
+            throw new InvalidInputException($"the weights file '{path}' does not exist; give a file, or get one with: nst weights fetch");
         var source = new FileSource(path);
         try
         {
@@ -80,9 +82,11 @@ internal sealed class WeightsReader : IDisposable
         var (index, data) = (new FileSource(indexPath), new FileSource(dataPath));
         try
         {
-            if (data.Length > MaximumFileBytes || index.Length > MaximumFileBytes) throw new WeightsFormatException("it is far larger than any file of VGG weights");
+            if (data.Length > MaximumFileBytes || index.Length > MaximumFileBytes)
+                throw new WeightsFormatException("it is far larger than any file of VGG weights");
             var archive = CheckpointArchive.Open(index, data);
-            return new WeightsReader(archive, index.Length + data.Length, Path.GetFileName(indexPath), WeightsHash.Sha256([("data", data), ("index", index)]));
+            return new WeightsReader(archive, index.Length + data.Length, Path.GetFileName(indexPath),
+                WeightsHash.Sha256([("data", data), ("index", index)]));
         }
         catch
         {
@@ -101,7 +105,9 @@ internal sealed class WeightsReader : IDisposable
         var verdict = _verdict.Value;
         var convolutions = _network.Convolutions.Skip(1).Select(_network.Read).Prepend(verdict.First).ToArray();
         if (verdict.IsTransposed) foreach (var convolution in convolutions) WeightsFolding.Transpose(convolution.Kernel);
-        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing ?? verdict.Preprocessing, overrides?.Padding ?? Padding)
+        return new VggWeights(FileName, Sha256, convolutions, overrides?.Preprocessing
+            ?? verdict.Preprocessing, overrides?.Padding
+            ?? Padding)
         {
             ContentFactor = _metadata.ContentFactor ?? 1,
             PreprocessingGuess = verdict.IsGuess && overrides?.Preprocessing is null ? verdict.Reason : null,
@@ -113,7 +119,9 @@ internal sealed class WeightsReader : IDisposable
     {
         Format = _archive.Format,
         Layers = _network.Convolutions.Select(found => new LayerInspection(
-            found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText, NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized, Filters = _network.Layout.Channels(found.Kernel.Info.Shape).Out }).ToArray(),
+            found.Layer, LayerNames.Printable(found.Kernel.Name), found.Kernel.Info.ShapeText,
+                NumberFormat(found.Kernel.Info)) { IsNormalized = found.IsNormalized,
+                Filters = _network.Layout.Channels(found.Kernel.Info.Shape).Out }).ToArray(),
         Layout = _network.Layout == KernelLayout.Hwio ? "HxWxInxOut" : "OutxInxHxW",
         Preprocessing = _verdict.Value.Preprocessing,
         PreprocessingReason = _verdict.Value.Reason,
@@ -129,7 +137,9 @@ internal sealed class WeightsReader : IDisposable
 
     private static string NumberFormat(TensorInfo info)
     {
-        var order = info.StorageOrder.Zip(info.StorageOrder.Skip(1)).All(pair => pair.First < pair.Second) ? "" : ", axes stored in another order";
+        var order = info.StorageOrder.Zip(info.StorageOrder.Skip(1)).All(pair => pair.First < pair.Second)
+            ? ""
+            : ", axes stored in another order";
         return info.Type.Text() + (info.BigEndian ? ", big-endian" : "") + order;
     }
 }

@@ -21,7 +21,8 @@ public sealed class BatchLogTests
         log.Add(new Outcome(A, OutcomeKind.UpToDate));
         var error = new StringWriter();
         log.Summarize(error);
-        Assert.Equal(["nst: failed: b.png: broken", "nst: 1 made, 1 up to date, 1 failed, 1 left in 0:00:00"], error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["nst: failed: b.png: broken", "nst: 1 made, 1 up to date, 1 failed, 1 left in 0:00:00"], error.ToString()
+            .Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(1, log.Left);
     }
 

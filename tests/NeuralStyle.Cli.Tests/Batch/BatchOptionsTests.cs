@@ -7,7 +7,8 @@ namespace NeuralStyle.Cli.Tests.Batch;
 /// <summary>Options of <c>nst</c> as they are in a batch: logs, intermediate pictures, textures, pictures without metadata.</summary>
 public sealed class BatchOptionsTests : IDisposable
 {
-    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--size", "64", "--min-size", "32", "--optimizer", "adam", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--size", "64", "--min-size", "32", "--optimizer", "adam", "-n",
+        "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private readonly TempFolder _folder = new();
 
     public BatchOptionsTests()

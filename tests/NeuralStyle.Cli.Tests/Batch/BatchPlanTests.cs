@@ -21,7 +21,8 @@ public sealed class BatchPlanTests
     public void Zip_takes_the_first_with_the_first()
     {
         Assert.Equal(["a__x.png", "b__y.png"], Name(BatchPlan.Zip(["a.jpg", "b.jpg"], ["x.jpg", "y.jpg"])).Select(item => item.Name));
-        Assert.Contains("2 contents and 1 styles", Assert.Throws<InvalidInputException>(() => BatchPlan.Zip(["a.jpg", "b.jpg"], ["x.jpg"])).Message);
+        Assert.Contains("2 contents and 1 styles",
+            Assert.Throws<InvalidInputException>(() => BatchPlan.Zip(["a.jpg", "b.jpg"], ["x.jpg"])).Message);
     }
 
     [Theory]
@@ -38,17 +39,20 @@ public sealed class BatchPlanTests
 
     [Fact]
     public void Names_that_are_one_path_written_differently_are_refused() =>
-        Assert.Throws<InvalidInputException>(() => Name([PlannedPair.Of("a.jpg", "s.jpg") with { Output = "x/./a.png" }, PlannedPair.Of("b.jpg", "s.jpg") with { Output = "x/a.png" }]));
+        Assert.Throws<InvalidInputException>(() => Name([PlannedPair.Of("a.jpg", "s.jpg") with { Output = "x/./a.png" },
+            PlannedPair.Of("b.jpg", "s.jpg") with { Output = "x/a.png" }]));
 
     [Fact]
     public void The_index_tells_equal_names_apart() =>
-        Assert.Equal(["0001-a.png", "0002-a.png"], Name(BatchPlan.EveryPair(["p/a.jpg", "q/a.jpg"], ["s.jpg"]), "{index}-{content}.png").Select(item => item.Name));
+        Assert.Equal(["0001-a.png", "0002-a.png"], Name(BatchPlan.EveryPair(["p/a.jpg", "q/a.jpg"], ["s.jpg"]), "{index}-{content}.png")
+            .Select(item => item.Name));
 
     [Fact]
     public void A_row_has_its_own_options_over_the_shared_ones()
     {
         var pair = PlannedPair.Of("a.jpg", "s.jpg") with { Options = new Dictionary<string, string> { ["--size"] = "64" } };
-        var item = Assert.Single(BatchPlan.Name([pair], new NameTemplate(NameTemplate.Default), new Dictionary<string, string> { ["--size"] = "512", ["--seed"] = "7" }));
+        var item = Assert.Single(BatchPlan.Name([pair], new NameTemplate(NameTemplate.Default),
+            new Dictionary<string, string> { ["--size"] = "512", ["--seed"] = "7" }));
         Assert.Equal("64", item.Options["--size"]);
         Assert.Equal("7", item.Options["--seed"]);
     }
@@ -71,7 +75,8 @@ public sealed class BatchPlanTests
             var accepted = true;
             try
             {
-                var items = Name(BatchPlan.EveryPair(contents.Select(content => content + ".jpg").ToArray(), styles.Select(style => style + ".jpg").ToArray()));
+                var items = Name(BatchPlan.EveryPair(contents.Select(content => content + ".jpg").ToArray(),
+                    styles.Select(style => style + ".jpg").ToArray()));
                 Assert.Equal(names, items.Select(item => item.Name.ToLowerInvariant()));
             }
             catch (InvalidInputException)
@@ -82,5 +87,6 @@ public sealed class BatchPlanTests
         }, iter: 500);
     }
 
-    private static IReadOnlyList<BatchItem> Name(IEnumerable<PlannedPair> pairs, string template = NameTemplate.Default) => BatchPlan.Name(pairs, new NameTemplate(template), None);
+    private static IReadOnlyList<BatchItem> Name(IEnumerable<PlannedPair> pairs, string template = NameTemplate.Default) =>
+        BatchPlan.Name(pairs, new NameTemplate(template), None);
 }

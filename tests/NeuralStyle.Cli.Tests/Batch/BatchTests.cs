@@ -6,7 +6,8 @@ namespace NeuralStyle.Cli.Tests.Batch;
 /// <summary><c>nst batch</c> from end to end, on tiny pictures with a tiny network.</summary>
 public sealed class BatchTests : IDisposable
 {
-    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "--optimizer", "adam", "--style-loss", "gram", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32",
+        "--optimizer", "adam", "--style-loss", "gram", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private readonly TempFolder _folder = new();
 
     public BatchTests()
@@ -71,7 +72,8 @@ public sealed class BatchTests : IDisposable
     public async Task Several_workers_make_what_one_makes()
     {
         Assert.Equal(0, (await Run("@photos", "@?.png", "-o", "@out", "-q")).Code);
-        var two = await Nst.RunAsync(Located(["batch", "@photos", "@?.png", "-o", "@two", "--devices", "cpu,cpu", .. Quick.Where(arg => arg is not ("--device" or "cpu"))]));
+        var two = await Nst.RunAsync(Located(
+            ["batch", "@photos", "@?.png", "-o", "@two", "--devices", "cpu,cpu", .. Quick.Where(arg => arg is not ("--device" or "cpu"))]));
         Assert.Equal(0, two.Code);
         foreach (var name in Outputs()) Assert.Equal(File.ReadAllBytes(_folder[$"out/{name}"]), File.ReadAllBytes(_folder[$"two/{name}"]));
         Assert.Equal(6, Directory.GetFileSystemEntries(_folder["two"]).Length);
@@ -83,7 +85,8 @@ public sealed class BatchTests : IDisposable
         Assert.Contains("2 made", (await Run("@photos", "@x.png", "-o", "@out", "--shard", "1/2")).Error);
         Assert.Equal(["p1__x.png", "p3__x.png"], Outputs());
         var variables = new Dictionary<string, string> { ["JOB_COMPLETION_INDEX"] = "1" };
-        var second = await Nst.FinishAsync(Nst.Start(_folder.Root, variables, Located(["batch", "@photos", "@x.png", "-o", "@out", "--shards", "2", .. Quick])));
+        var second = await Nst.FinishAsync(
+            Nst.Start(_folder.Root, variables, Located(["batch", "@photos", "@x.png", "-o", "@out", "--shards", "2", .. Quick])));
         Assert.Contains("1 made", second.Error);
         Assert.Equal(3, Outputs().Length);
     }
@@ -93,8 +96,10 @@ public sealed class BatchTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         var process = Long("out");
-        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.nst-checkpoint"])) await Task.Delay(10, TestContext.Current.CancellationToken);
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.nst-checkpoint"]))
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var stopped = await Nst.FinishAsync(process);
         Assert.Equal(75, stopped.Code);
         Assert.Contains("0 made, 0 up to date, 0 failed, 1 left", stopped.Error);
@@ -119,9 +124,11 @@ public sealed class BatchTests : IDisposable
     }
 
     private Process Long(string output) =>
-        Nst.Start(_folder.Root, Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600", "--checkpoint-every", "0"]));
+        Nst.Start(_folder.Root,
+            Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600", "--checkpoint-every", "0"]));
 
-    private string[] Outputs() => Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
+    private string[] Outputs() =>
+        Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
 
     private Task<NstResult> Run(params string[] args) => Nst.RunAsync(Located(["batch", .. args, .. Quick]));
 

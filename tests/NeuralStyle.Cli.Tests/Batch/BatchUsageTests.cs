@@ -70,7 +70,8 @@ public sealed class BatchUsageTests : IDisposable
     [Fact]
     public async Task A_dry_run_prints_the_plan_of_its_part_and_makes_nothing()
     {
-        var result = await Nst.RunAsync("batch", _folder["photos"], _folder["s.jpg"], "-o", _folder["out"], "--name", "{style}/{content}.jpg", "--dry-run", "--shard", "2/2");
+        var result = await Nst.RunAsync("batch", _folder["photos"], _folder["s.jpg"], "-o", _folder["out"], "--name",
+            "{style}/{content}.jpg", "--dry-run", "--shard", "2/2");
         Assert.Equal((0, ""), (result.Code, result.Error));
         Assert.Equal(string.Join('\t', _folder["photos/b.jpg"], _folder["s.jpg"], _folder["out/s/b.jpg"]), result.Output.Trim());
         Assert.False(Directory.Exists(_folder["out"]));

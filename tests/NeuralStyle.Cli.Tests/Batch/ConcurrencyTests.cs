@@ -8,7 +8,8 @@ namespace NeuralStyle.Cli.Tests.Batch;
 [Trait("Depends on", "time or memory")]
 public sealed class ConcurrencyTests : IDisposable
 {
-    private static readonly string[] Slow = ["--weights", "tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "--optimizer", "adam", "--style-loss", "gram", "-n", "150", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Slow = ["--weights", "tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32", "--optimizer",
+        "adam", "--style-loss", "gram", "-n", "150", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private const int Pictures = 8;
     private readonly TempFolder _folder = new();
 
@@ -36,14 +37,18 @@ public sealed class ConcurrencyTests : IDisposable
         foreach (var process in processes) results.Add(await Nst.FinishAsync(process));
 
         Assert.Equal([137, 0, 0], results.Select(result => result.Code));
-        var made = results.SelectMany(result => result.Error.Split('\n')).Where(line => line.Contains(" · made", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).ToArray();
+        var made = results.SelectMany(result => result.Error.Split('\n'))
+            .Where(line => line.Contains(" · made", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[1])
+            .ToArray();
         Assert.Equal(made.Distinct().Count(), made.Length);
         var names = Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order().ToArray();
         Assert.Equal(Pictures, names.Count(name => name.EndsWith("__x.png", StringComparison.Ordinal) && !name.StartsWith('.')));
         Assert.DoesNotContain(names, name => name.EndsWith(".claim", StringComparison.Ordinal));
 
         Assert.Equal(0, (await Nst.FinishAsync(Start("single"))).Code);
-        foreach (var path in Directory.GetFiles(_folder["single"])) Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(_folder["out"], Path.GetFileName(path))));
+        foreach (var path in Directory.GetFiles(_folder["single"]))
+            Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(_folder["out"], Path.GetFileName(path))));
     }
 
     [Fact]
@@ -52,7 +57,8 @@ public sealed class ConcurrencyTests : IDisposable
         Directory.CreateDirectory(_folder["out"]);
         var owner = ProcessIdentity.Current with { Host = "elsewhere" };
         File.WriteAllText(ClaimFile.PathOf(_folder["out/p00__x.png"], 0), owner.ToJson() + "\n000000000001\n");
-        var result = await Nst.FinishAsync(Nst.Start(_folder.Root, ["batch", "photos/p00.png", "x.png", "-o", "out", "--stale-after", "1", .. Slow]));
+        var result = await Nst.FinishAsync(
+            Nst.Start(_folder.Root, ["batch", "photos/p00.png", "x.png", "-o", "out", "--stale-after", "1", .. Slow]));
         Assert.Equal(0, result.Code);
         Assert.Equal(["p00__x.png"], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName));
     }
@@ -64,7 +70,8 @@ public sealed class ConcurrencyTests : IDisposable
         var mine = $"\"Pid\":{process.Id},";
         while (!process.HasExited)
         {
-            if (Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], ".*.claim").Any(path => ClaimFile.TryRead(path)?.Contains(mine, StringComparison.Ordinal) == true)) return;
+            if (Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], ".*.claim")
+                .Any(path => ClaimFile.TryRead(path)?.Contains(mine, StringComparison.Ordinal) == true)) return;
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
         Assert.Fail("the process ended before it was seen to claim a picture");

@@ -11,7 +11,9 @@ public sealed class DeployTests
     public async Task The_manifest_of_Kubernetes_runs_as_many_parts_as_it_plans()
     {
         var manifest = Read("kubernetes", "nst-batch.yaml");
-        var args = Regex.Match(manifest, @"args: \[(.*)\]").Groups[1].Value.Split(',', StringSplitOptions.TrimEntries).Select(arg => arg.Trim('"')).ToArray();
+        var args = Regex.Match(manifest, @"args: \[(.*)\]").Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)
+            .Select(arg => arg.Trim('"'))
+            .ToArray();
         Assert.Equal(Regex.Match(manifest, @"completions: (\d+)").Groups[1].Value, args[Array.IndexOf(args, "--shards") + 1]);
         Assert.Contains($"values: [{ExitCodes.TryAgain}]", manifest);
 

@@ -20,7 +20,8 @@ public sealed class BenchTests : IDisposable
         Assert.Equal(0, result.Code);
         Assert.Contains("weights tiny", result.Output);
         Assert.Matches(@"matrix product \(float32\): [0-9.]+ GFLOP/s", result.Output);
-        foreach (var size in (string[])["128x128", "256x256"]) Assert.Matches($@"(?m)^{size} +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ %$", result.Output);
+        foreach (var size in (string[])["128x128", "256x256"])
+            Assert.Matches($@"(?m)^{size} +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ %$", result.Output);
         Assert.Matches(@"what fits into 0\.68 GiB: [0-9.]+ megapixels whole, [0-9.]+ in tiles", result.Output);
         foreach (var preset in Presets.All) Assert.Matches($@"(?m)^{preset.Name}( +([0-9:]+|does not fit)){{4}}$", result.Output);
         Assert.Contains("does not fit", result.Output);
@@ -48,5 +49,6 @@ public sealed class BenchTests : IDisposable
         Assert.Contains("the deepest available is relu2_2", result.Complaints[^1]);
     }
 
-    private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, ["bench", "--quick", "--weights", "tiny.npz", .. args]));
+    private Task<NstResult> Run(params string[] args) =>
+        Nst.FinishAsync(Nst.Start(_folder.Root, ["bench", "--quick", "--weights", "tiny.npz", .. args]));
 }

@@ -11,7 +11,8 @@ public sealed class HelpTests
         var result = await Nst.RunAsync("--help");
         Assert.Equal(0, result.Code);
         Assert.Empty(result.Error);
-        foreach (var heading in (string[])["Usage:", "Output:", "Size:", "Losses:", "Optimisation:", "Network:", "Run:"]) Assert.Contains(heading, result.Output);
+        foreach (var heading in (string[])["Usage:", "Output:", "Size:", "Losses:", "Optimisation:", "Network:", "Run:"])
+            Assert.Contains(heading, result.Output);
         Assert.Contains("nst CONTENT STYLE", result.Output);
         Assert.Matches(@"--size N +long side of the result in pixels \[512\]", result.Output);
     }
@@ -41,7 +42,8 @@ public sealed class HelpTests
     public async Task Help_loads_neither_libtorch_nor_libvips()
     {
         // In a process of its own: here libtorch may be loaded already.
-        var result = await Nst.FinishAsync(Nst.Start(Path.GetTempPath(), new Dictionary<string, string> { ["LD_DEBUG"] = "files" }, "--help"));
+        var result =
+            await Nst.FinishAsync(Nst.Start(Path.GetTempPath(), new Dictionary<string, string> { ["LD_DEBUG"] = "files" }, "--help"));
         Assert.Equal(0, result.Code);
         Assert.DoesNotContain("libtorch_cpu", result.Error);
         Assert.DoesNotContain("libvips", result.Error);

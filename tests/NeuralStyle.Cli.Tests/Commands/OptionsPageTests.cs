@@ -23,8 +23,11 @@ public sealed class OptionsPageTests
         var sections = page.Split("\n## `");
         foreach (var (path, command) in All("nst", RootCommandFactory.Create()))
         {
-            var section = Assert.Single(sections, section => section.StartsWith(string.Join(' ', command.Arguments.Select(argument => argument.Name).Prepend(path)).Replace("STYLE", command.Parents.Any() ? "STYLE" : "STYLE… -o OUT", StringComparison.Ordinal) + "`", StringComparison.Ordinal));
-            foreach (var option in command.Options.Where(option => !option.Hidden && option is not System.CommandLine.Help.HelpOption and not System.CommandLine.VersionOption))
+            var section = Assert.Single(sections, section => section.StartsWith(string.Join(' ',
+                command.Arguments.Select(argument => argument.Name).Prepend(path)).Replace("STYLE",
+                command.Parents.Any() ? "STYLE" : "STYLE… -o OUT", StringComparison.Ordinal) + "`", StringComparison.Ordinal));
+            foreach (var option in command.Options.Where(option => !option.Hidden
+                && option is not System.CommandLine.Help.HelpOption and not System.CommandLine.VersionOption))
                 Assert.Contains($"`{option.Name}`", section);
         }
         Assert.Contains("| `--size`, `-s` | `N` | `512` | long side of the result in pixels |", page);

@@ -40,7 +40,8 @@ public sealed class WeightsCommandTests : IDisposable
     public void Fetch_without_a_name_installs_under_that_of_the_file()
     {
         using var server = new LocalServer(File.ReadAllBytes(Data("keras.h5")));
-        Assert.Equal(Path.Combine(Locator.CacheFolder, "my_vgg.npz"), Run("fetch", "--url", server.Url("my_vgg.h5").ToString()).Output.Trim());
+        Assert.Equal(Path.Combine(Locator.CacheFolder, "my_vgg.npz"),
+            Run("fetch", "--url", server.Url("my_vgg.h5").ToString()).Output.Trim());
     }
 
     [Fact]
@@ -69,14 +70,16 @@ public sealed class WeightsCommandTests : IDisposable
             foreach (var done in (long[])[0, 29_500_000, 59_000_000]) reporter.Report(new FetchProgress(done, 59_000_000));
             return 0;
         });
-        Assert.Equal("nst: 30 MB of 59 MB", Assert.Single(error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("nst: 30 MB of 59 MB",
+            Assert.Single(error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
     public void Fetch_tells_the_bytes_and_obeys_to_half_keep_and_preprocessing()
     {
         using var server = new LocalServer(File.ReadAllBytes(Data("torch-zip.pth")));
-        var (output, error) = Run("fetch", "mine", "--url", server.Url("x.pth").ToString(), "--to", Path.Combine(_folder, "vgg"), "--half", "--keep", "--preprocessing", "caffe-bgr", "--padding", "reflect");
+        var (output, error) = Run("fetch", "mine", "--url", server.Url("x.pth")
+            .ToString(), "--to", Path.Combine(_folder, "vgg"), "--half", "--keep", "--preprocessing", "caffe-bgr", "--padding", "reflect");
         Assert.Equal(Path.Combine(_folder, "vgg", "mine.npz"), output.Trim());
         Assert.True(File.Exists(Path.Combine(_folder, "vgg", "x.pth")));
         Assert.Contains("fetched 33095 of 33095 bytes", error);
@@ -142,7 +145,8 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Contains("relu2_1 is dead", Assert.Throws<InvalidInputException>(() => Run("verify", path)).Message);
     }
 
-    private WeightsLocator Locator => new() { CurrentFolder = _folder, ProgramFolder = _folder, CacheFolder = Path.Combine(_folder, "cache"), VariableValue = null };
+    private WeightsLocator Locator =>
+        new() { CurrentFolder = _folder, ProgramFolder = _folder, CacheFolder = Path.Combine(_folder, "cache"), VariableValue = null };
 
     private (string Output, string Error) Run(params string[] args)
     {
@@ -152,7 +156,8 @@ public sealed class WeightsCommandTests : IDisposable
         return (output.ToString().ReplaceLineEndings("\n"), error.ToString());
     }
 
-    private static string Line(string text, string start) => text.Split('\n').Single(line => line.Trim().StartsWith(start, StringComparison.Ordinal));
+    private static string Line(string text, string start) =>
+        text.Split('\n').Single(line => line.Trim().StartsWith(start, StringComparison.Ordinal));
 
     private static string Data(string file) => Path.Combine(AppContext.BaseDirectory, "Data", "weights", file);
 }

@@ -41,7 +41,8 @@ public sealed class WeightsReduceTests : IDisposable
     public async Task What_cannot_be_reduced_is_refused_in_one_line(string message, params string[] arguments)
     {
         Directory.CreateDirectory(_folder["empty"]);
-        string Path(string argument) => argument.EndsWith(".npz", StringComparison.Ordinal) || argument == "empty" ? _folder[argument] : argument;
+        string Path(string argument) =>
+            argument.EndsWith(".npz", StringComparison.Ordinal) || argument == "empty" ? _folder[argument] : argument;
         var all = arguments.Select(Path).Concat(arguments.Contains("-o") ? [] : ["-o", _folder["small.npz"]]).ToArray();
         var failure = await Assert.ThrowsAsync<InvalidInputException>(() => Reduce(all));
         Assert.Contains(message, failure.Message.Replace(_folder.Root + "/", ""));
@@ -52,7 +53,8 @@ public sealed class WeightsReduceTests : IDisposable
     private static async Task<string> Reduce(params string[] arguments)
     {
         var error = new StringWriter();
-        var configuration = new System.CommandLine.InvocationConfiguration { Output = TextWriter.Null, Error = error, EnableDefaultExceptionHandler = false };
+        var configuration = new System.CommandLine.InvocationConfiguration { Output = TextWriter.Null, Error = error,
+            EnableDefaultExceptionHandler = false };
         var parse = WeightsCommand.Create(new WeightsLocator { CacheFolder = "/nonexistent" }).Parse(["reduce", .. arguments]);
         Assert.Empty(parse.Errors);
         Assert.Equal(0, await parse.InvokeAsync(configuration, TestContext.Current.CancellationToken));

@@ -6,7 +6,8 @@ namespace NeuralStyle.Cli.Tests.Infra;
 internal sealed record NstResult(int Code, string Output, string Error)
 {
     /// <summary>The lines on stderr that say what is wrong.</summary>
-    public IReadOnlyList<string> Complaints => Error.Split('\n').Where(line => line.StartsWith("nst: ", StringComparison.Ordinal)).ToArray();
+    public IReadOnlyList<string> Complaints =>
+        Error.Split('\n').Where(line => line.StartsWith("nst: ", StringComparison.Ordinal)).ToArray();
 }
 
 /// <summary>Runs nst, in this process or as the real program.</summary>

@@ -14,7 +14,10 @@ internal static class TestInputs
         using var y = position[1];
         using var sun = (((x - 0.7) * (x - 0.7) + (y - 0.3) * (y - 0.3)) < 0.02).Ifthenelse(200.0, 0.0);
         using var ground = (y > 0.6).Ifthenelse(90.0, 0.0);
-        using var image = (x * 60 + 60 + sun).Bandjoin(y * 120 + 40 + sun, 220 - y * 150 + ground).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var image = (x * 60 + 60 + sun)
+            .Bandjoin(y * 120 + 40 + sun, 220 - y * 150 + ground)
+            .Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
         image.WriteToFile(path);
     }
 
@@ -23,7 +26,9 @@ internal static class TestInputs
     {
         using var position = Image.Xyz(width, height).Cast(Enums.BandFormat.Float);
         using var wave = ((position[0] + position[1] * 0.5) * 40).Sin() * 100 + 128;
-        using var image = wave.Bandjoin(255 - wave, position[1] * (255.0 / height)).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var image = wave.Bandjoin(255 - wave, position[1] * (255.0 / height))
+            .Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
         image.WriteToFile(path);
     }
 

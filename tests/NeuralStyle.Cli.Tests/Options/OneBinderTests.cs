@@ -16,12 +16,15 @@ public sealed class OneBinderTests : IDisposable
     /// <summary>A value for each option of a picture, other than its default. The test fails for an option without a row.</summary>
     private static readonly Dictionary<string, string> s_values = new()
     {
-        ["--preset"] = "photo", ["--size"] = "40", ["--min-size"] = "36", ["--scale-step"] = "1.5", ["--bleed"] = "4", ["--style-scale"] = "0.8",
+        ["--preset"] = "photo", ["--size"] = "40", ["--min-size"] = "36", ["--scale-step"] = "1.5", ["--bleed"] = "4",
+            ["--style-scale"] = "0.8",
         ["--style-size"] = "36", ["--strength"] = "0.7", ["--color"] = "match", ["--content-weight"] = "0.02", ["--style-weight"] = "2",
         ["--tv"] = "0.5", ["--style-loss"] = "gram", ["--content-loss"] = "gatys", ["--style-layers"] = "relu1_1:2,relu2_1",
-        ["--content-layers"] = "relu3_1", ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3", ["--optimizer"] = "adam",
+        ["--content-layers"] = "relu3_1", ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3",
+            ["--optimizer"] = "adam",
         ["--learning-rate"] = "0.05", ["--history"] = "5", ["--average"] = "0.9", ["--init"] = "@start.png", ["--detail"] = "0.25",
-        ["--seed"] = "12345678901234", ["--pooling"] = "avg", ["--padding"] = "reflect", ["--style-weights"] = "2", ["--content-mask"] = "none",
+        ["--seed"] = "12345678901234", ["--pooling"] = "avg", ["--padding"] = "reflect", ["--style-weights"] = "2",
+            ["--content-mask"] = "none",
         ["--style-mask"] = "none", ["--protect"] = "@protect.png", ["--bit-depth"] = "16", ["--quality"] = "80",
     };
 
@@ -47,16 +50,20 @@ public sealed class OneBinderTests : IDisposable
         var plain = RecordOf("plain.png");
 
         // a row of a pairs file for each option, and a batch by its command line for each
-        var rows = options.Select(option => $"{_folder["c.png"]},{_folder["s.png"]},{option.TrimStart('-')}.png,{string.Join(',', options.Select(other => Cell(option, other)))}");
-        File.WriteAllLines(_folder["pairs.csv"], rows.Prepend("content,style,output," + string.Join(',', options.Select(option => option.TrimStart('-')))));
+        var rows = options.Select(option =>
+            $"{_folder["c.png"]},{_folder["s.png"]},{option.TrimStart('-')}.png,{string.Join(',', options.Select(other => Cell(option, other)))}");
+        File.WriteAllLines(_folder["pairs.csv"],
+            rows.Prepend("content,style,output," + string.Join(',', options.Select(option => option.TrimStart('-')))));
         await Succeeds(["batch", "--pairs", _folder["pairs.csv"], "-o", _folder["rows"], .. s_quick]);
         List<string> unseen = [];
         foreach (var option in options)
         {
             var (name, value) = (option.TrimStart('-') + ".png", Located(s_values[option]));
             await Succeeds([_folder["c.png"], _folder["s.png"], "-o", _folder[$"nst-{name}"], .. s_quick, option, value]);
-            await Succeeds(["rerun", _folder["plain.png"], "-o", _folder[$"rerun-{name}"], .. option == "--preset" ? s_quick : [], option, value]);
-            await Succeeds(["batch", _folder["c.png"], _folder["s.png"], "-o", _folder["batch"], "--name", name, .. s_quick, option, value]);
+            await Succeeds(
+                ["rerun", _folder["plain.png"], "-o", _folder[$"rerun-{name}"], .. option == "--preset" ? s_quick : [], option, value]);
+            await Succeeds(
+                ["batch", _folder["c.png"], _folder["s.png"], "-o", _folder["batch"], "--name", name, .. s_quick, option, value]);
             var record = RecordOf($"nst-{name}");
             Assert.True(JsonNode.DeepEquals(record, RecordOf($"rerun-{name}")), $"rerun {option}: {RecordOf($"rerun-{name}")}");
             Assert.True(JsonNode.DeepEquals(record, RecordOf($"batch/{name}")), $"batch {option}: {RecordOf($"batch/{name}")}");
@@ -117,7 +124,8 @@ public sealed class OneBinderTests : IDisposable
     [InlineData("--precision tf32")]
     public async Task Evaluate_refuses_what_changes_nothing(string option)
     {
-        var result = await Nst.RunAsync(["evaluate", _folder["c.png"], _folder["s.png"], _folder["c.png"], "--weights", _folder["tiny.npz"], .. option.Split(' ')]);
+        var result = await Nst.RunAsync(
+            ["evaluate", _folder["c.png"], _folder["s.png"], _folder["c.png"], "--weights", _folder["tiny.npz"], .. option.Split(' ')]);
         Assert.Equal(2, result.Code);
         Assert.Contains(option.Split(' ')[0], Assert.Single(result.Complaints));
     }
@@ -125,7 +133,8 @@ public sealed class OneBinderTests : IDisposable
     [Fact]
     public async Task Every_option_of_evaluate_changes_what_is_measured()
     {
-        string[] pictures = ["evaluate", _folder["c.png"], _folder["s.png"], _folder["start.png"], "--json", .. s_common, "--weights", _folder["tiny.npz"]];
+        string[] pictures = ["evaluate", _folder["c.png"], _folder["s.png"], _folder["start.png"], "--json", .. s_common, "--weights",
+            _folder["tiny.npz"]];
         var plain = (await Nst.RunAsync(pictures)).Output;
         var command = RootCommandFactory.Create().Subcommands.Single(child => child.Name == "evaluate");
         var options = command.Options.Select(option => option.Name).Where(s_values.ContainsKey).ToArray();

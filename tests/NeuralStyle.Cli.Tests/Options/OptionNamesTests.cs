@@ -13,7 +13,8 @@ namespace NeuralStyle.Cli.Tests.Options;
 public sealed class OptionNamesTests
 {
     private static readonly Type[] s_types =
-        [typeof(StyleSettings), typeof(StyleInputs), typeof(RunSettings), typeof(MemorySettings), typeof(CudaSettings), typeof(CheckpointSettings), typeof(PictureOutput)];
+        [typeof(StyleSettings), typeof(StyleInputs), typeof(RunSettings), typeof(MemorySettings), typeof(CudaSettings),
+            typeof(CheckpointSettings), typeof(PictureOutput)];
 
     [Fact]
     public void A_message_of_the_library_reaches_the_user_in_the_words_of_the_command_line()
@@ -21,12 +22,15 @@ public sealed class OptionNamesTests
         var failure = Assert.Throws<InvalidInputException>(new StyleSettings { Size = 3 }.Validate);
         Assert.Equal("StyleSettings.Size is 3; expected a number from 32 to 65535", failure.Message);
         Assert.Equal("--size is 3; expected a number from 32 to 65535", OptionNames.In(failure.Message));
-        Assert.Equal("a.StyleSettings, StyleSettings.Other and --size stay", OptionNames.In("a.StyleSettings, StyleSettings.Other and --size stay"));
+        Assert.Equal("a.StyleSettings, StyleSettings.Other and --size stay",
+            OptionNames.In("a.StyleSettings, StyleSettings.Other and --size stay"));
     }
 
     [Fact]
     public void Every_row_names_a_property() => Assert.All(OptionNames.ByProperty.Keys, name =>
-        Assert.Contains(s_types, type => name.Split('.') is [var owner, var property] && type.Name == owner && type.GetProperty(property) is not null));
+        Assert.Contains(s_types, type => name.Split('.') is [var owner, var property]
+            && type.Name == owner
+            && type.GetProperty(property) is not null));
 
     [Fact]
     public void Every_property_that_a_message_of_the_library_names_has_a_row()
@@ -44,12 +48,14 @@ public sealed class OptionNamesTests
     public void Options_of_the_settings_change_the_property_of_their_row_and_no_other()
     {
         var options = new StyleOptions().Table.ToDictionary(option => option.Option.Name);
-        foreach (var property in typeof(StyleSettings).GetProperties().Where(property => options.ContainsKey(OptionNames.ByProperty.GetValueOrDefault($"StyleSettings.{property.Name}", ""))))
+        foreach (var property in typeof(StyleSettings).GetProperties().Where(property =>
+            options.ContainsKey(OptionNames.ByProperty.GetValueOrDefault($"StyleSettings.{property.Name}", ""))))
         {
             var before = new StyleSettings();
             var after = before with { };
             property.SetValue(after, Other(property.GetValue(before), property.PropertyType));
-            var changed = options.Values.Where(option => option.Default(before) != option.Default(after)).Select(option => option.Option.Name);
+            var changed = options.Values.Where(option => option.Default(before) != option.Default(after))
+                .Select(option => option.Option.Name);
             Assert.Equal([OptionNames.ByProperty[$"StyleSettings.{property.Name}"]], changed);
             options.Remove(OptionNames.ByProperty[$"StyleSettings.{property.Name}"]);
         }

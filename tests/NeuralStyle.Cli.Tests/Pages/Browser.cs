@@ -39,11 +39,16 @@ internal sealed class Browser : IDisposable
     public void Click(string id) => _driver.FindElement(By.Id(id)).Click();
 
     /// <summary>What the page wrote to the console as errors, refusals of its own policy among them.</summary>
-    public IReadOnlyList<string> Errors() => _driver.Manage().Logs.GetLog(LogType.Browser).Where(entry => entry.Level == LogLevel.Severe).Select(entry => entry.Message).ToArray();
+    public IReadOnlyList<string> Errors() =>
+        _driver.Manage().Logs.GetLog(LogType.Browser)
+            .Where(entry => entry.Level == LogLevel.Severe)
+            .Select(entry => entry.Message)
+            .ToArray();
 
     public void Dispose() => _driver.Dispose();
 
     private static string? Find(params string[] names) => names
-        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
+        .SelectMany(name => (Environment.GetEnvironmentVariable("PATH")
+            ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
         .FirstOrDefault(File.Exists);
 }

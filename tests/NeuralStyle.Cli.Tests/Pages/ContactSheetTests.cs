@@ -7,7 +7,8 @@ namespace NeuralStyle.Cli.Tests.Pages;
 /// <summary>The page of <c>nst batch --report</c>, as the program writes it.</summary>
 public sealed class ContactSheetTests : IDisposable
 {
-    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--size", "64", "--min-size", "32", "--optimizer", "adam", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private static readonly string[] Quick = ["--weights", "@tiny.npz", "--size", "64", "--min-size", "32", "--optimizer", "adam", "-n",
+        "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
     private readonly TempFolder _folder = new();
 
     public ContactSheetTests()
@@ -27,7 +28,8 @@ public sealed class ContactSheetTests : IDisposable
         Assert.Equal(0, (await Run("@photos/a.png", "-o", "@out")).Code);
         Assert.Equal(0, (await Run("@photos", "-o", "@out", "--report", "@out/index.html")).Code);
         var page = File.ReadAllText(_folder["out/index.html"]);
-        Assert.Equal(["up to date", "made"], Regex.Matches(page, "<a class=\"card\"[^>]*data-outcome=\"([^\"]*)\"").Select(match => match.Groups[1].Value));
+        Assert.Equal(["up to date", "made"], Regex.Matches(page, "<a class=\"card\"[^>]*data-outcome=\"([^\"]*)\"")
+            .Select(match => match.Groups[1].Value));
         foreach (var link in Links(page)) Assert.True(File.Exists(Path.Combine(_folder["out"], Uri.UnescapeDataString(link))), link);
         var sizes = Regex.Matches(page, "src=\"data:image/jpeg;base64,([^\"]+)\"").Select(match =>
         {
@@ -73,8 +75,11 @@ public sealed class ContactSheetTests : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
-    private static string[] Links(string page) => Regex.Matches(page, "href=\"([^\"]*)\"").Select(match => System.Net.WebUtility.HtmlDecode(match.Groups[1].Value)).ToArray();
+    private static string[] Links(string page) =>
+        Regex.Matches(page, "href=\"([^\"]*)\"").Select(match => System.Net.WebUtility.HtmlDecode(match.Groups[1].Value)).ToArray();
 
     private Task<NstResult> Run(string contents, params string[] args) =>
-        Nst.RunAsync(((string[])["batch", contents, "@x.png", .. args, .. Quick]).Select(arg => arg.StartsWith('@') ? _folder[arg[1..]] : arg).ToArray());
+        Nst.RunAsync(((string[])["batch", contents, "@x.png", .. args, .. Quick]).Select(arg => arg.StartsWith('@')
+            ? _folder[arg[1..]]
+            : arg).ToArray());
 }

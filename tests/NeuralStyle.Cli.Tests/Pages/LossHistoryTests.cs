@@ -8,13 +8,15 @@ namespace NeuralStyle.Cli.Tests.Pages;
 
 public sealed class LossHistoryTests
 {
-    private static readonly TermInfo[] Terms = [new(TermKind.Content, new VggLayer(4, 2), 0.5), new(TermKind.Style, new VggLayer(1, 1), 2), new(TermKind.Style, new VggLayer(2, 1), 3)];
+    private static readonly TermInfo[] Terms = [new(TermKind.Content, new VggLayer(4, 2), 0.5), new(TermKind.Style, new VggLayer(1, 1), 2),
+        new(TermKind.Style, new VggLayer(2, 1), 3)];
 
     [Fact]
     public void Each_scale_takes_the_time_from_the_end_of_the_one_before()
     {
         var history = new LossHistory();
-        foreach (var (scale, iteration, seconds) in ((int, int, double)[])[(0, 1, 1), (0, 2, 2), (1, 1, 5), (1, 2, 7)]) history.Report(At(scale, iteration, seconds));
+        foreach (var (scale, iteration, seconds) in ((int, int, double)[])[(0, 1, 1), (0, 2, 2), (1, 1, 5), (1, 2, 7)])
+            history.Report(At(scale, iteration, seconds));
         Assert.Equal([new ScaleTiming(new PixelSize(32, 24), 2, 2), new ScaleTiming(new PixelSize(64, 48), 2, 5)], history.Timings());
         Assert.False(history.Resumed);
     }
@@ -54,7 +56,8 @@ public sealed class LossHistoryTests
 
     private static RunProgress At(int scale, int iteration, double seconds) => new()
     {
-        Scale = scale, Scales = 2, Size = new PixelSize(32 << scale, 24 << scale), Iteration = iteration, Iterations = 9, Fraction = 0.5, Seconds = seconds,
+        Scale = scale, Scales = 2, Size = new PixelSize(32 << scale, 24 << scale), Iteration = iteration, Iterations = 9, Fraction = 0.5,
+            Seconds = seconds,
         Losses = [new LossReport(iteration, seconds, 320.5, Terms, [1, 10, 100])],
     };
 }

@@ -17,11 +17,13 @@ public sealed class PreviewBrowserTests : IDisposable
         TestInputs.WritePainting(_folder["style.jpg"], 64, 64);
         TestInputs.WriteWeights(_folder["tiny.npz"]);
         using var browser = Browser.Start();
-        await using var run = await PreviewedRun.StartAsync(_folder, "content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1000000", "--preview", "-q");
+        await using var run = await PreviewedRun.StartAsync(_folder, "content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz",
+            "--size", "64", "--min-size", "64", "--first-iterations", "1000000", "--preview", "-q");
         browser.GoTo(run.Address);
         await browser.Until("document.getElementById('current').naturalWidth === 64");
         await browser.Until("document.getElementById('other').naturalWidth === 64");
-        await browser.Until("[...document.querySelectorAll('#losses figure')].map(figure => figure.querySelectorAll('polyline').length).join(' ') === '4 5'");
+        await browser.Until("[...document.querySelectorAll('#losses figure')].map(figure => "
+            + "figure.querySelectorAll('polyline').length).join(' ') === '4 5'");
         await browser.Until("document.querySelector('#losses polyline').getBoundingClientRect().width > 300");
         var before = browser.Eval("document.querySelector('#losses .legend b').textContent");
         await browser.Until($"document.querySelector('#losses .legend b').textContent !== '{before}'");

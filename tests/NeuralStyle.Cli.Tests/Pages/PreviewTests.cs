@@ -18,7 +18,8 @@ public sealed class PreviewTests : IDisposable
         TestInputs.WritePhotograph(_folder["content.png"], 64, 48);
         TestInputs.WritePainting(_folder["style.jpg"], 64, 64);
         TestInputs.WriteWeights(_folder["tiny.npz"]);
-        _endless = ["content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--optimizer", "adam", "--first-iterations", "1000000", "-q"];
+        _endless = ["content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--optimizer",
+            "adam", "--first-iterations", "1000000", "-q"];
     }
 
     public void Dispose()
@@ -35,14 +36,18 @@ public sealed class PreviewTests : IDisposable
         await foreach (var state in Events(run.Address))
         {
             last = state;
-            if (state.TryGetProperty("pictureVersion", out var version) && version.GetInt32() > 0 && state.GetProperty("lossVersion").GetInt32() > 1) break;
+            if (state.TryGetProperty("pictureVersion", out var version)
+                && version.GetInt32() > 0
+                && state.GetProperty("lossVersion").GetInt32() > 1) break;
         }
         Assert.Equal("out.png", last.GetProperty("output").GetString());
-        Assert.Equal((64, 48), (last.GetProperty("progress").GetProperty("width").GetInt32(), last.GetProperty("progress").GetProperty("height").GetInt32()));
+        Assert.Equal((64, 48),
+            (last.GetProperty("progress").GetProperty("width").GetInt32(), last.GetProperty("progress").GetProperty("height").GetInt32()));
         Assert.True(last.GetProperty("loss").GetDouble() > 0);
         var losses = await _http.GetStringAsync(new Uri(run.Address, "losses"), Token);
         foreach (var part in (string[])["<svg", "<polyline", "style relu3_1", "total variation"]) Assert.Contains(part, losses);
-        foreach (var (name, size) in ((string, (int, int))[])[("current.jpg", (64, 48)), ("content.jpg", (64, 48)), ("style.jpg", (64, 64))])
+        foreach (var (name, size) in ((string, (int, int))[])[("current.jpg", (64, 48)), ("content.jpg", (64, 48)),
+            ("style.jpg", (64, 64))])
         {
             using var image = Image.NewFromBuffer(await _http.GetByteArrayAsync(new Uri(run.Address, name), Token));
             Assert.Equal(size, (image.Width, image.Height));
@@ -104,7 +109,8 @@ public sealed class PreviewTests : IDisposable
         }
         foreach (var origin in (string[])["http://evil.example", "null", $"https://127.0.0.1:{run.Address.Port}"])
             Assert.Equal(HttpStatusCode.Forbidden, (await Post(new Uri(run.Address, "stop"), origin)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await Post(new Uri(run.Address, "pause"), $"http://127.0.0.1:{run.Address.Port}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await Post(new Uri(run.Address, "pause"), $"http://127.0.0.1:{run.Address.Port}")).StatusCode);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.GetAsync(new Uri(run.Address, "stop"), Token)).StatusCode);
     }
 
@@ -130,7 +136,8 @@ public sealed class PreviewTests : IDisposable
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var result = await Nst.FinishAsync(Nst.Start(_folder.Root, [.. _endless, $"--preview:{port}"]));
         Assert.Equal(2, result.Code);
-        Assert.Contains($"127.0.0.1:{port}", Assert.Single(result.Complaints, line => line.Contains("--preview", StringComparison.Ordinal)));
+        Assert.Contains($"127.0.0.1:{port}",
+            Assert.Single(result.Complaints, line => line.Contains("--preview", StringComparison.Ordinal)));
         Assert.False(File.Exists(_folder["out.png"]));
     }
 
@@ -152,13 +159,16 @@ public sealed class PreviewTests : IDisposable
         Directory.CreateDirectory(_folder["in"]);
         foreach (var name in (string[])["a.png", "b.png"]) File.Copy(_folder["content.png"], _folder[$"in/{name}"]);
         File.WriteAllText(_folder["in/c.png"], "no picture");
-        await using var run = await PreviewedRun.StartAsync(_folder, "batch", "in", "style.jpg", "-o", "results", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "30", "--preview", "-q");
+        await using var run = await PreviewedRun.StartAsync(_folder, "batch", "in", "style.jpg", "-o", "results", "--weights", "tiny.npz",
+            "--size", "64", "--min-size", "64", "--first-iterations", "30", "--preview", "-q");
         JsonElement last = default;
         await foreach (var state in Events(run.Address)) last = state;
         Assert.Equal(1, (await run.EndAsync()).Code);
         var batch = last.GetProperty("batch");
-        Assert.Equal((3, 3, 1), (batch.GetProperty("total").GetInt32(), batch.GetProperty("done").GetInt32(), batch.GetProperty("failed").GetInt32()));
-        Assert.Equal(["failed", "made", "made"], batch.GetProperty("finished").EnumerateArray().Select(picture => picture.GetProperty("kind").GetString()).Order());
+        Assert.Equal((3, 3, 1),
+            (batch.GetProperty("total").GetInt32(), batch.GetProperty("done").GetInt32(), batch.GetProperty("failed").GetInt32()));
+        Assert.Equal(["failed", "made", "made"],
+            batch.GetProperty("finished").EnumerateArray().Select(picture => picture.GetProperty("kind").GetString()).Order());
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -21,7 +21,8 @@ public sealed class ReportBrowserTests : IDisposable
     [Fact]
     public async Task The_wheel_enlarges_and_the_slider_moves_the_border()
     {
-        Assert.Equal(0, (await Run(_folder["photos/lake.png"], _folder["style.png"], "-o", _folder["out.png"], "--report", _folder["page.html"])).Code);
+        Assert.Equal(0,
+            (await Run(_folder["photos/lake.png"], _folder["style.png"], "-o", _folder["out.png"], "--report", _folder["page.html"])).Code);
         var seen = Browse("""
             const stage = document.querySelector('.stage'), slider = document.querySelector('input[type=range]'), box = stage.getBoundingClientRect();
             slider.value = 20;
@@ -36,7 +37,8 @@ public sealed class ReportBrowserTests : IDisposable
     [Fact]
     public async Task A_contact_sheet_is_filtered_by_name()
     {
-        Assert.Equal(0, (await Run("batch", _folder["photos"], _folder["style.png"], "-o", _folder["out"], "--report", _folder["page.html"])).Code);
+        Assert.Equal(0,
+            (await Run("batch", _folder["photos"], _folder["style.png"], "-o", _folder["out"], "--report", _folder["page.html"])).Code);
         var seen = Browse("""
             const before = document.querySelectorAll('.card:not([hidden])').length;
             search.value = 'LAKE style';
@@ -56,5 +58,7 @@ public sealed class ReportBrowserTests : IDisposable
         return seen;
     }
 
-    private Task<NstResult> Run(params string[] args) => Nst.RunAsync([.. args, "--weights", _folder["tiny.npz"], "--size", "96", "--min-size", "96", "--first-iterations", "2", "--device", "cpu", "-q"]);
+    private Task<NstResult> Run(params string[] args) =>
+        Nst.RunAsync([.. args, "--weights", _folder["tiny.npz"], "--size", "96", "--min-size", "96", "--first-iterations", "2", "--device",
+            "cpu", "-q"]);
 }

@@ -28,7 +28,9 @@ public sealed class RunReportTests : IDisposable
         Assert.Equal((0, ""), (result.Code, string.Join('\n', result.Complaints)));
         var page = File.ReadAllText(_folder["page.html"]);
 
-        var pictures = Regex.Matches(page, "src=\"data:image/jpeg;base64,([^\"]+)\"").Select(match => Image.NewFromBuffer(Convert.FromBase64String(match.Groups[1].Value))).ToArray();
+        var pictures = Regex.Matches(page, "src=\"data:image/jpeg;base64,([^\"]+)\"")
+            .Select(match => Image.NewFromBuffer(Convert.FromBase64String(match.Groups[1].Value)))
+            .ToArray();
         Assert.Equal((int[])[96, 96, 96, 80], pictures.Select(picture => picture.Width)); // result, content, and the inputs
         foreach (var picture in pictures) Assert.True(picture.Deviate() > 5, "an embedded picture is flat");
         foreach (var picture in pictures) picture.Dispose();
@@ -41,7 +43,8 @@ public sealed class RunReportTests : IDisposable
         Assert.Contains("style relu3_1", page);
         Assert.Contains("nst rerun", page);
         Assert.Contains(RunRecord.CurrentVersion, page);
-        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["style.jpg"]))), page);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["style.jpg"]))),
+            page);
         Assert.DoesNotContain("stopped before its end", page);
     }
 
@@ -63,7 +66,8 @@ public sealed class RunReportTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the command is given to sh");
         Assert.Equal(0, (await Run("--report", _folder["page.html"])).Code);
         var bytes = File.ReadAllBytes(_folder["out.png"]);
-        var command = System.Net.WebUtility.HtmlDecode(Regex.Match(File.ReadAllText(_folder["page.html"]), "<pre>(nst [^<]*)</pre>").Groups[1].Value);
+        var command =
+            System.Net.WebUtility.HtmlDecode(Regex.Match(File.ReadAllText(_folder["page.html"]), "<pre>(nst [^<]*)</pre>").Groups[1].Value);
         File.Delete(_folder["out.png"]);
         var program = Path.Combine(AppContext.BaseDirectory, "nst.dll");
         using var shell = System.Diagnostics.Process.Start("sh", ["-c", $"dotnet '{program}' {command["nst ".Length..]}"]);
@@ -76,19 +80,26 @@ public sealed class RunReportTests : IDisposable
     public async Task The_curves_are_well_formed_and_have_a_point_for_each_iteration()
     {
         Assert.Equal(0, (await Run("--report", _folder["page.html"])).Code);
-        var charts = Regex.Matches(File.ReadAllText(_folder["page.html"]), "<svg.*?</svg>", RegexOptions.Singleline).Select(match => XElement.Parse(match.Value)).ToArray();
+        var charts = Regex.Matches(File.ReadAllText(_folder["page.html"]), "<svg.*?</svg>", RegexOptions.Singleline)
+            .Select(match => XElement.Parse(match.Value))
+            .ToArray();
         Assert.Equal(2, charts.Length); // parts, and style by layer
         Assert.Equal((int[])[4, 5], charts.Select(chart => chart.Elements("polyline").Count()));
-        foreach (var line in charts.SelectMany(chart => chart.Elements("polyline"))) Assert.True(line.Attribute("points")!.Value.Split(' ').Length >= 4); // content is 0 at the first
+        // content is 0 at the first
+        foreach (var line in charts.SelectMany(chart => chart.Elements("polyline")))
+            Assert.True(line.Attribute("points")!.Value.Split(' ').Length >= 4);
     }
 
     [Fact]
     public async Task A_run_that_was_stopped_has_a_page_that_says_so()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
-        var process = Nst.Start(_folder.Root, Nasty, "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size", "64", "--first-iterations", "1000000", "--report", "page.html", "--log", "run.jsonl", "--optimizer", "adam", "-q");
-        while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 6000)) await Task.Delay(50, TestContext.Current.CancellationToken);
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var process = Nst.Start(_folder.Root, Nasty, "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--min-size",
+            "64", "--first-iterations", "1000000", "--report", "page.html", "--log", "run.jsonl", "--optimizer", "adam", "-q");
+        while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || new FileInfo(_folder["run.jsonl"]).Length < 6000))
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, (await Nst.FinishAsync(process)).Code);
         var page = File.ReadAllText(_folder["page.html"]);
         Assert.Contains("stopped before its end", page);
@@ -98,7 +109,8 @@ public sealed class RunReportTests : IDisposable
     [Fact]
     public async Task A_texture_is_compared_with_its_style()
     {
-        Assert.Equal(0, (await Nst.RunAsync("--texture", _folder["style.jpg"], "-o", _folder["out.png"], "--weights", _folder["tiny.npz"], "--size", "96", "--min-size", "96", "--first-iterations", "2", "--report", _folder["page.html"], "-q")).Code);
+        Assert.Equal(0, (await Nst.RunAsync("--texture", _folder["style.jpg"], "-o", _folder["out.png"], "--weights", _folder["tiny.npz"],
+            "--size", "96", "--min-size", "96", "--first-iterations", "2", "--report", _folder["page.html"], "-q")).Code);
         var page = File.ReadAllText(_folder["page.html"]);
         Assert.Contains("<span class=\"tag left\">style</span>", page);
         Assert.Equal(3, Regex.Count(page, "src=\"data:")); // result, style, and the style among the inputs
@@ -123,7 +135,8 @@ public sealed class RunReportTests : IDisposable
     [InlineData("/proc/page.html", "is not writable")]
     public async Task A_place_that_cannot_be_written_is_refused_before_the_run(string report, string expected)
     {
-        Assert.SkipWhen(report.StartsWith("/proc", StringComparison.Ordinal) && !OperatingSystem.IsLinux(), "Linux alone has such a folder");
+        Assert.SkipWhen(report.StartsWith("/proc", StringComparison.Ordinal)
+            && !OperatingSystem.IsLinux(), "Linux alone has such a folder");
         Directory.CreateDirectory(_folder["folder.html"]);
         var result = await Run("--report", _folder[report]);
         Assert.Equal(2, result.Code);
@@ -141,6 +154,8 @@ public sealed class RunReportTests : IDisposable
         Assert.Contains("choose another name", Assert.Single(result.Complaints));
     }
 
-    private Task<NstResult> Run(params string[] args) => Nst.RunAsync([_folder[Nasty], _folder["style.jpg"], "-o", _folder["out.png"], "--weights", _folder["tiny.npz"],
-        "--size", "96", "--min-size", "48", "--first-iterations", "3", "--iterations", "2", "--device", "cpu", "--tv", "0.5", "-q", .. args]);
+    private Task<NstResult> Run(params string[] args) =>
+        Nst.RunAsync([_folder[Nasty], _folder["style.jpg"], "-o", _folder["out.png"], "--weights", _folder["tiny.npz"],
+        "--size", "96", "--min-size", "48", "--first-iterations", "3", "--iterations", "2", "--device", "cpu", "--tv", "0.5", "-q",
+            .. args]);
 }

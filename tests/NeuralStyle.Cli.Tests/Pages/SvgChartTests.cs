@@ -51,6 +51,7 @@ public sealed class SvgChartTests
         Assert.Contains("&lt;s&gt;", SvgChart.Legend([new Series("<s>", [1])]));
     }
 
-    private static (double X, double Y)[] Points(string chart) => XElement.Parse(chart).Element("polyline")!.Attribute("points")!.Value.Split(' ')
+    private static (double X, double Y)[] Points(string chart) =>
+        XElement.Parse(chart).Element("polyline")!.Attribute("points")!.Value.Split(' ')
         .Select(point => point.Split(',').Select(double.Parse).ToArray()).Select(pair => (pair[0], pair[1])).ToArray();
 }

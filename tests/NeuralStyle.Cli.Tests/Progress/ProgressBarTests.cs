@@ -31,7 +31,8 @@ public sealed class ProgressBarTests
         {
             progress.Report(new RunProgress
             {
-                Scale = 0, Scales = 1, Size = new PixelSize(64, 48), Iteration = i, Iterations = iterations, Fraction = (double)i / iterations, Seconds = i, Loss = i,
+                Scale = 0, Scales = 1, Size = new PixelSize(64, 48), Iteration = i, Iterations = iterations,
+                    Fraction = (double)i / iterations, Seconds = i, Loss = i,
             });
         }
         return iterations;

@@ -22,7 +22,8 @@ public sealed class EncoderTests
     public void The_last_of_an_odd_number_of_rows_stands_on_the_terminals_background()
     {
         var pixels = Pixels(1, Red, Blue, White);
-        Assert.Equal("\e[38;2;255;0;0m\e[48;2;0;0;255m▀\e[0m\n\e[38;2;255;255;255m\e[49m▀\e[0m\n", HalfBlocks.Encode(pixels, trueColour: true));
+        Assert.Equal("\e[38;2;255;0;0m\e[48;2;0;0;255m▀\e[0m\n\e[38;2;255;255;255m\e[49m▀\e[0m\n",
+            HalfBlocks.Encode(pixels, trueColour: true));
     }
 
     [Theory]
@@ -46,8 +47,12 @@ public sealed class EncoderTests
     public void Sixels_decode_to_the_picture(int width, int height)
     {
         var random = new Random(width);
-        var palette = Enumerable.Range(0, 9).Select(_ => (byte[])[(byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)]).ToArray();
-        var pixels = Pixels(width, Enumerable.Range(0, width * height).Select(i => palette[i % width < width / 2 ? 0 : random.Next(9)]).ToArray()); // runs, and noise
+        var palette = Enumerable.Range(0, 9)
+            .Select(_ => (byte[])[(byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)])
+            .ToArray();
+        // runs, and noise
+        var pixels = Pixels(width,
+            Enumerable.Range(0, width * height).Select(i => palette[i % width < width / 2 ? 0 : random.Next(9)]).ToArray());
         AssertDecodes(pixels, Sixel.Encode(pixels));
     }
 
@@ -81,7 +86,8 @@ public sealed class EncoderTests
     public void Iterm_receives_a_png_with_its_length()
     {
         byte[] png = [1, 2, 3, 250];
-        Assert.Equal($"\e]1337;File=inline=1;size=4;width=12;preserveAspectRatio=1:{Convert.ToBase64String(png)}\a\n", InlineImages.Iterm(png, 12));
+        Assert.Equal($"\e]1337;File=inline=1;size=4;width=12;preserveAspectRatio=1:{Convert.ToBase64String(png)}\a\n",
+            InlineImages.Iterm(png, 12));
     }
 
     [Fact]
@@ -101,10 +107,13 @@ public sealed class EncoderTests
             {
                 var (red, green, blue) = Assert.NotNull(decoded[y, x]);
                 var expected = pixels[x, y];
-                Assert.True(Math.Max(Math.Abs(red - expected.Red), Math.Max(Math.Abs(green - expected.Green), Math.Abs(blue - expected.Blue))) <= 1.5, $"{x},{y}"); // colours are in percent
+                // colours are in percent
+                Assert.True(Math.Max(Math.Abs(red - expected.Red),
+                    Math.Max(Math.Abs(green - expected.Green), Math.Abs(blue - expected.Blue))) <= 1.5, $"{x},{y}");
             }
         }
     }
 
-    private static RgbPixels Pixels(int width, params byte[][] pixels) => new(new PixelSize(width, pixels.Length / width), pixels.SelectMany(pixel => pixel).ToArray());
+    private static RgbPixels Pixels(int width, params byte[][] pixels) =>
+        new(new PixelSize(width, pixels.Length / width), pixels.SelectMany(pixel => pixel).ToArray());
 }

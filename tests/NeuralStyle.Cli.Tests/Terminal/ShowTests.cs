@@ -23,7 +23,8 @@ public sealed class ShowTests : IDisposable
     {
         var result = await Run("--show");
         Assert.Equal((0, ""), (result.Code, result.Output));
-        Assert.Contains("the output is no terminal", Assert.Single(result.Complaints, line => line.Contains("--show", StringComparison.Ordinal)));
+        Assert.Contains("the output is no terminal",
+            Assert.Single(result.Complaints, line => line.Contains("--show", StringComparison.Ordinal)));
         Assert.True(File.Exists(_folder["out.png"]));
     }
 
@@ -54,11 +55,13 @@ public sealed class ShowTests : IDisposable
     public async Task A_terminal_is_asked_and_gets_the_finest_that_it_understands(string answer, string expected)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || !Exists("python3"), "needs python3 to play the terminal");
-        var start = new ProcessStartInfo("python3", ["-c", Terminal, answer, "dotnet", Path.Combine(AppContext.BaseDirectory, "nst.dll"), .. Arguments, "--show", "-q"])
+        var start = new ProcessStartInfo("python3",
+            ["-c", Terminal, answer, "dotnet", Path.Combine(AppContext.BaseDirectory, "nst.dll"), .. Arguments, "--show", "-q"])
         {
             WorkingDirectory = _folder.Root,
             RedirectStandardOutput = true,
-            Environment = { ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor", ["TMUX"] = "", ["TERM_PROGRAM"] = "", ["KITTY_WINDOW_ID"] = "", ["KONSOLE_VERSION"] = "", ["LC_TERMINAL"] = "", ["STY"] = "" },
+            Environment = { ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor", ["TMUX"] = "", ["TERM_PROGRAM"] = "",
+                ["KITTY_WINDOW_ID"] = "", ["KONSOLE_VERSION"] = "", ["LC_TERMINAL"] = "", ["STY"] = "" },
         };
         using var python = Process.Start(start)!;
         var output = await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -105,9 +108,14 @@ public sealed class ShowTests : IDisposable
         sys.exit(code)
         """;
 
-    private static string[] Arguments => ["content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--first-iterations", "1", "--iterations", "1", "--device", "cpu"];
+    private static string[] Arguments =>
+        ["content.png", "style.jpg", "-o", "out.png", "--weights", "tiny.npz", "--size", "64", "--first-iterations", "1", "--iterations",
+            "1", "--device", "cpu"];
 
-    private static bool Exists(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool Exists(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, [.. Arguments, .. args]));
 }

@@ -31,7 +31,8 @@ internal static partial class SixelDecoder
                     break;
                 case '#':
                     colour = Number(token.Groups["index"].Value);
-                    if (token.Groups["red"].Success) palette[colour] = (Percent(token, "red"), Percent(token, "green"), Percent(token, "blue"));
+                    if (token.Groups["red"].Success)
+                        palette[colour] = (Percent(token, "red"), Percent(token, "green"), Percent(token, "blue"));
                     break;
                 default:
                     var count = token.Groups["count"].Success ? Number(token.Groups["count"].Value) : 1;

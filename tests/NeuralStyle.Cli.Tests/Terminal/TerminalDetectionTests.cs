@@ -23,7 +23,9 @@ public sealed class TerminalDetectionTests
     [InlineData("", null, false, false)]
     public void The_environment_tells_the_terminal(string environment, object? expected, bool asks, bool trueColour)
     {
-        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         var guess = TerminalDetection.FromEnvironment(variables.GetValueOrDefault, windows: false);
         Assert.Equal(new TerminalGuess((ShowAs?)expected, asks, trueColour), guess);
     }
@@ -48,6 +50,8 @@ public sealed class TerminalDetectionTests
     [InlineData(500, 2000, 80, 42, 200, 800, 20)] // as high as the window but two lines
     [InlineData(95, 60, 80, 42, 95, 60, 10)] // never enlarged
     [InlineData(100000, 1, 80, 1, 800, 1, 80)]
-    public void A_picture_is_as_large_as_the_window_allows(int width, int height, int columns, int lines, int expectedWidth, int expectedHeight, int expectedColumns) =>
-        Assert.Equal((new PixelSize(expectedWidth, expectedHeight), expectedColumns), ShowSize.Fit(new PixelSize(width, height), new PixelSize(columns, lines), new PixelSize(10, 20)));
+    public void A_picture_is_as_large_as_the_window_allows(int width, int height, int columns, int lines, int expectedWidth,
+        int expectedHeight, int expectedColumns) =>
+        Assert.Equal((new PixelSize(expectedWidth, expectedHeight), expectedColumns),
+            ShowSize.Fit(new PixelSize(width, height), new PixelSize(columns, lines), new PixelSize(10, 20)));
 }

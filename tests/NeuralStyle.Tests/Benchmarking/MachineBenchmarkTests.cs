@@ -16,8 +16,10 @@ public sealed class MachineBenchmarkTests
     {
         var report = new MachineBenchmark(TinyNetworks.Random(), Tiny, CPU, new MemorySettings(4L << 30)).Run();
         Assert.Equal([32, 64], report.Evaluations.Select(row => row.Width));
-        Assert.All(report.Evaluations, row => Assert.Equal(row.Gigaflop / row.Seconds, row.GigaflopPerSecond, row.GigaflopPerSecond * 1e-9));
-        Assert.All(report.Evaluations, row => Assert.Equal(row.GigaflopPerSecond / report.PeakGigaflopPerSecond, row.ShareOfPeak, row.ShareOfPeak * 1e-9));
+        Assert.All(report.Evaluations,
+            row => Assert.Equal(row.Gigaflop / row.Seconds, row.GigaflopPerSecond, row.GigaflopPerSecond * 1e-9));
+        Assert.All(report.Evaluations,
+            row => Assert.Equal(row.GigaflopPerSecond / report.PeakGigaflopPerSecond, row.ShareOfPeak, row.ShareOfPeak * 1e-9));
         Assert.Equal(Presets.All.Select(preset => preset.Name), report.Estimates.Select(estimate => estimate.Preset));
         foreach (var estimate in report.Estimates)
         {
@@ -31,7 +33,8 @@ public sealed class MachineBenchmarkTests
     [Fact]
     public void What_does_not_fit_is_neither_measured_nor_estimated()
     {
-        var report = new MachineBenchmark(TinyNetworks.Random(), new BenchmarkPlan([32, 2048], 1, 64), CPU, new MemorySettings(400L << 20)).Run();
+        var report = new MachineBenchmark(TinyNetworks.Random(), new BenchmarkPlan([32, 2048], 1, 64), CPU, new MemorySettings(400L << 20))
+            .Run();
         Assert.Equal(32, Assert.Single(report.Evaluations).Width);
         Assert.NotNull(report.Estimates[0].Seconds[512]);
         Assert.Null(report.Estimates[0].Seconds[4096]);
@@ -43,7 +46,8 @@ public sealed class MachineBenchmarkTests
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
         var (settings, memory) = (new StyleSettings(), new MemorySettings(2L << 30));
         var capacity = Capacity.Of(network, settings, memory.Budget!.Value);
-        MemoryPlan Plan(int side) => new MemoryPlanner(network, settings, memory).Plan(new PixelSize(side, side), new PixelSize(side, side));
+        MemoryPlan Plan(int side) =>
+            new MemoryPlanner(network, settings, memory).Plan(new PixelSize(side, side), new PixelSize(side, side));
         Assert.False(Plan(capacity.Whole).IsTiled);
         Assert.True(Plan(capacity.Whole + 1).IsTiled);
         Assert.True(Plan(capacity.InTiles).IsTiled);

@@ -41,7 +41,8 @@ public sealed class RunEstimateTests
     [Fact]
     public void Every_scale_of_the_schedule_counts()
     {
-        var settings = new StyleSettings { Size = 512, MinimumSize = 128, FirstIterations = 200, Iterations = 150, Optimizer = OptimizerKind.Adam, Bleed = 0 };
+        var settings = new StyleSettings { Size = 512, MinimumSize = 128, FirstIterations = 200, Iterations = 150,
+            Optimizer = OptimizerKind.Adam, Bleed = 0 };
         var seconds = RunEstimate.Seconds(ScaleSchedule.For(new PixelSize(4, 3), settings), settings, SecondPerPixel, 0, _ => Whole);
         Assert.Equal(128 * 96 * 201 + 256 * 192 * 151 + 512 * 384 * 151, seconds);
     }
@@ -56,8 +57,10 @@ public sealed class RunEstimateTests
         var pixels = (150 + 200 + 200 + 150) * (150 + 150.0); // tiles of 100 with 50 around, where the picture does not end
         Assert.Equal(1.5 * pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(0)), 1e-6);
         Assert.Equal(pixels, RunEstimate.EvaluationSeconds(size, SecondPerPixel, Tiled(8)), 1e-6); // kept: forward and back, once each
-        var deep = cost with { Section = cost.Section with { Halo = 0, Growth = 4 }, Work = 21 }; // tiles of 200, with three quarters of the work
+        // tiles of 200, with three quarters of the work
+        var deep = cost with { Section = cost.Section with { Halo = 0, Growth = 4 }, Work = 21 };
         var both = Tiled(0) with { Costs = [cost, deep], Keep = [0, 1] };
-        Assert.Equal(0.25 * 1.5 * pixels + 0.75 * (1.5 * 200 * 200 + 200 * 200), RunEstimate.EvaluationSeconds(size, SecondPerPixel, both), 1e-6);
+        Assert.Equal(0.25 * 1.5 * pixels + 0.75 * (1.5 * 200 * 200 + 200 * 200), RunEstimate.EvaluationSeconds(size, SecondPerPixel, both),
+            1e-6);
     }
 }

@@ -38,7 +38,8 @@ public sealed class ColorTransferTests
         var matched = Oklab.FromSrgb(ColorTransfer.MatchHistogram(source, target))[0, 0].flatten();
         var wanted = Oklab.FromSrgb(target)[0, 0].flatten();
         Assert.InRange((matched.sort().Values - wanted.sort().Values).abs().median().ToDouble(), 0, 5e-3);
-        Assert.InRange(matched.argsort().eq(Oklab.FromSrgb(source)[0, 0].flatten().argsort()).to(ScalarType.Float32).mean().ToDouble(), 0.3, 1);
+        Assert.InRange(matched.argsort().eq(Oklab.FromSrgb(source)[0, 0].flatten().argsort()).to(ScalarType.Float32).mean().ToDouble(), 0.3,
+            1);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class ColorTransferTests
     public void A_picture_of_many_strips_is_matched_as_a_whole()
     {
         using var scope = NewDisposeScope();
-        var (source, target) = (TinyNetworks.Picture(1300, 1000, 1, ScalarType.Float64), TinyNetworks.Picture(1200, 1000, 2, ScalarType.Float64));
+        var (source, target) = (TinyNetworks.Picture(1300, 1000, 1, ScalarType.Float64),
+            TinyNetworks.Picture(1200, 1000, 2, ScalarType.Float64));
         Assert.InRange((ColorTransfer.MatchLinear(source, target) - WholeLinear(source, target)).abs().max().ToDouble(), 0, 1e-12);
         Assert.InRange((ColorTransfer.MatchHistogram(source, target) - WholeHistogram(source, target)).abs().max().ToDouble(), 0, 1e-12);
     }

@@ -15,7 +15,8 @@ public sealed class GradientTests
     [Theory]
     [MemberData(nameof(StyleLosses))]
     public void Gradient_matches_finite_differences_for_every_style_loss(StyleLossKind kind) =>
-        Check(new NetworkOptions(Pooling.Average, PaddingMode.Replicate, 2), new StyleSettings { StyleLoss = kind, ContentWeight = 0, TotalVariationWeight = 0 });
+        Check(new NetworkOptions(Pooling.Average, PaddingMode.Replicate, 2),
+            new StyleSettings { StyleLoss = kind, ContentWeight = 0, TotalVariationWeight = 0 });
 
     [Theory]
     [InlineData(ContentLossKind.Relative)]
@@ -38,14 +39,16 @@ public sealed class GradientTests
         using var scope = NewDisposeScope();
         using var network = Network(new NetworkOptions(Pooling.Average, PaddingMode.Circular, 2));
         var settings = new StyleSettings { StyleLoss = StyleLossKind.Gram, ContentWeight = 0, TotalVariationWeight = 2 };
-        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(48, 32, 1, ScalarType.Float64), [TinyNetworks.Picture(48, 48, 2, ScalarType.Float64)], [1], settings);
+        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(48, 32, 1, ScalarType.Float64),
+            [TinyNetworks.Picture(48, 48, 2, ScalarType.Float64)], [1], settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         var image = TinyNetworks.Picture(48, 32, 5, ScalarType.Float64);
         long[] shift = [16, 32], axes = [2, 3];
         var here = evaluator.Evaluate(image);
         var shifted = evaluator.Evaluate(image.roll(shift, axes));
         Assert.Equal(here.ReadTotal(), shifted.ReadTotal(), here.ReadTotal() * 1e-12);
-        Assert.InRange((here.Gradient.roll(shift, axes) - shifted.Gradient).abs().max().ToDouble(), 0, 1e-12 * here.Gradient.abs().max().ToDouble());
+        Assert.InRange((here.Gradient.roll(shift, axes) - shifted.Gradient).abs().max().ToDouble(), 0,
+            1e-12 * here.Gradient.abs().max().ToDouble());
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public sealed class GradientTests
         VggLayer layer = new(2, 1);
         var mask = TinyNetworks.Picture(20, 12, 9, ScalarType.Float64).narrow(1, 0, 1);
         var target = LayerStatistics.Of(network.Forward(TinyNetworks.Picture(32, 32, 3, ScalarType.Float64), [layer])[layer]);
-        using var objective = new Objective { Style = [new StyleTerm(layer, 1, target.Detached(), new WeightedMask(mask.clone().DetachFromDisposeScope()))] };
+        using var objective =
+            new Objective { Style = [new StyleTerm(layer, 1, target.Detached(), new WeightedMask(mask.clone().DetachFromDisposeScope()))] };
         Check(network, objective);
     }
 

@@ -25,7 +25,9 @@ public sealed class OracleTests
         var weights = WeightsFile.Load(SharedData.Require("oracle", "tiny_vgg19.npz"));
         using var network = new VggNetwork(weights, new NetworkOptions(pooling, PaddingMode.Zero));
 
-        var layers = expected.GetProperty("features_of_generated").EnumerateObject().ToDictionary(layer => VggLayer.Parse(layer.Name), layer => layer.Value);
+        var layers = expected.GetProperty("features_of_generated")
+            .EnumerateObject()
+            .ToDictionary(layer => VggLayer.Parse(layer.Name), layer => layer.Value);
         foreach (var (layer, features) in network.Forward(image, layers.Keys))
         {
             Assert.Equal(layers[layer].GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()), features.shape);
@@ -53,9 +55,11 @@ public sealed class OracleTests
         Assert.InRange(((gradient - wanted).norm() / wanted.norm()).ToDouble(), 0, 1e-3);
     }
 
-    private static (double Total, double[] Raw, Tensor Gradient) Evaluate(VggNetwork network, Tensor content, Tensor style, Tensor image, ContentLossKind kind)
+    private static (double Total, double[] Raw, Tensor Gradient) Evaluate(VggNetwork network, Tensor content, Tensor style, Tensor image,
+        ContentLossKind kind)
     {
-        var settings = new StyleSettings { ContentLoss = kind, StyleLoss = StyleLossKind.Gatys, ContentWeight = 1e-3, TotalVariationWeight = 0, StyleLayers = Presets.Find("gatys").StyleLayers };
+        var settings = new StyleSettings { ContentLoss = kind, StyleLoss = StyleLossKind.Gatys, ContentWeight = 1e-3,
+            TotalVariationWeight = 0, StyleLayers = Presets.Find("gatys").StyleLayers };
         using var objective = ObjectiveBuilder.Build(network, content, [style], [1], settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         var evaluated = evaluator.Evaluate(image);
@@ -68,7 +72,12 @@ public sealed class OracleTests
     private static Tensor Read(string file)
     {
         using var picture = NetVips.Image.NewFromFile(SharedData.Require("oracle", file));
-        return tensor(picture.WriteToMemory<byte>()).view(1, picture.Height, picture.Width, 3).permute(0, 3, 1, 2).to(ScalarType.Float32).div_(255).contiguous();
+        return tensor(picture.WriteToMemory<byte>())
+            .view(1, picture.Height, picture.Width, 3)
+            .permute(0, 3, 1, 2)
+            .to(ScalarType.Float32)
+            .div_(255)
+            .contiguous();
     }
 
     private static Tensor ReadArray(string file, long[] shape)
@@ -76,7 +85,8 @@ public sealed class OracleTests
         var bytes = File.ReadAllBytes(SharedData.Require("oracle", file));
         var start = 10 + BitConverter.ToUInt16(bytes, 8); // behind the header of version 1
         return (bytes.Length - start) / shape.Aggregate(1L, (product, side) => product * side) == 8
-            ? tensor(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(bytes.AsSpan(start)).ToArray(), shape).to(ScalarType.Float32)
+            ? tensor(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(bytes.AsSpan(start)).ToArray(), shape)
+                .to(ScalarType.Float32)
             : tensor(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start)).ToArray(), shape);
     }
 }

@@ -16,8 +16,10 @@ public sealed class ReferenceTests
     private const double Near = 1e-9; // of float64 after a network of 16 layers and matrix roots
 
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "Data", "reference");
-    private static readonly JsonElement s_index = JsonDocument.Parse(File.ReadAllText(Path.Combine(s_folder, "reference.json"))).RootElement;
-    private static readonly double[] s_values = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(s_folder, "reference.bin"))).ToArray();
+    private static readonly JsonElement s_index =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(s_folder, "reference.json"))).RootElement;
+    private static readonly double[] s_values = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(s_folder, "reference.bin")))
+        .ToArray();
 
     /// <summary>Weights and settings under which the total is what the reference computed.</summary>
     private static readonly StyleSettings s_all = new() { ContentWeight = 0.5, StyleWeight = 1, TotalVariationWeight = 0.1 };
@@ -41,10 +43,13 @@ public sealed class ReferenceTests
     {
         using var scope = NewDisposeScope();
         using var network = Network(pooling);
-        var layers = s_index.EnumerateObject().Select(entry => entry.Name.Split(' ')).Where(name => name is [var first, "features", _] && first == pooling)
+        var layers = s_index.EnumerateObject()
+            .Select(entry => entry.Name.Split(' '))
+            .Where(name => name is [var first, "features", _] && first == pooling)
             .Select(name => VggLayer.Parse(name[2])).ToArray();
         Assert.Equal(6, layers.Length);
-        foreach (var (layer, features) in network.Forward(Picture("picture"), layers)) Same(Array($"{pooling} features {layer}").unsqueeze(0), features, 1e-12);
+        foreach (var (layer, features) in network.Forward(Picture("picture"), layers))
+            Same(Array($"{pooling} features {layer}").unsqueeze(0), features, 1e-12);
     }
 
     [Theory]
@@ -96,19 +101,25 @@ public sealed class ReferenceTests
     {
         using var network = Network(pooling);
         using var objective = ObjectiveBuilder.Build(network, Picture("content"), [Picture("style")], [1], settings);
-        using IEvaluator evaluator = tile is null ? new WholeImageEvaluator(network, objective) : new TiledEvaluator(network, objective, new TileSize(tile), []);
+        using IEvaluator evaluator = tile is null
+            ? new WholeImageEvaluator(network, objective)
+            : new TiledEvaluator(network, objective, new TileSize(tile), []);
         return evaluator.Evaluate(Picture("picture"));
     }
 
     private static VggNetwork Network(string pooling)
     {
-        var convolutions = s_index.EnumerateObject().Where(entry => entry.Name.StartsWith("kernel ", StringComparison.Ordinal)).Select(entry =>
+        var convolutions = s_index.EnumerateObject()
+            .Where(entry => entry.Name.StartsWith("kernel ", StringComparison.Ordinal))
+            .Select(entry =>
         {
             var layer = entry.Name.Split(' ')[1];
             var shape = entry.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32()).ToArray();
             return new ConvolutionWeights(VggLayer.Parse(layer), shape[0], shape[1], Floats(entry.Name), Floats($"bias {layer}"));
         }).ToArray();
-        var options = pooling == "max" ? new NetworkOptions(Pooling.Max, PaddingMode.Zero) : new NetworkOptions(Pooling.Average, PaddingMode.Replicate, 2);
+        var options = pooling == "max"
+            ? new NetworkOptions(Pooling.Max, PaddingMode.Zero)
+            : new NetworkOptions(Pooling.Average, PaddingMode.Replicate, 2);
         var preprocessing = new Preprocessing(ChannelOrder.Rgb, 1, [0.5f, 0.4375f, 0.375f], [0.25f, 0.25f, 0.5f]);
         return new VggNetwork(new VggWeights("reference", "", convolutions, preprocessing, null), options, dtype: ScalarType.Float64);
     }
@@ -121,7 +132,8 @@ public sealed class ReferenceTests
     {
         var place = s_index.GetProperty(name);
         var shape = place.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()).ToArray();
-        return tensor(s_values.AsSpan(place.GetProperty("start").GetInt32(), (int)shape.Aggregate(1L, (product, side) => product * side)).ToArray(), shape);
+        return tensor(s_values.AsSpan(place.GetProperty("start").GetInt32(), (int)shape.Aggregate(1L, (product, side) => product * side))
+            .ToArray(), shape);
     }
 
     private static void Same(Tensor expected, Tensor actual, double relative)

@@ -57,7 +57,8 @@ public sealed class DamagedPictureTests : IDisposable
     {
         using var tiny = TestPictures.Flat(width, height, 9, 9, 9);
         tiny.WriteToFile(_folder["tiny.png"]);
-        Assert.Contains("at least 16", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["tiny.png"])).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 16", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["tiny.png"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class DamagedPictureTests : IDisposable
         var bytes = Encoded("a.avif");
         bytes[bytes.AsSpan().IndexOf("ispe"u8) + 9] = 0x9b; // the width's second byte, behind name and version
         File.WriteAllBytes(_folder["a.avif"], bytes);
-        Assert.Contains("10158144x48 pixels by its header", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["a.avif"])).Message, StringComparison.Ordinal);
+        Assert.Contains("10158144x48 pixels by its header",
+            Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["a.avif"])).Message, StringComparison.Ordinal);
     }
 
     private byte[] Encoded(string name)

@@ -7,7 +7,9 @@ using TorchSharp;
 
 namespace NeuralStyle.Tests.Imaging;
 
-/// <summary>Small files that claim to be huge, pipes without an end, files that change: nothing waits for ever or takes all memory.</summary>
+/// <summary>
+/// Small files that claim to be huge, pipes without an end, files that change: nothing waits for ever or takes all memory.
+/// </summary>
 [Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class PictureBoundsTests : IDisposable
 {
@@ -16,7 +18,8 @@ public sealed class PictureBoundsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Bombs { get; } = ["large.png", "wide.png", "bands.tif", "progressive.jpg", "interlaced.png", "large.webp", "large.bmp", "large.tga", "large.ppm", "large.psd", "large.jp2"];
+    public static TheoryData<string> Bombs { get; } = ["large.png", "wide.png", "bands.tif", "progressive.jpg", "interlaced.png",
+        "large.webp", "large.bmp", "large.tga", "large.ppm", "large.psd", "large.jp2"];
 
     [Theory]
     [MemberData(nameof(Bombs))]
@@ -49,7 +52,8 @@ public sealed class PictureBoundsTests : IDisposable
         corners.WriteToFile(_folder["a.png"]);
         Picture.Load(_folder["a.png"]).Dispose();
         var reading = new PictureReading { Limits = new PictureLimits { MostPixels = 19_999 } };
-        Assert.Contains("megapixels", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["a.png"], reading)).Message, StringComparison.Ordinal);
+        Assert.Contains("megapixels", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["a.png"], reading)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,12 +72,16 @@ public sealed class PictureBoundsTests : IDisposable
     public void An_endless_stream_is_refused()
     {
         var reading = new PictureReading { Limits = new PictureLimits { MostPipedBytes = 1 << 20 } };
-        Assert.Contains("1 MiB", Assert.Throws<InvalidInputException>(() => Picture.Load(new OneWay(null), "-", reading)).Message, StringComparison.Ordinal);
-        Assert.Contains("empty", Assert.Throws<InvalidInputException>(() => Picture.Load(new OneWay([]), "-")).Message, StringComparison.Ordinal);
+        Assert.Contains("1 MiB", Assert.Throws<InvalidInputException>(() => Picture.Load(new OneWay(null), "-", reading)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("empty", Assert.Throws<InvalidInputException>(() => Picture.Load(new OneWay([]), "-")).Message,
+            StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())
         {
-            Assert.Contains("not a picture", Assert.Throws<InvalidInputException>(() => Picture.Load("/dev/zero")).Message, StringComparison.Ordinal);
-            Assert.Contains("empty", Assert.Throws<InvalidInputException>(() => Picture.Load("/dev/null")).Message, StringComparison.Ordinal);
+            Assert.Contains("not a picture", Assert.Throws<InvalidInputException>(() => Picture.Load("/dev/zero")).Message,
+                StringComparison.Ordinal);
+            Assert.Contains("empty", Assert.Throws<InvalidInputException>(() => Picture.Load("/dev/null")).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -83,10 +91,12 @@ public sealed class PictureBoundsTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "FIFOs");
         using (var make = Process.Start("mkfifo", _folder["pipe"])) make.WaitForExit();
         using var enough = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        Assert.ThrowsAny<OperationCanceledException>(() => Picture.Load(_folder["pipe"], new PictureReading { Cancellation = enough.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Picture.Load(_folder["pipe"], new PictureReading { Cancellation = enough.Token }));
         using var corners = TestPictures.Corners(64, 48);
         var bytes = corners.PngsaveBuffer();
-        using (var late = new FileStream(_folder["pipe"], FileMode.Open, FileAccess.Write)) late.WriteByte(0); // ends the wait of the thread that was left
+        // ends the wait of the thread that was left
+        using (var late = new FileStream(_folder["pipe"], FileMode.Open, FileAccess.Write)) late.WriteByte(0);
         using (var make = Process.Start("mkfifo", _folder["second"])) make.WaitForExit();
         var writer = Task.Run(() =>
         {
@@ -123,7 +133,8 @@ public sealed class PictureBoundsTests : IDisposable
         using (var black = Image.Black(20_000, 20_000)) black.WriteToFile(_folder["slow.png"], new VOption { { "bitdepth", 1 } });
         using var picture = Picture.Load(_folder["slow.png"]);
         Cancelled(token => picture.Interruptible(new PixelSize(512, 512), token));
-        Cancelled(token => StyleTransfer.Run(new StyleInputs(picture.AsSource(), [picture.AsSource()]), TinyNetworks.Random(), new StyleSettings { Size = 64, MinimumSize = 64 }, cancellation: token));
+        Cancelled(token => StyleTransfer.Run(new StyleInputs(picture.AsSource(), [picture.AsSource()]), TinyNetworks.Random(),
+            new StyleSettings { Size = 64, MinimumSize = 64 }, cancellation: token));
 
         static void Cancelled(Action<CancellationToken> action)
         {
@@ -147,10 +158,13 @@ public sealed class PictureBoundsTests : IDisposable
         picture.ToTensor(picture.Size);
         black.WriteToFile(_folder["b.png"]);
         File.Move(_folder["b.png"], _folder["a.png"], overwrite: true);
-        Assert.Contains("changed while it was in use", Assert.Throws<InvalidInputException>(() => picture.ToTensor(picture.Size)).Message, StringComparison.Ordinal);
-        Assert.Contains("changed while it was in use", Assert.Throws<InvalidInputException>(picture.CheckUnchanged).Message, StringComparison.Ordinal);
+        Assert.Contains("changed while it was in use", Assert.Throws<InvalidInputException>(() => picture.ToTensor(picture.Size)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("changed while it was in use", Assert.Throws<InvalidInputException>(picture.CheckUnchanged).Message,
+            StringComparison.Ordinal);
         File.Delete(_folder["a.png"]);
-        Assert.Contains("removed", Assert.Throws<InvalidInputException>(() => picture.ToTensor(picture.Size)).Message, StringComparison.Ordinal);
+        Assert.Contains("removed", Assert.Throws<InvalidInputException>(() => picture.ToTensor(picture.Size)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,7 +210,8 @@ public sealed class PictureBoundsTests : IDisposable
                 Patch(16, 0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30); // 30,000 × 30,000 × 3 bytes
                 break;
             case "progressive.jpg":
-                Patch(bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc2]) + 5, 0x4e, 0x20, 0x4e, 0x20); // 20,000 × 20,000 × 3 × 2 bytes
+                // 20,000 × 20,000 × 3 × 2 bytes
+                Patch(bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc2]) + 5, 0x4e, 0x20, 0x4e, 0x20);
                 break;
             case "large.bmp":
                 Patch(18, 0x60, 0xea, 0, 0, 0x60, 0xea, 0, 0); // 60,000 × 60,000
@@ -244,7 +259,8 @@ public sealed class PictureBoundsTests : IDisposable
             for (var i = 0; i < count; i++, _at++)
             {
                 if (bytes is not null && _at >= bytes.Length) return i;
-                buffer[offset + i] = bytes?[_at] ?? (_at < 8 ? [137, 80, 78, 71, 13, 10, 26, 10] : (ReadOnlySpan<byte>)[0])[(int)(_at < 8 ? _at : 0)];
+                buffer[offset + i] = bytes?[_at]
+                    ?? (_at < 8 ? [137, 80, 78, 71, 13, 10, 26, 10] : (ReadOnlySpan<byte>)[0])[(int)(_at < 8 ? _at : 0)];
             }
             return count;
         }

@@ -39,7 +39,8 @@ public sealed class PictureFactsTests : IDisposable
     [InlineData(1e9)]
     [InlineData(double.NaN)]
     public void A_resolution_that_no_file_holds_is_refused(double dpi) =>
-        Assert.Throws<InvalidInputException>(() => PictureWriter.Save(TinyNetworks.Picture(32, 32, 1), _folder["a.png"], new PictureOutput { Dpi = dpi }));
+        Assert.Throws<InvalidInputException>(() =>
+            PictureWriter.Save(TinyNetworks.Picture(32, 32, 1), _folder["a.png"], new PictureOutput { Dpi = dpi }));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -47,7 +48,8 @@ public sealed class PictureFactsTests : IDisposable
     {
         PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), _folder[name], new PictureOutput());
         using var file = Image.NewFromFile(_folder[name]);
-        if (name != "a.tif") Assert.StartsWith("1 ", Assert.IsType<string>(file.Get("exif-ifd2-ColorSpace")), StringComparison.Ordinal); // libvips writes no EXIF into TIFF
+        // libvips writes no EXIF into TIFF
+        if (name != "a.tif") Assert.StartsWith("1 ", Assert.IsType<string>(file.Get("exif-ifd2-ColorSpace")), StringComparison.Ordinal);
         Assert.Contains("icc-profile-data", file.GetFields());
     }
 
@@ -74,11 +76,13 @@ public sealed class PictureFactsTests : IDisposable
         using (var made = Picture.Load(_folder[name])) Assert.Equal(original.Authorship, made.Authorship);
         using (var file = Image.NewFromFile(_folder[name]))
         {
-            if (!xmp && name != "a.tif") Assert.StartsWith(artist + " (", Assert.IsType<string>(file.Get("exif-ifd0-Artist")), StringComparison.Ordinal);
+            if (!xmp && name != "a.tif")
+                Assert.StartsWith(artist + " (", Assert.IsType<string>(file.Get("exif-ifd0-Artist")), StringComparison.Ordinal);
             Assert.DoesNotContain("exif-ifd0-Make", file.GetFields());
             Assert.DoesNotContain(file.GetFields(), field => field.Contains("GPS", StringComparison.Ordinal));
         }
-        PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), _folder[name], new PictureOutput { Original = original, KeepAuthorship = false });
+        PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), _folder[name],
+            new PictureOutput { Original = original, KeepAuthorship = false });
         using (var bare = Picture.Load(_folder[name])) Assert.True(bare.Authorship.IsEmpty);
     }
 
@@ -133,7 +137,8 @@ public sealed class PictureFactsTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "no /dev/full");
         using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
-        var failure = Assert.Throws<RunFailedException>(() => PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), full, PictureFormat.Of("a.png"), new PictureOutput()));
+        var failure = Assert.Throws<RunFailedException>(() =>
+            PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), full, PictureFormat.Of("a.png"), new PictureOutput()));
         Assert.Contains("space", failure.Message, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -35,7 +35,10 @@ public sealed class PictureReadTests : IDisposable
     [Fact]
     public void Sixteen_bits_are_not_cut_to_eight()
     {
-        using var ramp = Image.Identity(bands: 1, @ushort: true, size: 65536).Crop(0, 0, 4096, 1).Resize(1, vscale: 32, kernel: Enums.Kernel.Nearest).Cast(Enums.BandFormat.Ushort);
+        using var ramp = Image.Identity(bands: 1, @ushort: true, size: 65536)
+            .Crop(0, 0, 4096, 1)
+            .Resize(1, vscale: 32, kernel: Enums.Kernel.Nearest)
+            .Cast(Enums.BandFormat.Ushort);
         using var grey = ramp.Copy(interpretation: Enums.Interpretation.Grey16);
         grey.WriteToFile(_folder["deep.png"]);
         using var picture = Picture.Load(_folder["deep.png"]);
@@ -65,7 +68,9 @@ public sealed class PictureReadTests : IDisposable
     [Fact]
     public void CMYK_becomes_RGB()
     {
-        using var cyan = (Image.Black(Width, Height, bands: 4) + (double[])[255, 0, 0, 0]).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Cmyk);
+        using var cyan = (Image.Black(Width, Height, bands: 4) + (double[])[255, 0, 0, 0])
+            .Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Cmyk);
         cyan.WriteToFile(_folder["cmyk.tif"]);
         cyan.WriteToFile(_folder["cmyk.jpg"]);
         foreach (var name in (string[])["cmyk.tif", "cmyk.jpg"])
@@ -129,7 +134,8 @@ public sealed class PictureReadTests : IDisposable
     [Fact]
     public void Shrinking_averages_instead_of_picking()
     {
-        using var checkerboard = ((Image.Xyz(256, 256).ExtractBand(0) + Image.Xyz(256, 256).ExtractBand(1)) % 2 * 255).Cast(Enums.BandFormat.Uchar);
+        using var checkerboard = ((Image.Xyz(256, 256).ExtractBand(0) + Image.Xyz(256, 256).ExtractBand(1)) % 2 * 255)
+            .Cast(Enums.BandFormat.Uchar);
         checkerboard.WriteToFile(_folder["board.png"]);
         using var picture = Picture.Load(_folder["board.png"]);
         var pixels = picture.ToTensor(new PixelSize(48, 48));

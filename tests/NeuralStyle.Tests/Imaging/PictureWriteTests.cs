@@ -26,11 +26,14 @@ public sealed class PictureWriteTests : IDisposable
         PictureWriter.Save(image, _folder[name], new PictureOutput { Metadata = Json });
         using var picture = Picture.Load(_folder[name]);
         Assert.Equal(new PixelSize(64, 48), picture.Size);
-        Assert.InRange((picture.ToTensor(picture.Size) - image).abs().mean().ToDouble(), 0, name is "a.png" or "a.tif" or "a.tiff" ? 0.002 : 0.05);
+        Assert.InRange((picture.ToTensor(picture.Size) - image).abs().mean().ToDouble(), 0, name is "a.png" or "a.tif" or "a.tiff"
+            ? 0.002
+            : 0.05);
         using var file = Image.NewFromFile(_folder[name]);
         Assert.Contains("icc-profile-data", file.GetFields());
         var read = PictureMetadata.TryRead(_folder[name]);
-        Assert.Equal("größer", System.Text.Json.JsonDocument.Parse(Assert.IsType<string>(read)).RootElement.GetProperty("note").GetString());
+        Assert.Equal("größer", System.Text.Json.JsonDocument.Parse(Assert.IsType<string>(read)).RootElement.GetProperty("note")
+            .GetString());
         Assert.Equal([name], Directory.GetFiles(_folder.Root).Select(Path.GetFileName));
     }
 
@@ -107,7 +110,8 @@ public sealed class PictureWriteTests : IDisposable
         PictureWriter.Save(TinyNetworks.Picture(32, 32, 1), _folder["a.png"], new PictureOutput());
         var before = File.ReadAllBytes(_folder["a.png"]);
         using var source = new SourceThatIsGone(_folder);
-        Assert.ThrowsAny<Exception>(() => PictureWriter.Save(TinyNetworks.Picture(32, 32, 2), _folder["a.png"], new PictureOutput { Original = source.Picture }));
+        Assert.ThrowsAny<Exception>(() =>
+            PictureWriter.Save(TinyNetworks.Picture(32, 32, 2), _folder["a.png"], new PictureOutput { Original = source.Picture }));
         Assert.Equal(before, File.ReadAllBytes(_folder["a.png"]));
         Assert.Equal(["a.png"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName));
     }

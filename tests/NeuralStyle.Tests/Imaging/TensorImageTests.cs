@@ -10,7 +10,8 @@ public sealed class TensorImageTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    public static TheoryData<string, int> LayoutsAndDepths { get; } = new MatrixTheoryData<string, int>(["planes", "transposed", "channels last", "part"], [8, 16]);
+    public static TheoryData<string, int> LayoutsAndDepths { get; } =
+        new MatrixTheoryData<string, int>(["planes", "transposed", "channels last", "part"], [8, 16]);
 
     [Theory]
     [MemberData(nameof(LayoutsAndDepths))]
@@ -26,7 +27,16 @@ public sealed class TensorImageTests : IDisposable
         };
         using var made = new TensorImage(image, bitDepth);
         var white = bitDepth == 16 ? 65535 : 255;
-        var expected = image.squeeze(0).permute(1, 2, 0).nan_to_num(0, 1, 0).clamp(0, 1).mul(white).round().to(ScalarType.Int32).contiguous().data<int>().ToArray();
+        var expected = image.squeeze(0)
+            .permute(1, 2, 0)
+            .nan_to_num(0, 1, 0)
+            .clamp(0, 1)
+            .mul(white)
+            .round()
+            .to(ScalarType.Int32)
+            .contiguous()
+            .data<int>()
+            .ToArray();
         Assert.Equal(expected, Samples(made, bitDepth));
     }
 
@@ -34,7 +44,8 @@ public sealed class TensorImageTests : IDisposable
     public void One_channel_makes_a_grey_picture()
     {
         using var made = new TensorImage(TinyNetworks.Picture(20, 30, 1).narrow(1, 0, 1), 16);
-        Assert.Equal((20, 30, 1, NetVips.Enums.Interpretation.Grey16), (made.Image.Width, made.Image.Height, made.Image.Bands, made.Image.Interpretation));
+        Assert.Equal((20, 30, 1, NetVips.Enums.Interpretation.Grey16),
+            (made.Image.Width, made.Image.Height, made.Image.Bands, made.Image.Interpretation));
     }
 
     [Fact]

@@ -71,7 +71,8 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
             }
         }
         writer.Write(0);
-        foreach (var entry in _entries.Where(entry => entry.Value.Length > 4)) writer.Write([.. entry.Value, .. new byte[entry.Value.Length % 2]]);
+        foreach (var entry in _entries.Where(entry => entry.Value.Length > 4))
+            writer.Write([.. entry.Value, .. new byte[entry.Value.Length % 2]]);
         writer.Write(data);
         return file.ToArray();
     }
@@ -82,7 +83,8 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
         _entries.Add((tag, 3, values.Length, values.SelectMany(value => BitConverter.GetBytes((ushort)value)).ToArray()));
     }
 
-    private void Longs(ushort tag, int value) => _entries.Add((tag, 4, 1, BitConverter.GetBytes(Instead.GetValueOrDefault(tag, [value])[0])));
+    private void Longs(ushort tag, int value) =>
+        _entries.Add((tag, 4, 1, BitConverter.GetBytes(Instead.GetValueOrDefault(tag, [value])[0])));
 
     private void Store(Span<byte> row, int at, double value)
     {

@@ -49,13 +49,15 @@ public sealed class TiffKindsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Colours_and_alpha_are_those_of_the_picture(string kind, int bands, int bits, int format, int photometric, double white, int[] extra, int alpha)
+    public void Colours_and_alpha_are_those_of_the_picture(string kind, int bands, int bits, int format, int photometric, double white,
+        int[] extra, int alpha)
     {
         var picture = Read(kind, new TestTiff(bands, bits, format, photometric, extra), (x, y, band) => Value(x, y, band) * white);
         Assert.Equal(alpha >= 0, picture.HasAlpha);
         var pixels = picture.ToTensor(picture.Size);
         for (var channel = 0; channel < 3; channel++)
-            AssertSame(kind, pixels[0, channel], (x, y) => Value(x, y, photometric == 1 ? 0 : channel), 1.5 / Math.Min(white is 1 or > 255 ? 500 : 255, white is 1 ? 500 : white));
+            AssertSame(kind, pixels[0, channel], (x, y) => Value(x, y, photometric == 1 ? 0 : channel),
+                1.5 / Math.Min(white is 1 or > 255 ? 500 : 255, white is 1 ? 500 : white));
         if (alpha >= 0) AssertSame(kind, picture.AlphaTensor(picture.Size)[0, 0], (x, y) => Value(x, y, alpha), 0.005);
     }
 
@@ -121,9 +123,11 @@ public sealed class TiffKindsTests : IDisposable
     [InlineData("ITULAB", 3, 8, 1, 10, 0.0, 1.0, "unusual")]
     [InlineData("RGB of two channels", 2, 8, 1, 2, 0.0, 1.0, "2 channels for 3 colours")]
     [InlineData("hundreds of channels", 300, 8, 1, 2, 0.0, 1.0, "300 channels")]
-    public void What_cannot_be_painted_is_refused_in_one_line_that_says_what_it_is(string kind, int bands, int bits, int format, int photometric, double least, double most, string reason)
+    public void What_cannot_be_painted_is_refused_in_one_line_that_says_what_it_is(string kind, int bands, int bits, int format,
+        int photometric, double least, double most, string reason)
     {
-        var failure = Assert.Throws<InvalidInputException>(() => Read(kind, new TestTiff(bands, bits, format, photometric), (x, y, _) => (x + y) % 2 == 0 ? least : most));
+        var failure = Assert.Throws<InvalidInputException>(() =>
+            Read(kind, new TestTiff(bands, bits, format, photometric), (x, y, _) => (x + y) % 2 == 0 ? least : most));
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.StartsWith($"'{_folder[kind + ".tif"]}'", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
@@ -139,7 +143,8 @@ public sealed class TiffKindsTests : IDisposable
         bytes[BitConverter.ToInt32(bytes, 4) + 2 + 12 * 3 + 1] = 332 >> 8;
         bytes[BitConverter.ToInt32(bytes, 4) + 2 + 12 * 3 + 8] = 2;
         File.WriteAllBytes(_folder["inks.tif"], bytes);
-        Assert.Contains("inks", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["inks.tif"])).Message, StringComparison.Ordinal);
+        Assert.Contains("inks", Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["inks.tif"])).Message,
+            StringComparison.Ordinal);
     }
 
     private Picture Read(string kind, TestTiff tiff, Func<int, int, int, double> sample)

@@ -12,7 +12,8 @@ public sealed class TransparentStyleTests : IDisposable
 {
     private static readonly StyleSettings Small = new()
     {
-        Size = 64, MinimumSize = 64, FirstIterations = 40, Iterations = 40, TotalVariationWeight = 0, ContentWeight = 0, StyleLayers = [new(new(1, 1)), new(new(1, 2))], ContentLayers = [new(new(1, 1))],
+        Size = 64, MinimumSize = 64, FirstIterations = 40, Iterations = 40, TotalVariationWeight = 0, ContentWeight = 0,
+            StyleLayers = [new(new(1, 1)), new(new(1, 2))], ContentLayers = [new(new(1, 1))],
     };
 
     private readonly TempFolder _folder = new();
@@ -28,7 +29,8 @@ public sealed class TransparentStyleTests : IDisposable
     public void Colours_under_transparency_have_no_influence_at_all()
     {
         var content = PictureSource.Of(TinyNetworks.Picture(64, 64, 1));
-        float[] Painted(params double[] hidden) => Run(new StyleInputs(content, [Style($"{hidden[0]}.png", hidden).AsSource()])).data<float>().ToArray();
+        float[] Painted(params double[] hidden) =>
+            Run(new StyleInputs(content, [Style($"{hidden[0]}.png", hidden).AsSource()])).data<float>().ToArray();
         Assert.Equal(Painted(0, 0, 255), Painted(255, 255, 255));
     }
 
@@ -50,9 +52,11 @@ public sealed class TransparentStyleTests : IDisposable
         var grey = PictureSource.Of(full([1, 3, 64, 64], 0.5f));
         var halves = PictureSource.Of(cat([ones(1, 3, 64, 32), zeros(1, 3, 64, 32)], 3));
         var style = Style("a.png", [0, 0, 255]); // its right half is hidden
-        var failure = Assert.Throws<InvalidInputException>(() => Run(new StyleInputs(grey, [style.AsSource()], ContentMask: halves, StyleMasks: [halves])));
+        var failure = Assert.Throws<InvalidInputException>(() =>
+            Run(new StyleInputs(grey, [style.AsSource()], ContentMask: halves, StyleMasks: [halves])));
         Assert.Contains("#000000", failure.Message, StringComparison.Ordinal); // nothing of that region can be seen
-        Run(new StyleInputs(grey, [style.AsSource(), PictureSource.Of(TinyNetworks.Picture(64, 64, 2))], ContentMask: halves, StyleMasks: [halves, null]));
+        Run(new StyleInputs(grey, [style.AsSource(), PictureSource.Of(TinyNetworks.Picture(64, 64, 2))], ContentMask: halves,
+            StyleMasks: [halves, null]));
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public sealed class TransparentStyleTests : IDisposable
         using var hidden = TestPictures.Flat(64, 64, 200, 100, 50, 0);
         hidden.WriteToFile(_folder["nothing.png"]);
         using var style = Picture.Load(_folder["nothing.png"]);
-        var failure = Assert.Throws<InvalidInputException>(() => Run(new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 64, 1)), [style.AsSource()])));
+        var failure = Assert.Throws<InvalidInputException>(() =>
+            Run(new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 64, 1)), [style.AsSource()])));
         Assert.Contains("transparent all over", failure.Message, StringComparison.Ordinal);
     }
 

@@ -7,7 +7,8 @@ using Xunit.v3;
 namespace NeuralStyle.Tests.Infra;
 
 /// <summary>
-/// Marks tests whose outcome depends on time or on the memory of the process: they run last, after all others, and can be left out on a busy
+/// Marks tests whose outcome depends on time or on the memory of the process: they run last, after all others, and can be left out on a
+/// busy
 /// machine: <c>dotnet test -c Release -- --filter-not-trait "Depends on=time or memory"</c>.
 /// </summary>
 internal static class Apart

@@ -6,7 +6,8 @@ namespace NeuralStyle.Tests.Infra;
 /// <summary>Damages files the way that attackers and broken disks do. The same seed always gives the same file.</summary>
 internal static class FileMutator
 {
-    private static readonly long[] Interesting = [0, 1, 2, 3, 4, 7, 8, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, long.MaxValue, long.MinValue, -1];
+    private static readonly long[] Interesting = [0, 1, 2, 3, 4, 7, 8, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000,
+        0xFFFFFFFF, long.MaxValue, long.MinValue, -1];
 
     /// <summary>One to six changes; in a zip file, as often as not, to the members, packed again with correct checksums.</summary>
     public static byte[] Mutate(byte[] original, int seed)
@@ -29,7 +30,9 @@ internal static class FileMutator
                 using var content = new MemoryStream();
                 using (var stream = old.Entries[i].Open()) stream.CopyTo(content);
                 var bytes = i == victim ? Change(content.ToArray(), random) : content.ToArray();
-                using var target = fresh.CreateEntry(old.Entries[i].FullName, random.Next(8) == 0 ? CompressionLevel.Fastest : CompressionLevel.NoCompression).Open();
+                using var target = fresh.CreateEntry(old.Entries[i].FullName, random.Next(8) == 0
+                    ? CompressionLevel.Fastest
+                    : CompressionLevel.NoCompression).Open();
                 target.Write(bytes);
             }
         }

@@ -20,16 +20,21 @@ internal static class PeakMemory
     {
         var answer = Path.Combine(folder, "peak.txt");
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[type.Assembly.Location, "-method", $"{type.FullName}.{method}", "-explicit", "only"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[type.Assembly.Location, "-method", $"{type.FullName}.{method}", "-explicit", "only"])
+            start.ArgumentList.Add(argument);
         start.Environment[Told] = answer;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return File.Exists(answer) ? long.Parse(File.ReadAllText(answer), CultureInfo.InvariantCulture) : throw new InvalidOperationException(output);
+        return File.Exists(answer)
+            ? long.Parse(File.ReadAllText(answer), CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException(output);
     }
 
     /// <summary>In the process of its own: the folder with the files.</summary>
-    public static string Folder => Path.GetDirectoryName(Environment.GetEnvironmentVariable(Told)) ?? throw new InvalidOperationException($"only {nameof(PeakMemory)}.{nameof(Of)} runs this");
+    public static string Folder =>
+        Path.GetDirectoryName(Environment.GetEnvironmentVariable(Told))
+            ?? throw new InvalidOperationException($"only {nameof(PeakMemory)}.{nameof(Of)} runs this");
 
     /// <summary>In the process of its own: measures and answers.</summary>
     public static void Tell(Action action)
@@ -37,9 +42,11 @@ internal static class PeakMemory
         File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts anew
         var before = Kilobytes("VmRSS");
         action();
-        File.WriteAllText(Environment.GetEnvironmentVariable(Told)!, ((Kilobytes("VmHWM") - before) * 1024).ToString(CultureInfo.InvariantCulture));
+        File.WriteAllText(Environment.GetEnvironmentVariable(Told)!, ((Kilobytes("VmHWM") - before) * 1024)
+            .ToString(CultureInfo.InvariantCulture));
     }
 
     private static long Kilobytes(string name) =>
-        long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "").Trim(), CultureInfo.InvariantCulture);
+        long.Parse(File.ReadLines("/proc/self/status").First(line =>
+            line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "").Trim(), CultureInfo.InvariantCulture);
 }

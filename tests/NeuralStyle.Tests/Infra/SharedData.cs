@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace NeuralStyle.Tests.Infra;
 
-/// <summary>Reference data that some machines have beside the repository. Tests that need it are skipped visibly where it is absent.</summary>
+/// <summary>
+/// Reference data that some machines have beside the repository. Tests that need it are skipped visibly where it is absent.
+/// </summary>
 internal static class SharedData
 {
     public static string RepositoryRoot { get; } = FindRoot();

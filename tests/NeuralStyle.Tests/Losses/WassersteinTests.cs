@@ -11,7 +11,8 @@ public sealed class WassersteinTests
     [InlineData(false, ScalarType.Float32, 1e-6)]
     [InlineData(true, ScalarType.Float64, 1e-9)]
     [InlineData(true, ScalarType.Float32, 1e-4)]
-    public void Root_times_itself_is_the_matrix_and_times_the_half_inverse_half_the_identity(bool iterated, ScalarType dtype, double tolerance)
+    public void Root_times_itself_is_the_matrix_and_times_the_half_inverse_half_the_identity(bool iterated, ScalarType dtype,
+        double tolerance)
     {
         using var scope = NewDisposeScope();
         var a = Covariance(24, 1).to(dtype);

@@ -11,7 +11,8 @@ namespace NeuralStyle.Tests.Masks;
 /// <summary>Masks, protection, colours, several styles and strength, in whole runs.</summary>
 public sealed class ControlTests
 {
-    private static readonly StyleSettings Small = new() { Size = 64, MinimumSize = 64, FirstIterations = 12, Iterations = 12, TotalVariationWeight = 0 };
+    private static readonly StyleSettings Small = new() { Size = 64, MinimumSize = 64, FirstIterations = 12, Iterations = 12,
+        TotalVariationWeight = 0 };
 
     [Fact]
     public void Each_region_takes_its_colours_from_the_region_of_that_colour()
@@ -22,7 +23,8 @@ public sealed class ControlTests
         var mask = Halves([1, 1, 1], [0, 0, 0]);
         var swapped = Halves([0, 0, 0], [1, 1, 1]);
         Tensor Run(Tensor contentMask) => StyleTransferRun(new StyleInputs(PictureSource.Of(grey), [PictureSource.Of(style)],
-            ContentMask: PictureSource.Of(contentMask), StyleMasks: [PictureSource.Of(mask)]), Small with { ContentWeight = 0, FirstIterations = 60, StyleLayers = [new(new(1, 1)), new(new(1, 2))] }, [16, 16]);
+            ContentMask: PictureSource.Of(contentMask), StyleMasks: [PictureSource.Of(mask)]),
+                Small with { ContentWeight = 0, FirstIterations = 60, StyleLayers = [new(new(1, 1)), new(new(1, 2))] }, [16, 16]);
         var (same, crossed) = (RedLessBlue(Run(mask)), RedLessBlue(Run(swapped)));
         Assert.True(same.Left > 0.2 && same.Right < -0.2, $"{same}");
         Assert.True(crossed.Left < -0.2 && crossed.Right > 0.2, $"{crossed}");
@@ -34,7 +36,8 @@ public sealed class ControlTests
         using var scope = NewDisposeScope();
         var picture = PictureSource.Of(TinyNetworks.Picture(64, 64, 1));
         var white = PictureSource.Of(ones(1, 3, 20, 20));
-        var failure = Assert.Throws<InvalidInputException>(() => StyleTransferRun(new StyleInputs(picture, [picture], ContentMask: white, StyleMasks: [white]), Small));
+        var failure = Assert.Throws<InvalidInputException>(() =>
+            StyleTransferRun(new StyleInputs(picture, [picture], ContentMask: white, StyleMasks: [white]), Small));
         Assert.Contains("#ffffff", failure.Message, StringComparison.Ordinal);
     }
 
@@ -61,7 +64,8 @@ public sealed class ControlTests
         Assert.Equal(0.5, weights[0, 0, 0, 116].ToDouble(), 0.05);
 
         var three = cat([zeros(1, 3, 8, 50), full([1, 3, 8, 50], 0.5f), ones(1, 3, 8, 50)], 3);
-        Assert.Equal(3, RegionMasks.Palette(cat([three, Halves([1, 0, 0], [1, 0, 0]).narrow(2, 0, 8)], 3), "StyleInputs.ContentMask").shape[0] - 1);
+        Assert.Equal(3,
+            RegionMasks.Palette(cat([three, Halves([1, 0, 0], [1, 0, 0]).narrow(2, 0, 8)], 3), "StyleInputs.ContentMask").shape[0] - 1);
     }
 
     [Fact]
@@ -92,7 +96,8 @@ public sealed class ControlTests
     {
         using var scope = NewDisposeScope();
         var content = TinyNetworks.Picture(64, 64, 1) * 0.4 + 0.3; // colours that every lightness can show
-        var result = StyleTransferRun(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(64, 64, 2))]), Small with { Color = ColorMode.Luminance, FirstIterations = 3 });
+        var result = StyleTransferRun(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(64, 64, 2))]),
+            Small with { Color = ColorMode.Luminance, FirstIterations = 3 });
         var (made, kept) = (Oklab.FromSrgb(result), Oklab.FromSrgb(content));
         Assert.InRange((made - kept).narrow(1, 1, 2).abs().median().ToDouble(), 0, 1e-3);
         Assert.True((made - kept).narrow(1, 0, 1).abs().mean().ToDouble() > 0.005);
@@ -104,7 +109,8 @@ public sealed class ControlTests
         using var scope = NewDisposeScope();
         var (content, style) = (TinyNetworks.Picture(64, 64, 1), TinyNetworks.Picture(64, 64, 2));
         var distances = new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(strength =>
-            (StyleTransferRun(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]), Small with { Strength = strength }) - content).norm().ToDouble()).ToArray();
+            (StyleTransferRun(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]), Small with { Strength = strength })
+                - content).norm().ToDouble()).ToArray();
         Assert.Equal(distances.Order(), distances);
         Assert.True(distances[^1] > 1.25 * distances[0]);
     }
@@ -116,8 +122,10 @@ public sealed class ControlTests
         var content = PictureSource.Of(TinyNetworks.Picture(64, 64, 1));
         var (a, b) = (PictureSource.Of(TinyNetworks.Picture(64, 64, 2)), PictureSource.Of(TinyNetworks.Picture(64, 64, 3)));
         var alone = StyleTransferRun(new StyleInputs(content, [a]), Small);
-        Assert.Equal(alone.data<float>().ToArray(), StyleTransferRun(new StyleInputs(content, [a, b], [1, 0]), Small).data<float>().ToArray());
-        Assert.NotEqual(alone.data<float>().ToArray(), StyleTransferRun(new StyleInputs(content, [a, b], [1, 1]), Small).data<float>().ToArray());
+        Assert.Equal(alone.data<float>().ToArray(),
+            StyleTransferRun(new StyleInputs(content, [a, b], [1, 0]), Small).data<float>().ToArray());
+        Assert.NotEqual(alone.data<float>().ToArray(),
+            StyleTransferRun(new StyleInputs(content, [a, b], [1, 1]), Small).data<float>().ToArray());
     }
 
     [Fact]
@@ -125,17 +133,21 @@ public sealed class ControlTests
     {
         using var scope = NewDisposeScope();
         var picture = PictureSource.Of(TinyNetworks.Picture(32, 32, 1));
-        void Refused(StyleInputs inputs, string option) => Assert.Contains(option, Assert.Throws<InvalidInputException>(() => inputs.Validate()).Message, StringComparison.Ordinal);
+        void Refused(StyleInputs inputs, string option) =>
+            Assert.Contains(option, Assert.Throws<InvalidInputException>(() => inputs.Validate()).Message, StringComparison.Ordinal);
         Refused(new(picture, []), "no style");
         Refused(new(picture, [picture], [1, 2]), "StyleInputs.StyleWeights gives 2 weights for 1 style picture");
         Refused(new(picture, [picture], [0]), "StyleInputs.StyleWeights");
         Refused(new(picture, [picture], ContentMask: picture), "StyleInputs.ContentMask needs a StyleInputs.StyleMasks");
         Refused(new(picture, [picture], StyleMasks: [picture]), "StyleInputs.StyleMasks needs StyleInputs.ContentMask");
-        Refused(new(picture, [picture], ContentMask: picture, StyleMasks: [picture, picture]), "StyleInputs.StyleMasks gives 2 masks for 1 style picture");
+        Refused(new(picture, [picture], ContentMask: picture, StyleMasks: [picture, picture]),
+            "StyleInputs.StyleMasks gives 2 masks for 1 style picture");
     }
 
     private static Tensor StyleTransferRun(StyleInputs inputs, StyleSettings settings, int[]? widths = null) =>
-        StyleTransfer.Run(inputs, TinyNetworks.Random(widths), settings with { ContentLayers = widths is null ? settings.ContentLayers : [new(new(1, 1))] }, null, TestContext.Current.CancellationToken).Image;
+        StyleTransfer.Run(inputs, TinyNetworks.Random(widths),
+            settings with { ContentLayers = widths is null ? settings.ContentLayers : [new(new(1, 1))] }, null,
+            TestContext.Current.CancellationToken).Image;
 
     private static Tensor Halves(float[] left, float[] right) =>
         cat([tensor(left).view(1, 3, 1, 1).expand(1, 3, 64, 32), tensor(right).view(1, 3, 1, 1).expand(1, 3, 64, 32)], 3);

@@ -11,7 +11,9 @@ public sealed class GpuMemoryTests
         var (path, visible) = (Environment.GetEnvironmentVariable("PATH"), Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES"));
         using var folder = new TempFolder();
         var tool = Path.Combine(folder.Root, "nvidia-smi");
-        File.WriteAllText(tool, "#!/bin/sh\ncase \"$2 $3\" in '5 --query-gpu=memory.free') echo 1024;; '7 --query-gpu=memory.used') echo 12.5;; *) echo no such device; exit 6;; esac\n");
+        File.WriteAllText(tool,
+            "#!/bin/sh\ncase \"$2 $3\" in '5 --query-gpu=memory.free') echo 1024;; '7 --query-gpu=memory.used') echo 12.5;; *) echo no "
+                + "such device; exit 6;; esac\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {

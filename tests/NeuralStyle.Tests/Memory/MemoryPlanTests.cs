@@ -28,7 +28,9 @@ public sealed class MemoryPlanTests
     [InlineData("1M")]
     [InlineData("1e30")]
     [InlineData("nan")]
-    public void What_is_no_amount_is_refused(string text) => Assert.Contains("--memory", Assert.Throws<InvalidInputException>(() => MemoryBudget.Parse("--memory", text)).Message, StringComparison.Ordinal);
+    public void What_is_no_amount_is_refused(string text) =>
+        Assert.Contains("--memory", Assert.Throws<InvalidInputException>(() => MemoryBudget.Parse("--memory", text)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_budget_decides_between_whole_tiles_and_refusal()
@@ -50,7 +52,8 @@ public sealed class MemoryPlanTests
     public void Less_memory_shortens_the_history_before_it_refuses()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
-        int History(long budget, int iterations = int.MaxValue) => new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, iterations).Choice.History;
+        int History(long budget, int iterations = int.MaxValue) =>
+            new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, iterations).Choice.History;
         Assert.Equal(10, History(12L << 30));
         Assert.InRange(History(4L << 30), 3, 9);
         Assert.Equal(10, History(4L << 30, iterations: 2)); // two steps are all there is to remember
@@ -60,7 +63,9 @@ public sealed class MemoryPlanTests
     public void Less_memory_halves_the_precision_of_what_is_kept_before_it_refuses()
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
-        MemoryPlan Plan(long budget) => new MemoryPlanner(network, new StyleSettings { Optimizer = OptimizerKind.Adam }, new MemorySettings(budget)).Plan(new PixelSize(16384, 16384), Style);
+        MemoryPlan Plan(long budget) =>
+            new MemoryPlanner(network, new StyleSettings { Optimizer = OptimizerKind.Adam }, new MemorySettings(budget))
+                .Plan(new PixelSize(16384, 16384), Style);
         Assert.False(Plan(40L << 30).Choice.Half);
         var half = Plan(20L << 30);
         Assert.True(half.Choice.Half);
@@ -74,7 +79,8 @@ public sealed class MemoryPlanTests
     {
         using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]), new NetworkOptions());
         var chosen = new MemoryChoice(new TileSize(Pixels: 500_000), 5);
-        MemoryPlan Plan(long budget) => new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, chosen: chosen);
+        MemoryPlan Plan(long budget) =>
+            new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, chosen: chosen);
         Assert.Equal(chosen, Plan(40L << 30).Choice);
         Assert.NotEqual(chosen, Plan(3L << 30).Choice);
     }
@@ -83,10 +89,13 @@ public sealed class MemoryPlanTests
     public void A_tile_that_was_asked_for_is_taken()
     {
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
-        Assert.Equal(new TileSize(256, Split: true), new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Tile: 256)).Plan(Large, Style).Tiles);
+        Assert.Equal(new TileSize(256, Split: true), new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Tile: 256))
+            .Plan(Large, Style).Tiles);
         Assert.False(new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Tile: 4000)).Plan(Large, Style).IsTiled);
-        Assert.False(new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Budget: 1, Whole: true)).Plan(Large, Style).IsTiled);
-        Assert.False(new MemoryPlanner(network, new StyleSettings { Padding = PaddingMode.Circular }, new MemorySettings(Tile: 256)).Plan(Large, Style).IsTiled);
+        Assert.False(new MemoryPlanner(network, new StyleSettings(), new MemorySettings(Budget: 1, Whole: true))
+            .Plan(Large, Style).IsTiled);
+        Assert.False(new MemoryPlanner(network, new StyleSettings { Padding = PaddingMode.Circular }, new MemorySettings(Tile: 256))
+            .Plan(Large, Style).IsTiled);
     }
 
     [Fact]
@@ -94,7 +103,9 @@ public sealed class MemoryPlanTests
     {
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(), dtype: ScalarType.Float64);
-        Objective Build(TileSize? tiles) => ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1, ScalarType.Float64), [TinyNetworks.Picture(130, 141, 2, ScalarType.Float64)], [1], new StyleSettings(), tiles: tiles);
+        Objective Build(TileSize? tiles) =>
+            ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1, ScalarType.Float64),
+                [TinyNetworks.Picture(130, 141, 2, ScalarType.Float64)], [1], new StyleSettings(), tiles: tiles);
         using var whole = Build(null);
         using var tiled = Build(new TileSize(32));
         foreach (var (expected, actual) in whole.Content.Zip(tiled.Content))
@@ -117,7 +128,8 @@ public sealed class MemoryPlanTests
         var image = TinyNetworks.Picture(150, 99, 3);
         Evaluated Answer(bool half)
         {
-            using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1), [TinyNetworks.Picture(130, 141, 2)], [1], new StyleSettings { ContentWeight = 1 }, tiles: new TileSize(64), half: half);
+            using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(150, 99, 1), [TinyNetworks.Picture(130, 141, 2)],
+                [1], new StyleSettings { ContentWeight = 1 }, tiles: new TileSize(64), half: half);
             using var evaluator = new TiledEvaluator(network, objective, new TileSize(64));
             return evaluator.Evaluate(image);
         }
@@ -131,10 +143,12 @@ public sealed class MemoryPlanTests
     public void A_run_in_tiles_paints_the_same_picture()
     {
         using var scope = NewDisposeScope();
-        var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(120, 90, 1)), [PictureSource.Of(TinyNetworks.Picture(100, 110, 2))]);
+        var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(120, 90, 1)),
+            [PictureSource.Of(TinyNetworks.Picture(100, 110, 2))]);
         var settings = new StyleSettings { Size = 120, MinimumSize = 60, FirstIterations = 3, Iterations = 3 };
         var whole = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, cancellation: TestContext.Current.CancellationToken);
-        var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Memory = new MemorySettings(Tile: 64) }, TestContext.Current.CancellationToken);
+        var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Memory = new MemorySettings(Tile: 64) },
+            TestContext.Current.CancellationToken);
         Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, 1e-3);
     }
 }

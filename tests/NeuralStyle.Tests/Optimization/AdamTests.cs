@@ -93,7 +93,8 @@ public sealed class AdamTests
         foreach (var gradient in (float[])[1, 1e12f, 1, float.NaN, float.PositiveInfinity, 1])
             optimizer.Step(x, v => new Evaluated(tensor(1f), tensor(new[] { 1f }), full([4], gradient))).Dispose();
         Assert.All(x.data<float>().ToArray(), value => Assert.InRange(value, 0.4f, 0.5f)); // six steps of at most 0.01
-        Assert.All(optimizer.SaveState().Where(entry => entry.Key is "first" or "second"), entry => Assert.Equal(2, entry.Value.ElementSize));
+        Assert.All(optimizer.SaveState()
+            .Where(entry => entry.Key is "first" or "second"), entry => Assert.Equal(2, entry.Value.ElementSize));
     }
 
     [Theory]
@@ -105,7 +106,8 @@ public sealed class AdamTests
     {
         using var scope = NewDisposeScope();
         var gradient = tensor(new[] { 3f, -0.25f, 1e-3f, 40f });
-        Evaluated Slope(Tensor at) => new(tensor(1f), tensor(new[] { 1f }), at.numel() == 4 ? gradient.clone() : gradient.repeat_interleave(2));
+        Evaluated Slope(Tensor at) =>
+            new(tensor(1f), tensor(new[] { 1f }), at.numel() == 4 ? gradient.clone() : gradient.repeat_interleave(2));
         using var small = new Adam(0.02, half: before);
         var x = zeros(4);
         for (var i = 0; i < 10; i++) small.Step(x, Slope).Dispose();

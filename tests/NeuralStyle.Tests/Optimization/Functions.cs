@@ -24,6 +24,7 @@ internal static class Functions
         var v = x.detach().requires_grad_();
         var total = function(v);
         var gradient = autograd.grad([total], [v])[0];
-        return new Evaluated(total.detach().MoveToOuterDisposeScope(), total.detach().view(1).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
+        return new Evaluated(total.detach().MoveToOuterDisposeScope(), total.detach().view(1).MoveToOuterDisposeScope(),
+            gradient.MoveToOuterDisposeScope());
     }
 }

@@ -94,7 +94,8 @@ public sealed class LbfgsTests
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(Pooling.Average, PaddingMode.Replicate, 2));
         var content = TinyNetworks.Picture(48, 48, 1);
-        using var objective = ObjectiveBuilder.Build(network, content, [TinyNetworks.Picture(48, 48, 2)], [1], new StyleSettings { TotalVariationWeight = 0 });
+        using var objective = ObjectiveBuilder.Build(network, content, [TinyNetworks.Picture(48, 48, 2)], [1],
+            new StyleSettings { TotalVariationWeight = 0 });
         using var evaluator = new WholeImageEvaluator(network, objective);
         var (x, y) = (content.clone(), content.clone());
         using var lbfgs = new Lbfgs();

@@ -33,13 +33,15 @@ public class NetworkReducerTests
     public void The_same_pictures_give_the_same_network()
     {
         VggWeights Make() => Reduce(TinyNetworks.Random([4, 6]), new ReductionSettings { Widths = [3, 4] }).Weights;
-        Assert.Equal(Make().Convolutions.SelectMany(convolution => convolution.Kernel), Make().Convolutions.SelectMany(convolution => convolution.Kernel));
+        Assert.Equal(Make().Convolutions.SelectMany(convolution => convolution.Kernel),
+            Make().Convolutions.SelectMany(convolution => convolution.Kernel));
     }
 
     [Fact]
     public void A_teacher_that_takes_blue_first_gives_a_network_that_takes_red_first_and_answers_alike()
     {
-        var teacher = TinyNetworks.Random(s_same, preprocessing: new Preprocessing(ChannelOrder.Bgr, 1, [0.3f, 0.4f, 0.5f], [0.5f, 0.4f, 0.3f]));
+        var teacher = TinyNetworks.Random(s_same,
+            preprocessing: new Preprocessing(ChannelOrder.Bgr, 1, [0.3f, 0.4f, 0.5f], [0.5f, 0.4f, 0.3f]));
         var reduced = Reduce(teacher, new ReductionSettings { Widths = s_same }).Weights;
         Assert.Equal(new Preprocessing(ChannelOrder.Rgb, 1, [0.5f, 0.4f, 0.3f], [0.3f, 0.4f, 0.5f]), reduced.Preprocessing);
         AssertAlike(teacher, reduced, tolerance: 0.02);

@@ -51,7 +51,8 @@ public sealed class SamplePicturesTests : IDisposable
         WriteGreys(12);
         using var scope = NewDisposeScope();
         var pictures = new FolderPictures(_folder.Root, count: 60, size: 32);
-        HashSet<int> Greys(IEnumerable<int> indexes) => [.. indexes.Select(i => (int)MathF.Round(pictures.Load(i).mean().item<float>() * 255 / 20))];
+        HashSet<int> Greys(IEnumerable<int> indexes) =>
+            [.. indexes.Select(i => (int)MathF.Round(pictures.Load(i).mean().item<float>() * 255 / 20))];
         var (fitted, aside) = (Greys(Enumerable.Range(0, 54)), Greys(Enumerable.Range(54, 6)));
         Assert.Equal(11, fitted.Count);
         Assert.Single(aside);

@@ -21,7 +21,8 @@ public sealed class PatienceTests
 
     [Theory]
     [MemberData(nameof(Losses))]
-    public void The_loss_is_flat_behind_the_first_iteration_that_gained_no_more_than_a_hundredth_over_the_look_back(int? iterations, double[] totals, int? expected)
+    public void The_loss_is_flat_behind_the_first_iteration_that_gained_no_more_than_a_hundredth_over_the_look_back(int? iterations,
+        double[] totals, int? expected)
     {
         var patience = new Patience(iterations);
         Assert.False(patience.Flat);

@@ -19,7 +19,8 @@ public sealed class ResidentMemoryTests
         using var style = TinyNetworks.Picture(80, 64, 2);
         var settings = new StyleSettings { Size = 64, MinimumSize = 64, FirstIterations = 120, Optimizer = optimizer, History = 5 };
         var watch = new Watch();
-        using var result = StyleTransfer.Run(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]), TinyNetworks.Random(), settings,
+        using var result = StyleTransfer.Run(new StyleInputs(PictureSource.Of(content), [PictureSource.Of(style)]), TinyNetworks.Random(),
+            settings,
             new RunSettings { Progress = watch }, TestContext.Current.CancellationToken);
         var (early, late) = (watch.Seen[30], watch.Seen[120]);
         Assert.Equal(early.Tensors, late.Tensors);

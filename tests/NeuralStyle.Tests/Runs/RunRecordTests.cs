@@ -27,7 +27,8 @@ public sealed class RunRecordTests
         var json = Sample.ToJson();
         Assert.Equal(json, RunRecord.FromJson(json).ToJson());
         var settings = RunRecord.FromJson(json).Settings;
-        Assert.Equal((777, StyleLossKind.Rms, Pooling.Average, PaddingMode.Reflect), (settings.Size, settings.StyleLoss, settings.Pooling, settings.Padding));
+        Assert.Equal((777, StyleLossKind.Rms, Pooling.Average, PaddingMode.Reflect),
+            (settings.Size, settings.StyleLoss, settings.Pooling, settings.Padding));
         Assert.Equal(Sample.Settings.Start, settings.Start);
         Assert.Equal(Sample.Settings.StyleLayers, settings.StyleLayers);
     }
@@ -60,14 +61,16 @@ public sealed class RunRecordTests
     {
         var json = Sample.ToJson();
         Assert.DoesNotContain("\n", json);
-        foreach (var part in (string[])["\"pooling\":\"avg\"", "\"styleLoss\":\"rms\"", "\"start\":\"blend:0.25\"", "\"styleLayers\":\"relu1_1:0.5,relu3_1:2\""]) Assert.Contains(part, json);
+        foreach (var part in (string[])["\"pooling\":\"avg\"", "\"styleLoss\":\"rms\"", "\"start\":\"blend:0.25\"",
+            "\"styleLayers\":\"relu1_1:0.5,relu3_1:2\""]) Assert.Contains(part, json);
     }
 
     [Fact]
     public void The_fingerprint_survives_writing_and_does_not_depend_on_names()
     {
         Assert.Equal(Sample.Fingerprint, RunRecord.FromJson(Sample.ToJson()).Fingerprint);
-        var renamed = Sample with { Content = Sample.Content! with { Path = "b.jpg" }, Styles = [Sample.Styles[0] with { Path = "t.png" }], Weights = Sample.Weights with { Path = "w.npz" } };
+        var renamed = Sample with { Content = Sample.Content! with { Path = "b.jpg" }, Styles = [Sample.Styles[0] with { Path = "t.png" }],
+            Weights = Sample.Weights with { Path = "w.npz" } };
         Assert.Equal(Sample.Fingerprint, renamed.Fingerprint);
     }
 

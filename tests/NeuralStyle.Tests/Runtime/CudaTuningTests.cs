@@ -11,7 +11,8 @@ namespace NeuralStyle.Tests.Runtime;
 public sealed class CudaTuningTests : IDisposable
 {
     // Switches of the whole process: other tests find them as they were.
-    private readonly (bool Convolutions, bool Products, bool? Search) _before = (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32, CudnnSearch.Get());
+    private readonly (bool Convolutions, bool Products, bool? Search) _before = (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32,
+        CudnnSearch.Get());
 
     public void Dispose()
     {
@@ -23,7 +24,8 @@ public sealed class CudaTuningTests : IDisposable
     public void The_CPU_has_no_TF32()
     {
         var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Tf32)));
-        Assert.Equal("CudaSettings.Precision tf32 is of no effect on the device cpu, which computes in float32; leave it out, or give RunSettings.Device cuda", refused.Message);
+        Assert.Equal("CudaSettings.Precision tf32 is of no effect on the device cpu, which computes in float32; leave it out, or give "
+            + "RunSettings.Device cuda", refused.Message);
         CudaTuning.Use(CPU, new CudaSettings());
     }
 
@@ -40,7 +42,8 @@ public sealed class CudaTuningTests : IDisposable
     public void The_CPU_has_no_cuDNN()
     {
         var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(Search: true)));
-        Assert.Equal("CudaSettings.Search is of no effect on the device cpu, which has no cuDNN; leave it out, or give RunSettings.Device cuda", refused.Message);
+        Assert.Equal("CudaSettings.Search is of no effect on the device cpu, which has no cuDNN; leave it out, or give "
+            + "RunSettings.Device cuda", refused.Message);
     }
 
     [Fact]
@@ -81,10 +84,12 @@ public sealed class CudaTuningTests : IDisposable
 
         (double Total, Tensor Gradient) Evaluate(bool channelsLast)
         {
-            using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(pooling, padding), CPU, ScalarType.Float32, null, channelsLast);
+            using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(pooling, padding), CPU, ScalarType.Float32, null,
+                channelsLast);
             var layer = new VggLayer(2, 1);
             Assert.Equal(channelsLast, network.Forward(TinyNetworks.Picture(32, 48, 1).requires_grad_(), [layer])[layer].stride(1) == 1);
-            using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 48, 1), [TinyNetworks.Picture(40, 32, 2)], [1], new StyleSettings());
+            using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 48, 1), [TinyNetworks.Picture(40, 32, 2)], [1],
+                new StyleSettings());
             using var evaluator = new WholeImageEvaluator(network, objective);
             var evaluated = evaluator.Evaluate(TinyNetworks.Picture(32, 48, 3));
             return (evaluated.ReadTotal(), evaluated.Gradient);

@@ -22,10 +22,12 @@ public sealed class HostReadsTests
     private static readonly Scale s_scale = new(new PixelSize(8, 8), 100);
 
     [Fact]
-    public void Adam_never_reads_when_nobody_asks() => Assert.Equal(0, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, AverageDecay = 0.9 }, null));
+    public void Adam_never_reads_when_nobody_asks() =>
+        Assert.Equal(0, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, AverageDecay = 0.9 }, null));
 
     [Fact]
-    public void Patience_reads_each_iteration_once() => Assert.Equal(12, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, Patience = 12 }, null));
+    public void Patience_reads_each_iteration_once() =>
+        Assert.Equal(12, ReadsOfARun(s_settings with { Optimizer = OptimizerKind.Adam, Patience = 12 }, null));
 
     [Fact]
     public void Losses_are_read_several_at_a_time_on_a_device_and_are_the_same()
@@ -42,7 +44,8 @@ public sealed class HostReadsTests
         Assert.Equal(Enumerable.Range(1, 12), later.Select(losses => losses.Iteration));
         Assert.Equal(atOnce.Select(Numbers), later.Select(Numbers));
 
-        static (int, double, double) Numbers(LossReport losses) => (losses.Iteration, losses.Total, losses.Sum(TermKind.Style, weighted: true));
+        static (int, double, double) Numbers(LossReport losses) =>
+            (losses.Iteration, losses.Total, losses.Sum(TermKind.Style, weighted: true));
     }
 
     [Fact]
@@ -75,14 +78,16 @@ public sealed class HostReadsTests
         evaluator.Begin();
         using var first = Start();
         for (var i = 0; i < 6; i++) first.Step(evaluator).Dispose();
-        using var second = RunState.Restore(settings, [s_scale], new MemoryChoice(TileSize.Whole, 0), 0, 6, first.Save().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()), CPU);
+        using var second = RunState.Restore(settings, [s_scale], new MemoryChoice(TileSize.Whole, 0), 0, 6, first.Save()
+            .ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope()), CPU);
         second.LossesAtATime = atATime;
         while (!second.Flat) second.Step(evaluator).Dispose();
         Assert.Equal(8, second.Iteration);
 
         RunState Start()
         {
-            var start = RunState.Start(new StyleInputs(Source(1), [Source(2)]), settings, s_scale, new MemoryChoice(TileSize.Whole, 0), CPU);
+            var start = RunState.Start(new StyleInputs(Source(1), [Source(2)]), settings, s_scale, new MemoryChoice(TileSize.Whole, 0),
+                CPU);
             start.LossesAtATime = atATime;
             return start;
         }
@@ -98,7 +103,9 @@ public sealed class HostReadsTests
         using var network = new VggNetwork(TinyNetworks.Random([8, 8]), new NetworkOptions(Padding: padding));
         using var objective = new Objective { Style = [Term(network)] };
         var tiles = new TileSize(tile);
-        using IEvaluator evaluator = tile > 0 ? new TiledEvaluator(network, objective, tiles, []) : new WholeImageEvaluator(network, objective);
+        using IEvaluator evaluator = tile > 0
+            ? new TiledEvaluator(network, objective, tiles, [])
+            : new WholeImageEvaluator(network, objective);
         var image = TinyNetworks.Picture(48, 32, 1);
         var before = Total(evaluator, image);
         Assert.Equal(before, Total(evaluator, image));
@@ -121,7 +128,8 @@ public sealed class HostReadsTests
         const int steps = 15;
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(Pooling.Average));
-        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 32, 1), [TinyNetworks.Picture(32, 32, 2)], [1], s_settings);
+        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 32, 1), [TinyNetworks.Picture(32, 32, 2)], [1],
+            s_settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         using var plain = new Lbfgs(history, range: (0, 1));
         using var device = new Lbfgs(history, range: (0, 1)) { ScalarsOnDevice = true };
@@ -144,16 +152,19 @@ public sealed class HostReadsTests
         Assert.Equal(1, HostReads.Count - before);
     }
 
-    private static long ReadsOfARun(StyleSettings settings, Action<RunProgress>? report, int atATime = 1, CancellationTokenSource? stop = null)
+    private static long ReadsOfARun(StyleSettings settings, Action<RunProgress>? report, int atATime = 1,
+        CancellationTokenSource? stop = null)
     {
         using var scope = NewDisposeScope();
         var before = HostReads.Count;
         var run = new RunSettings { Progress = report is null ? null : new Told(report), LossesAtATime = atATime };
-        StyleTransfer.Run(new StyleInputs(Source(1), [Source(2)]), TinyNetworks.Random(), settings, run, stop?.Token ?? TestContext.Current.CancellationToken).Dispose();
+        StyleTransfer.Run(new StyleInputs(Source(1), [Source(2)]), TinyNetworks.Random(), settings, run, stop?.Token
+            ?? TestContext.Current.CancellationToken).Dispose();
         return HostReads.Count - before;
     }
 
-    private static PictureSource Source(int seed) => new(new PixelSize(32, 32), size => ImageTensor.Resize(TinyNetworks.Picture(32, 32, seed), size));
+    private static PictureSource Source(int seed) =>
+        new(new PixelSize(32, 32), size => ImageTensor.Resize(TinyNetworks.Picture(32, 32, seed), size));
 
     private static double Total(IEvaluator evaluator, Tensor image)
     {

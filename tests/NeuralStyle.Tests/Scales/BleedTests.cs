@@ -34,7 +34,8 @@ public sealed class BleedTests
             var (first, right, last) = (bleed.Pixels, bleed.Pixels + width - 1, bleed.Pixels + height - 1);
             for (var i = 1; i <= bleed.Pixels; i++) Assert.True(around[0, 0, first - i].equal(around[0, 0, first + i]).all().item<bool>());
             for (var i = 1; i <= bleed.Bottom; i++) Assert.True(around[0, 0, last + i].equal(around[0, 0, last - i]).all().item<bool>());
-            for (var i = 1; i <= bleed.Right; i++) Assert.True(around[.., .., .., right + i].equal(around[.., .., .., right - i]).all().item<bool>());
+            for (var i = 1; i <= bleed.Right; i++)
+                Assert.True(around[.., .., .., right + i].equal(around[.., .., .., right - i]).all().item<bool>());
         }, iter: 50);
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class BleedTests
         {
             var size = new PixelSize(width, height);
             var worked = Bleed.At(size, new StyleSettings { Size = 5000, Bleed = wanted }).Around(size);
-            Assert.Equal((0, 0), (worked.Width % 16, worked.Height % 16)); // what is behind the last whole cell of four poolings is left out
+            // what is behind the last whole cell of four poolings is left out
+            Assert.Equal((0, 0), (worked.Width % 16, worked.Height % 16));
         });
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class BleedTests
         saved["image"].fill_(1); // a white frame around black
         new Bleed(3, 11, 5).Cut(saved["image"]).zero_();
         if (optimizer == OptimizerKind.Adam) // its moments are white there too
-            foreach (var (name, value) in (ReadOnlySpan<(string, Tensor)>)[("first", saved["image"].clone()), ("second", saved["image"].clone()), ("steps", tensor(1L)), ("unit", tensor(1.0))])
+            foreach (var (name, value) in (ReadOnlySpan<(string, Tensor)>)[("first", saved["image"].clone()),
+                ("second", saved["image"].clone()), ("steps", tensor(1L)), ("unit", tensor(1.0))])
                 saved[$"optimizer/{name}"] = value.DetachFromDisposeScope();
         using var state = RunState.Restore(settings, [small, large], s_memory, 0, 0, saved, CPU);
         state.Enlarge(black, small, large, s_memory);
@@ -97,7 +100,8 @@ public sealed class BleedTests
         var content = TinyNetworks.Picture(64, 48, 1);
         var half = zeros(1, 3, 48, 64);
         half.narrow(3, 0, 20).fill_(1);
-        var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(40, 40, 2))], Protect: PictureSource.Of(half));
+        var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(40, 40, 2))],
+            Protect: PictureSource.Of(half));
         var settings = new StyleSettings { Size = 64, MinimumSize = 32, FirstIterations = 3, Iterations = 3, Bleed = 5 };
         var seen = new List<PixelSize>();
         using var result = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Progress = new Told(report =>

@@ -34,7 +34,8 @@ public sealed class EnlargementTests : IDisposable
     public void Detail_is_added_as_far_as_the_run_began_with_the_content(double detail, string start, double expected)
     {
         var lost = _content - ImageTensor.Resize(ImageTensor.Resize(_content, s_small), s_large);
-        Assert.InRange(Distance(Of(_picture, detail, start), (ImageTensor.Resize(_picture, s_large) + expected * lost).clamp(0, 1)), 0, 1e-6f);
+        Assert.InRange(Distance(Of(_picture, detail, start), (ImageTensor.Resize(_picture, s_large) + expected * lost).clamp(0, 1)), 0,
+            1e-6f);
     }
 
     [Fact]
@@ -48,5 +49,6 @@ public sealed class EnlargementTests : IDisposable
     private static float Distance(Tensor a, Tensor b) => (a - b).abs().max().ToSingle();
 
     private Tensor Of(Tensor picture, double detail, string start, double strength = 0.5) =>
-        Enlargement.Of(picture, s_large, PictureSource.Of(_content), new StyleSettings { Detail = detail, Start = StartImage.Parse(start), Strength = strength });
+        Enlargement.Of(picture, s_large, PictureSource.Of(_content),
+            new StyleSettings { Detail = detail, Start = StartImage.Parse(start), Strength = strength });
 }

@@ -22,8 +22,10 @@ public sealed class ScaleScheduleTests
     [Fact]
     public void Proportions_are_the_contents_and_only_the_first_scale_has_its_own_iterations()
     {
-        var scales = ScaleSchedule.For(new PixelSize(300, 600), new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
-        Assert.Equal([(new(64, 128), 7), (new(128, 256), 3), (new PixelSize(256, 512), 3)], scales.Select(scale => (scale.Size, scale.Iterations)));
+        var scales = ScaleSchedule.For(new PixelSize(300, 600),
+            new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
+        Assert.Equal([(new(64, 128), 7), (new(128, 256), 3), (new PixelSize(256, 512), 3)],
+            scales.Select(scale => (scale.Size, scale.Iterations)));
     }
 
     [Theory]
@@ -31,19 +33,22 @@ public sealed class ScaleScheduleTests
     [InlineData(2000, 30, new[] { 512 })] // as asked for, whatever it is
     public void Coarse_scales_too_thin_for_the_network_are_left_out(int width, int height, int[] expected)
     {
-        var scales = ScaleSchedule.For(new PixelSize(width, height), new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
+        var scales = ScaleSchedule.For(new PixelSize(width, height),
+            new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
         Assert.Equal(expected, scales.Select(scale => scale.Size.LongSide));
         Assert.Equal(7, scales[0].Iterations);
     }
 
     [Fact]
     public void Thin_style_pictures_stay_thick_enough_for_the_network() =>
-        Assert.Equal(new PixelSize(160, 16), ScaleSchedule.StyleSizeAt(new PixelSize(1000, 100), new PixelSize(128, 128), new StyleSettings { Size = 512 }));
+        Assert.Equal(new PixelSize(160, 16),
+            ScaleSchedule.StyleSizeAt(new PixelSize(1000, 100), new PixelSize(128, 128), new StyleSettings { Size = 512 }));
 
     [Fact]
     public void Sizes_that_tile_are_multiples_of_16()
     {
-        var scales = ScaleSchedule.For(new PixelSize(300, 200), new StyleSettings { Size = 250, MinimumSize = 100, ScaleStep = 2, Padding = PaddingMode.Circular });
+        var scales = ScaleSchedule.For(new PixelSize(300, 200),
+            new StyleSettings { Size = 250, MinimumSize = 100, ScaleStep = 2, Padding = PaddingMode.Circular });
         Assert.Equal([new(128, 80), new(256, 160)], scales.Select(scale => scale.Size));
     }
 

@@ -21,7 +21,8 @@ public sealed class PresetsTests
     {
         var settings = Presets.Find("gatys");
         Assert.Single(ScaleSchedule.For(new(640, 480), settings));
-        Assert.Equal((NeuralStyle.Losses.StyleLossKind.Gatys, NeuralStyle.Losses.ContentLossKind.Gatys, OptimizerKind.Lbfgs), (settings.StyleLoss, settings.ContentLoss, settings.Optimizer));
+        Assert.Equal((NeuralStyle.Losses.StyleLossKind.Gatys, NeuralStyle.Losses.ContentLossKind.Gatys, OptimizerKind.Lbfgs),
+            (settings.StyleLoss, settings.ContentLoss, settings.Optimizer));
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class PresetsTests
             Bleed = 0,
         }, settings);
         Assert.Equal([1.0], settings.StyleScale);
-        Assert.Equal(("auto", 0.0), (settings.Start.ToString(), StrengthCurve.StartNoise(settings.Strength))); // from the content, without noise
+        // from the content, without noise
+        Assert.Equal(("auto", 0.0), (settings.Start.ToString(), StrengthCurve.StartNoise(settings.Strength)));
         Assert.Equal("relu4_2:1", LayerWeight.Format(settings.ContentLayers));
         Assert.Equal("relu1_1:256,relu2_1:64,relu3_1:16,relu4_1:4,relu5_1:1", LayerWeight.Format(settings.StyleLayers));
     }

@@ -33,7 +33,8 @@ public sealed class StrengthCurveTests
         using var scope = NewDisposeScope();
         var content = TinyNetworks.Picture(40, 30, 1);
         var inputs = new StyleInputs(PictureSource.Of(content), [PictureSource.Of(TinyNetworks.Picture(40, 30, 2))]);
-        double Distance(StyleSettings settings) => (StartImages.Render(settings, inputs, new PixelSize(40, 30)) - content).abs().max().ToDouble();
+        double Distance(StyleSettings settings) =>
+            (StartImages.Render(settings, inputs, new PixelSize(40, 30)) - content).abs().max().ToDouble();
         var strong = new StyleSettings { Strength = 1 };
         Assert.True(Distance(strong) > 0.2);
         Assert.Equal(0, Distance(strong with { Start = StartImage.Content }));

@@ -11,7 +11,8 @@ public sealed class ValueNamesTests
     public void Names_are_lower_case_and_read_back()
     {
         Assert.Equal(["relative", "gatys", "mean-square"], ValueNames.All<ContentLossKind>());
-        foreach (var kind in Enum.GetValues<ContentLossKind>()) Assert.Equal(kind, ValueNames.Parse<ContentLossKind>("--x", ValueNames.Of(kind)));
+        foreach (var kind in Enum.GetValues<ContentLossKind>())
+            Assert.Equal(kind, ValueNames.Parse<ContentLossKind>("--x", ValueNames.Of(kind)));
         Assert.Equal(Pooling.Average, ValueNames.Parse<Pooling>("--pooling", "AVG"));
     }
 

@@ -45,7 +45,8 @@ public sealed class VggNetworkTests
     public void A_forward_pass_leaves_nothing_outside_the_dispose_scope()
     {
         using var outer = NewDisposeScope();
-        using var network = new VggNetwork(TinyNetworks.Random([64, 64, 64, 64]), new NetworkOptions()); // wide enough for the fused pass where the CPU has it
+        // wide enough for the fused pass where the CPU has it
+        using var network = new VggNetwork(TinyNetworks.Random([64, 64, 64, 64]), new NetworkOptions());
         using var image = TinyNetworks.Picture(48, 48, 1);
         using (NewDisposeScope()) network.Forward(image, [new(1, 1), new(4, 2)]); // the buffers of the network stay
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -64,7 +65,8 @@ public sealed class VggNetworkTests
         {
             for (var c = 0; c < 3; c++) Array.Copy(first.Kernel, (o * 3 + c) * 9, turned, (o * 3 + 2 - c) * 9, 9);
         }
-        var rgb = bgr with { Convolutions = [first with { Kernel = turned }, .. bgr.Convolutions.Skip(1)], Preprocessing = new Preprocessing(ChannelOrder.Rgb, 255, [3, 2, 1], [6, 5, 4]) };
+        var rgb = bgr with { Convolutions = [first with { Kernel = turned }, .. bgr.Convolutions.Skip(1)],
+            Preprocessing = new Preprocessing(ChannelOrder.Rgb, 255, [3, 2, 1], [6, 5, 4]) };
         using var a = new VggNetwork(bgr, new NetworkOptions());
         using var b = new VggNetwork(rgb, new NetworkOptions());
         var image = TinyNetworks.Picture(16, 12, 1);

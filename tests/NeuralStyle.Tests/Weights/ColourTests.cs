@@ -35,13 +35,22 @@ public sealed class ColourTests : IDisposable
     }
 
     [Theory, CombinatorialColours]
-    public void It_is_recognised_when_saved_in_half_precision_and_when_most_filters_were_pruned(int training, ChannelOrder order, bool half, int kept)
+    public void It_is_recognised_when_saved_in_half_precision_and_when_most_filters_were_pruned(int training, ChannelOrder order, bool half,
+        int kept)
     {
         var network = Network(training, order);
         var first = network[0];
         var random = new Random(7);
-        var filters = KnownFilters.All[training].Filters.Select(filter => filter.Index).Order().Take(kept).Concat(Enumerable.Range(0, 10)).Distinct().OrderBy(_ => random.Next()).ToArray();
-        network[0] = first with { OutChannels = filters.Length, Kernel = filters.SelectMany(o => first.Kernel[(o * 27)..((o + 1) * 27)]).ToArray(), Bias = filters.Select(o => first.Bias[o]).ToArray() };
+        var filters = KnownFilters.All[training].Filters.Select(filter => filter.Index)
+            .Order()
+            .Take(kept)
+            .Concat(Enumerable.Range(0, 10))
+            .Distinct()
+            .OrderBy(_ => random.Next())
+            .ToArray();
+        network[0] = first with { OutChannels = filters.Length,
+            Kernel = filters.SelectMany(o => first.Kernel[(o * 27)..((o + 1) * 27)]).ToArray(),
+            Bias = filters.Select(o => first.Bias[o]).ToArray() };
         network[1] = Random(new VggLayer(1, 2), 8, filters.Length, 0.05f, 5);
         var expected = WithOrder(KnownFilters.All[training].Preprocessing, order);
         Assert.Equal(expected, Inspect(network[..2], "features", "w.npz", half ? "<f2" : "<f4").Preprocessing);
@@ -54,7 +63,8 @@ public sealed class ColourTests : IDisposable
     public void A_rescaled_first_layer_gives_the_range_of_its_pictures(float kernelFactor, float biasFactor, float range)
     {
         var network = Network(0, ChannelOrder.Bgr);
-        network[0] = network[0] with { Kernel = network[0].Kernel.Select(value => value * kernelFactor).ToArray(), Bias = network[0].Bias.Select(value => value * biasFactor).ToArray() };
+        network[0] = network[0] with { Kernel = network[0].Kernel.Select(value => value * kernelFactor).ToArray(),
+            Bias = network[0].Bias.Select(value => value * biasFactor).ToArray() };
         var inspection = Inspect(network, "features", "w.npz");
         Assert.Equal(range, inspection.Preprocessing.Range, 1e-3f);
         Assert.Equal(103.939f * range / 255, inspection.Preprocessing.Mean[0], 1e-3f);
@@ -78,7 +88,8 @@ public sealed class ColourTests : IDisposable
     [InlineData("features", 1.3f, "torchvision", "usual for files")]
     [InlineData("conv1_1_W", 1.3f, "torchvision", "its kernels are large")]
     [InlineData("conv1_1_W", 0.52f, "caffe-rgb", "usual for files")]
-    public void Of_an_unknown_training_the_size_of_kernels_tells_the_range_and_the_guess_is_said(string scheme, float norm, string expected, string reason)
+    public void Of_an_unknown_training_the_size_of_kernels_tells_the_range_and_the_guess_is_said(string scheme, float norm, string expected,
+        string reason)
     {
         var inspection = Inspect(Unknown(norm), scheme, "w.npz");
         Assert.Equal(expected, PreprocessingNames.NameOf(inspection.Preprocessing));
@@ -98,8 +109,10 @@ public sealed class ColourTests : IDisposable
     {
         var network = new VggWeights("", "", Network(1, ChannelOrder.Rgb), Preprocessing.CaffeBgr, null);
         NpzWriter.Write(_folder["w.npz"], network);
-        Assert.Equal((Preprocessing.CaffeBgr, false), (WeightsFile.Inspect(_folder["w.npz"]).Preprocessing, WeightsFile.Inspect(_folder["w.npz"]).IsPreprocessingGuessed));
-        Assert.Equal(Preprocessing.CaffeRgb, WeightsFile.Load(_folder["w.npz"], new WeightsOverrides(Preprocessing.CaffeRgb)).Preprocessing);
+        Assert.Equal((Preprocessing.CaffeBgr, false),
+            (WeightsFile.Inspect(_folder["w.npz"]).Preprocessing, WeightsFile.Inspect(_folder["w.npz"]).IsPreprocessingGuessed));
+        Assert.Equal(Preprocessing.CaffeRgb,
+            WeightsFile.Load(_folder["w.npz"], new WeightsOverrides(Preprocessing.CaffeRgb)).Preprocessing);
     }
 
     [Fact]
@@ -125,7 +138,10 @@ public sealed class ColourTests : IDisposable
     }
 
     private static Preprocessing WithOrder(Preprocessing rgb, ChannelOrder order) =>
-        order == ChannelOrder.Rgb ? rgb : rgb with { Order = order, Mean = rgb.Mean.Reverse().ToArray(), StandardDeviation = rgb.StandardDeviation.Reverse().ToArray() };
+        order == ChannelOrder.Rgb
+            ? rgb
+            : rgb with { Order = order, Mean = rgb.Mean.Reverse().ToArray(),
+                StandardDeviation = rgb.StandardDeviation.Reverse().ToArray() };
 
     // The known filters where they belong, random ones elsewhere.
     private static ConvolutionWeights[] Network(int training, ChannelOrder order)
@@ -182,7 +198,8 @@ public sealed class ColourTests : IDisposable
 
     private sealed class CombinatorialColoursAttribute : Xunit.v3.DataAttribute
     {
-        public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(System.Reflection.MethodInfo testMethod, Xunit.Sdk.DisposalTracker disposalTracker) =>
+        public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(System.Reflection.MethodInfo testMethod,
+            Xunit.Sdk.DisposalTracker disposalTracker) =>
             ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>((
                 from training in new[] { 0, 1, 2 }
                 from order in Enum.GetValues<ChannelOrder>()

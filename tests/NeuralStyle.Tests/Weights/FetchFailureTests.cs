@@ -10,8 +10,11 @@ namespace NeuralStyle.Tests.Weights;
 [Collection(Apart.Collection), Trait(Apart.Trait, Apart.Value)]
 public sealed class FetchFailureTests : IDisposable
 {
-    /// <summary>Few retries and short pauses; long patience all the same, since the server shares a busy machine with the other tests.</summary>
-    internal static readonly FetchOptions Impatient = new() { StallTimeout = TimeSpan.FromSeconds(30), Retries = 2, FirstPause = TimeSpan.FromMilliseconds(1), MaximumBytes = 20_000_000 };
+    /// <summary>
+    /// Few retries and short pauses; long patience all the same, since the server shares a busy machine with the other tests.
+    /// </summary>
+    internal static readonly FetchOptions Impatient = new() { StallTimeout = TimeSpan.FromSeconds(30), Retries = 2,
+        FirstPause = TimeSpan.FromMilliseconds(1), MaximumBytes = 20_000_000 };
 
     private readonly byte[] _file = LargeFiles.Create("w.npz", SmallVgg.Create(), 200_000);
     private readonly TempFolder _folder = new();
@@ -46,7 +49,8 @@ public sealed class FetchFailureTests : IDisposable
     [Fact]
     public void A_connection_cut_in_the_middle_goes_on_from_there()
     {
-        using var server = new LocalServer((request, _, stream, token) => LocalServer.SendRangeAsync(request, _file, stream, token, cutAfter: 30_000));
+        using var server =
+            new LocalServer((request, _, stream, token) => LocalServer.SendRangeAsync(request, _file, stream, token, cutAfter: 30_000));
         var result = Fetch(server.Url("w.npz"), request => request with { Keep = true });
         Assert.Equal(_file, File.ReadAllBytes(_folder["out", "w.npz"]));
         Assert.InRange(result.BytesFetched, _file.Length, _file.Length + 20_000);
@@ -55,7 +59,8 @@ public sealed class FetchFailureTests : IDisposable
     [Fact]
     public void A_server_that_always_cuts_at_the_same_byte_is_given_up_on()
     {
-        using var server = new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "200 OK", [$"Content-Length: {_file.Length}"], _file.AsMemory(0, 100_000), token));
+        using var server = new LocalServer((_, _, stream, token) =>
+            LocalServer.SendAsync(stream, "200 OK", [$"Content-Length: {_file.Length}"], _file.AsMemory(0, 100_000), token));
         Fails<RunFailedException>(server.Url("w.npz"), "gave up after");
         Assert.InRange(server.Requests.Count, 3, 5);
     }
@@ -68,7 +73,8 @@ public sealed class FetchFailureTests : IDisposable
             await LocalServer.SendAsync(stream, "200 OK", ["Content-Length: 1000000"], new byte[1000], token);
             await Task.Delay(Timeout.Infinite, token);
         });
-        Fails<RunFailedException>(server.Url("w.npz"), "no answer in time", request => request with { Options = Impatient with { StallTimeout = TimeSpan.FromMilliseconds(100) } });
+        Fails<RunFailedException>(server.Url("w.npz"), "no answer in time",
+            request => request with { Options = Impatient with { StallTimeout = TimeSpan.FromMilliseconds(100) } });
     }
 
     [Fact]
@@ -84,7 +90,8 @@ public sealed class FetchFailureTests : IDisposable
                 await stream.WriteAsync(piece, token);
             }
         });
-        SmallVgg.AssertSame(SmallVgg.Create([1]), Fetch(server.Url("w.npz"), request => request with { Options = Impatient with { StallTimeout = TimeSpan.FromMilliseconds(2500) } }).Weights);
+        SmallVgg.AssertSame(SmallVgg.Create([1]), Fetch(server.Url("w.npz"),
+            request => request with { Options = Impatient with { StallTimeout = TimeSpan.FromMilliseconds(2500) } }).Weights);
     }
 
     [Fact]
@@ -95,22 +102,26 @@ public sealed class FetchFailureTests : IDisposable
             await LocalServer.SendAsync(stream, "200 OK", [], default, token);
             while (true) await stream.WriteAsync(new byte[1 << 16], token);
         });
-        Fails<RunFailedException>(server.Url("w.npz"), "offers more than 1000000 bytes", request => request with { Options = Impatient with { MaximumBytes = 1_000_000 } });
+        Fails<RunFailedException>(server.Url("w.npz"), "offers more than 1000000 bytes",
+            request => request with { Options = Impatient with { MaximumBytes = 1_000_000 } });
         Assert.Empty(Directory.GetFiles(_folder["out"], "test*"));
     }
 
     [Fact]
     public void A_file_far_larger_than_published_is_not_begun()
     {
-        using var server = new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "200 OK", ["Content-Length: 900000000000"], default, token));
-        Fails<RunFailedException>(server.Url("w.npz"), "offers more than 100000000 bytes", request => request with { Source = KnownSources.Parse("vgg19"), Options = new FetchOptions() });
+        using var server = new LocalServer((_, _, stream, token) =>
+            LocalServer.SendAsync(stream, "200 OK", ["Content-Length: 900000000000"], default, token));
+        Fails<RunFailedException>(server.Url("w.npz"), "offers more than 100000000 bytes",
+            request => request with { Source = KnownSources.Parse("vgg19"), Options = new FetchOptions() });
     }
 
     [Fact]
     public void A_file_of_another_size_than_published_is_refused()
     {
         using var server = new LocalServer(_file);
-        Fails<RunFailedException>(server.Url("w.npz"), $"has {_file.Length} bytes, expected 553436134", request => request with { Source = KnownSources.Parse("vgg16-npz") });
+        Fails<RunFailedException>(server.Url("w.npz"), $"has {_file.Length} bytes, expected 553436134",
+            request => request with { Source = KnownSources.Parse("vgg16-npz") });
     }
 
     [Theory]
@@ -154,14 +165,16 @@ public sealed class FetchFailureTests : IDisposable
     [Fact]
     public void Something_that_is_no_weights_file_is_refused()
     {
-        using var server = new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "200 OK", [], "<html>Please log in</html>"u8.ToArray(), token));
+        using var server = new LocalServer((_, _, stream, token) =>
+            LocalServer.SendAsync(stream, "200 OK", [], "<html>Please log in</html>"u8.ToArray(), token));
         Fails<InvalidInputException>(server.Url("w.npz"), "it is a web page");
     }
 
     [Fact]
     public void A_redirect_loop_is_left()
     {
-        using var server = new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "302 Found", ["Location: /again"], default, token));
+        using var server =
+            new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "302 Found", ["Location: /again"], default, token));
         Fails<RunFailedException>(server.Url("w.npz"), "redirects more than 10 times");
     }
 
@@ -180,7 +193,8 @@ public sealed class FetchFailureTests : IDisposable
     [InlineData("file:///etc/passwd")]
     public void A_redirect_to_anything_but_https_is_refused(string target)
     {
-        using var server = new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "301 Moved", [$"Location: {target}"], default, token));
+        using var server =
+            new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "301 Moved", [$"Location: {target}"], default, token));
         Fails<RunFailedException>(server.Url("w.npz"), "which is not https: refused");
     }
 
@@ -193,7 +207,8 @@ public sealed class FetchFailureTests : IDisposable
     [Fact]
     public void A_file_that_changes_while_it_is_fetched_is_noticed()
     {
-        using var server = new LocalServer((request, count, stream, token) => LocalServer.SendRangeAsync(request, _file, stream, token, etag: $"\"{count}\""));
+        using var server = new LocalServer((request, count, stream, token) =>
+            LocalServer.SendRangeAsync(request, _file, stream, token, etag: $"\"{count}\""));
         Fails<RunFailedException>(server.Url("w.npz"), "changed on the server");
     }
 
@@ -202,7 +217,8 @@ public sealed class FetchFailureTests : IDisposable
     {
         using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // nobody listens there, and no other test's server can get the port
-        Fails<RunFailedException>(new Uri($"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}/w.npz"), "gave up after 3 attempts");
+        Fails<RunFailedException>(new Uri($"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}/w.npz"),
+            "gave up after 3 attempts");
     }
 
     [Fact]
@@ -239,7 +255,8 @@ public sealed class FetchFailureTests : IDisposable
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, token);
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => WeightsFetcher.Fetch(new FetchRequest("test", server.Url("w.npz"), _folder["out"]), token: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            WeightsFetcher.Fetch(new FetchRequest("test", server.Url("w.npz"), _folder["out"]), token: stop.Token));
         Assert.True(File.Exists(_folder["out", ".test.part"]));
     }
 

@@ -15,7 +15,11 @@ internal static class LargeFiles
         var classifier = new float[classifierBytes / 4];
         return name switch
         {
-            "w.npz" => new NpzBuilder().Add("a_first", [classifier.Length], classifier).Add(weights).Add("fc6_W", [classifier.Length], classifier).ToBytes(),
+            "w.npz" => new NpzBuilder()
+                .Add("a_first", [classifier.Length], classifier)
+                .Add(weights)
+                .Add("fc6_W", [classifier.Length], classifier)
+                .ToBytes(),
             "w.safetensors" => Safetensors(weights, classifier),
             "w.pth" => TorchZip(weights, classifier),
             _ => TorchLegacy(weights, classifier),
@@ -75,10 +79,12 @@ internal static class LargeFiles
         List<byte> pickle = [0x80, 2, (byte)'}', (byte)'('];
         foreach (var (index, (name, shape, data)) in Tensors(weights, classifier).Index())
         {
-            pickle.AddRange([.. Text(name), .. "ctorch._utils\n_rebuild_tensor_v2\n(("u8, .. Text("storage"), .. "ctorch\nFloatStorage\n"u8, .. Text($"{index}"), .. Text("cpu"), .. Int(data.Length), .. "tQ"u8, .. Int(0), (byte)'(']);
+            pickle.AddRange([.. Text(name), .. "ctorch._utils\n_rebuild_tensor_v2\n(("u8, .. Text("storage"), .. "ctorch\nFloatStorage\n"u8,
+                .. Text($"{index}"), .. Text("cpu"), .. Int(data.Length), .. "tQ"u8, .. Int(0), (byte)'(']);
             foreach (var size in shape) pickle.AddRange(Int(size));
             pickle.AddRange("t("u8);
-            for (var axis = 0; axis < shape.Length; axis++) pickle.AddRange(Int(shape[(axis + 1)..].Aggregate(1, (product, size) => product * size)));
+            for (var axis = 0; axis < shape.Length; axis++)
+                pickle.AddRange(Int(shape[(axis + 1)..].Aggregate(1, (product, size) => product * size)));
             pickle.AddRange([(byte)'t', 0x89, (byte)'}', (byte)'t', (byte)'R']);
         }
         pickle.AddRange("u."u8);

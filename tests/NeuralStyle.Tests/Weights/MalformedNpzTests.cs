@@ -33,19 +33,26 @@ public sealed class MalformedNpzTests : IDisposable
     public void A_missing_kernel_is_named() => Refused(Builder().Remove("conv1_2_W"), "conv1_2 has a bias but no kernel");
 
     [Fact]
-    public void A_missing_layer_is_named() => Refused(Builder().Remove("conv1_2_W").Remove("conv1_2_b").Remove("conv1_1_W").Remove("conv1_1_b"), "it has conv2_1 but not conv1_1");
+    public void A_missing_layer_is_named() =>
+        Refused(Builder().Remove("conv1_2_W").Remove("conv1_2_b").Remove("conv1_1_W").Remove("conv1_1_b"),
+            "it has conv2_1 but not conv1_1");
 
     [Fact]
-    public void A_file_without_convolutions_says_what_it_found() => Refused(new NpzBuilder().Add("foo", [1], [0]).Add("bar", [1], [0]), "found foo, bar");
+    public void A_file_without_convolutions_says_what_it_found() =>
+        Refused(new NpzBuilder().Add("foo", [1], [0]).Add("bar", [1], [0]), "found foo, bar");
 
     [Fact]
-    public void Shapes_that_do_not_chain_are_refused() => Refused(Builder().Add("conv1_2_W", [3, 3, 7, 5], new float[9 * 35]), "conv1_2 (3x3x7x5) takes 7 channels but the filters of conv1_1 give 5");
+    public void Shapes_that_do_not_chain_are_refused() =>
+        Refused(Builder().Add("conv1_2_W", [3, 3, 7, 5], new float[9 * 35]),
+            "conv1_2 (3x3x7x5) takes 7 channels but the filters of conv1_1 give 5");
 
     [Fact]
-    public void A_bias_of_another_length_is_refused() => Refused(Builder().Add("conv1_2_b", [4], new float[4]), "bias of conv1_2 is 4; expected 5");
+    public void A_bias_of_another_length_is_refused() =>
+        Refused(Builder().Add("conv1_2_b", [4], new float[4]), "bias of conv1_2 is 4; expected 5");
 
     [Fact]
-    public void A_kernel_that_is_not_3x3_is_refused() => Refused(Builder().Add("conv1_1_W", [5, 5, 3, 5], new float[375]), "5x5x3x5; expected 3x3xInxOut");
+    public void A_kernel_that_is_not_3x3_is_refused() =>
+        Refused(Builder().Add("conv1_1_W", [5, 5, 3, 5], new float[375]), "5x5x3x5; expected 3x3xInxOut");
 
     [Fact]
     public void Kernels_of_two_layouts_are_refused() => Refused(Builder().Add("conv1_2_W", [5, 5, 3, 3], new float[225]), "another order");
@@ -53,7 +60,8 @@ public sealed class MalformedNpzTests : IDisposable
     [Theory]
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "infinite")]
-    public void Values_that_are_no_numbers_are_refused(float value, string expected) => Refused(Builder().Add("conv1_1_b", [5], [0, 0, value, 0, 0]), expected);
+    public void Values_that_are_no_numbers_are_refused(float value, string expected) =>
+        Refused(Builder().Add("conv1_1_b", [5], [0, 0, value, 0, 0]), expected);
 
     [Theory]
     [InlineData("<i4")]
@@ -61,7 +69,8 @@ public sealed class MalformedNpzTests : IDisposable
     [InlineData("<c8")]
     [InlineData("<f16")]
     public void Other_number_formats_are_refused(string descr) =>
-        Refused(Builder().AddRaw("conv1_1_b.npy", [.. NpzBuilder.Header(descr, false, [5], 1), .. new byte[20]]), $"'{descr}'; expected float16, float32 or float64");
+        Refused(Builder().AddRaw("conv1_1_b.npy", [.. NpzBuilder.Header(descr, false, [5], 1), .. new byte[20]]),
+            $"'{descr}'; expected float16, float32 or float64");
 
     [Theory]
     [InlineData("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (5,), }")]
@@ -83,7 +92,8 @@ public sealed class MalformedNpzTests : IDisposable
 
     [Fact]
     public void An_array_longer_than_its_shape_is_refused() =>
-        Refused(Builder().AddRaw("conv1_1_b.npy", [.. NpzBuilder.Header("<f4", false, [5], 1), .. new byte[21]]), "more bytes than its shape says");
+        Refused(Builder().AddRaw("conv1_1_b.npy", [.. NpzBuilder.Header("<f4", false, [5], 1), .. new byte[21]]),
+            "more bytes than its shape says");
 
     [Fact]
     public void A_flipped_bit_is_noticed_by_the_checksum()
@@ -97,11 +107,16 @@ public sealed class MalformedNpzTests : IDisposable
     public void A_zip_bomb_is_refused_before_it_unpacks()
     {
         const int channels = 4096; // 151 million zeros, 604 MB, more than any VGG has, packed a thousand times smaller
-        var bomb = new NpzBuilder(deflate: true).Add("conv1_1_W", [3, 3, 3, channels], new float[27 * channels]).Add("conv1_1_b", [channels], new float[channels])
-            .Add("conv1_2_W", [3, 3, channels, channels], new float[9 * channels * channels]).Add("conv1_2_b", [channels], new float[channels]).ToBytes();
+        var bomb = new NpzBuilder(deflate: true)
+            .Add("conv1_1_W", [3, 3, 3, channels], new float[27 * channels])
+            .Add("conv1_1_b", [channels], new float[channels])
+            .Add("conv1_2_W", [3, 3, channels, channels], new float[9 * channels * channels])
+                .Add("conv1_2_b", [channels], new float[channels])
+                .ToBytes();
         Assert.InRange(bomb.Length, 0, 1_000_000);
         File.WriteAllBytes(_folder["bomb.npz"], bomb);
-        Refused(_folder["bomb.npz"], "claims to unpack"); // warms up: the rules for names of layers take 11 MB, once in a process, whichever test comes first
+        // warms up: the rules for names of layers take 11 MB, once in a process, whichever test comes first
+        Refused(_folder["bomb.npz"], "claims to unpack");
         var before = GC.GetAllocatedBytesForCurrentThread();
         Refused(_folder["bomb.npz"], "claims to unpack");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -113,8 +128,12 @@ public sealed class MalformedNpzTests : IDisposable
         const int channels = 512;
         var kernel = new float[9 * channels * channels];
         for (var i = 0; i < kernel.Length; i += 97) kernel[i] = (i % 7 - 3) / 8f; // one in a hundred, of seven values
-        var path = new NpzBuilder(deflate: true).Add("conv1_1_W", [3, 3, 3, channels], new float[27 * channels]).Add("conv1_1_b", [channels], new float[channels])
-            .Add("conv1_2_W", [3, 3, channels, channels], kernel).Add("conv1_2_b", [channels], new float[channels]).Save(_folder["sparse.npz"]);
+        var path = new NpzBuilder(deflate: true)
+            .Add("conv1_1_W", [3, 3, 3, channels], new float[27 * channels])
+            .Add("conv1_1_b", [channels], new float[channels])
+            .Add("conv1_2_W", [3, 3, channels, channels], kernel)
+                .Add("conv1_2_b", [channels], new float[channels])
+                .Save(_folder["sparse.npz"]);
         Assert.True(new FileInfo(path).Length < sizeof(float) * kernel.Length / 10);
         Assert.Equal(kernel.Sum(), WeightsFile.Load(path).Convolutions[1].Kernel.Sum(), 0.01f);
     }

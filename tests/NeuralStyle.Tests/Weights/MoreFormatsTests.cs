@@ -74,7 +74,8 @@ public sealed class MoreFormatsTests : IDisposable
         foreach (var (e, a) in expected.Convolutions.Zip(actual.Convolutions))
         {
             Assert.Equal(e.Layer, a.Layer);
-            Assert.All(e.Kernel.Concat(e.Bias).Zip(a.Kernel.Concat(a.Bias)), pair => Assert.Equal(pair.First, pair.Second, 1e-6f * Math.Max(1, Math.Abs(pair.First))));
+            Assert.All(e.Kernel.Concat(e.Bias)
+                .Zip(a.Kernel.Concat(a.Bias)), pair => Assert.Equal(pair.First, pair.Second, 1e-6f * Math.Max(1, Math.Abs(pair.First))));
         }
         Assert.All(WeightsFile.Inspect(Data("bn.pth")).Layers, layer => Assert.True(layer.IsNormalized));
     }
@@ -83,7 +84,8 @@ public sealed class MoreFormatsTests : IDisposable
     public void A_checkpoint_without_its_values_says_which_file_is_missing()
     {
         File.Copy(Data("slim.index"), _folder["slim.index"]);
-        Assert.Contains("put the file .data-00000-of-00001", Assert.Throws<InvalidInputException>(() => WeightsFile.Load(_folder["slim.index"])).Message);
+        Assert.Contains("put the file .data-00000-of-00001",
+            Assert.Throws<InvalidInputException>(() => WeightsFile.Load(_folder["slim.index"])).Message);
     }
 
     [Fact]

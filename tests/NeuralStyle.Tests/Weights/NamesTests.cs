@@ -41,7 +41,8 @@ public sealed class NamesTests : IDisposable
         SmallVgg.AssertSame(expected, WeightsFile.Load(Write(pattern, expected).Save(_folder["w.npz"])));
         var oihw = pattern.Contains("weight}", StringComparison.Ordinal);
         SmallVgg.AssertSame(expected with { Convolutions = expected.Convolutions.Take(9).ToArray() },
-            WeightsFile.Load(Write(pattern, expected with { Convolutions = expected.Convolutions.Take(9).ToArray() }, oihw).Save(_folder["short.npz"])));
+            WeightsFile.Load(Write(pattern, expected with { Convolutions = expected.Convolutions.Take(9).ToArray() }, oihw)
+                .Save(_folder["short.npz"])));
     }
 
     [Fact]
@@ -75,9 +76,16 @@ public sealed class NamesTests : IDisposable
         for (var i = 0; i < network.Convolutions.Count; i++)
         {
             var c = network.Convolutions[i];
-            string Name(int role) => pattern.Replace("{B}", $"{c.Layer.Block}").Replace("{I}", $"{c.Layer.Index}").Replace("{P}", $"{Vgg16Positions[i]}")
-                .Replace("{P3}", $"{3 * i + c.Layer.Block - 1}").Replace("{N}", $"{i}").Replace("{N+1}", $"{i + 1}").Replace("{_N}", i == 0 ? "" : $"_{i}").Replace("{_N+4}", $"_{i + 4}")
-                .Replace("{weight}", role == 0 ? "weight" : "bias").Replace("{weights}", role == 0 ? "weights" : "biases").Replace("{kernel}", role == 0 ? "kernel" : "bias")
+            string Name(int role) =>
+                pattern.Replace("{B}", $"{c.Layer.Block}").Replace("{I}", $"{c.Layer.Index}").Replace("{P}", $"{Vgg16Positions[i]}")
+                .Replace("{P3}", $"{3 * i + c.Layer.Block - 1}")
+                    .Replace("{N}", $"{i}")
+                    .Replace("{N+1}", $"{i + 1}")
+                    .Replace("{_N}", i == 0 ? "" : $"_{i}")
+                    .Replace("{_N+4}", $"_{i + 4}")
+                .Replace("{weight}", role == 0 ? "weight" : "bias")
+                    .Replace("{weights}", role == 0 ? "weights" : "biases")
+                    .Replace("{kernel}", role == 0 ? "kernel" : "bias")
                 .Replace("{W}", role == 0 ? "W" : "b").Replace("{0}", $"{role}");
             var kernel = oihw ? c.Kernel : NpzBuilder.Permute([c.OutChannels, c.InChannels, 3, 3], c.Kernel, [2, 3, 1, 0]);
             int[] shape = oihw ? [c.OutChannels, c.InChannels, 3, 3] : [3, 3, c.InChannels, c.OutChannels];

@@ -22,7 +22,8 @@ internal sealed class NpzBuilder(string descr = "<f4", bool fortran = false, boo
         return this;
     }
 
-    public NpzBuilder AddText(string name, string text) => AddRaw(name + ".npy", [.. Header("|u1", false, [text.Length], 1), .. Encoding.UTF8.GetBytes(text)]);
+    public NpzBuilder AddText(string name, string text) =>
+        AddRaw(name + ".npy", [.. Header("|u1", false, [text.Length], 1), .. Encoding.UTF8.GetBytes(text)]);
 
     public NpzBuilder Remove(string name)
     {
@@ -85,7 +86,8 @@ internal sealed class NpzBuilder(string descr = "<f4", bool fortran = false, boo
 
     private static float[] ToHwio(ConvolutionWeights c) => Permute([c.OutChannels, c.InChannels, 3, 3], c.Kernel, [2, 3, 1, 0]);
 
-    private static float[] Transpose(int[] shape, float[] values) => Permute(shape, values, Enumerable.Range(0, shape.Length).Reverse().ToArray());
+    private static float[] Transpose(int[] shape, float[] values) =>
+        Permute(shape, values, Enumerable.Range(0, shape.Length).Reverse().ToArray());
 
     /// <summary>By the definition: result[index[axes[0]], index[axes[1]], …] = values[index].</summary>
     public static float[] Permute(int[] shape, float[] values, int[] axes)

@@ -11,7 +11,8 @@ public sealed class NpzTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, CombinatorialNpz]
-    public void Every_number_format_order_and_packing_gives_the_same_values(string descr, bool fortran, bool deflate, bool oihw, int version)
+    public void Every_number_format_order_and_packing_gives_the_same_values(string descr, bool fortran, bool deflate, bool oihw,
+        int version)
     {
         var expected = SmallVgg.Create([2, 1]);
         var path = new NpzBuilder(descr, fortran, deflate, version).Add(expected, oihw).Save(_folder["w.npz"]);
@@ -94,7 +95,8 @@ public sealed class NpzTests : IDisposable
     public void An_8_bit_file_that_lacks_a_part_is_refused(string member, string message)
     {
         NpzWriter.Write(_folder["w.npz"], SmallVgg.Create(), NumberFormat.EightBit);
-        using (var zip = System.IO.Compression.ZipFile.Open(_folder["w.npz"], System.IO.Compression.ZipArchiveMode.Update)) zip.GetEntry(member)!.Delete();
+        using (var zip = System.IO.Compression.ZipFile.Open(_folder["w.npz"], System.IO.Compression.ZipArchiveMode.Update))
+            zip.GetEntry(member)!.Delete();
         Assert.Contains(message, Assert.Throws<InvalidInputException>(() => WeightsFile.Load(_folder["w.npz"])).Message);
     }
 
@@ -126,7 +128,8 @@ public sealed class NpzTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"order":"bgr","range":1,"mean":[0.1,0.2,0.3],"std":[1,2,3],"padding":"replicate"}""", ChannelOrder.Bgr, 1f, PaddingMode.Replicate)]
+    [InlineData("""{"order":"bgr","range":1,"mean":[0.1,0.2,0.3],"std":[1,2,3],"padding":"replicate"}""", ChannelOrder.Bgr, 1f,
+        PaddingMode.Replicate)]
     [InlineData("""{"padding":"zero","source":"somewhere"}""", ChannelOrder.Rgb, 255f, PaddingMode.Zero)]
     [InlineData("{}", ChannelOrder.Rgb, 255f, null)]
     public void The_file_may_say_its_preprocessing(string json, ChannelOrder order, float range, PaddingMode? padding)
@@ -155,7 +158,8 @@ public sealed class NpzTests : IDisposable
 
     private sealed class CombinatorialNpzAttribute : Xunit.v3.DataAttribute
     {
-        public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(System.Reflection.MethodInfo testMethod, Xunit.Sdk.DisposalTracker disposalTracker) =>
+        public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(System.Reflection.MethodInfo testMethod,
+            Xunit.Sdk.DisposalTracker disposalTracker) =>
             ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>((
                 from descr in new[] { "<f2", ">f2", "<f4", ">f4", "<f8", ">f8" }
                 from fortran in new[] { false, true }

@@ -9,7 +9,8 @@ internal static class SmallVgg
     public static readonly int[] Vgg19 = [2, 2, 4, 4, 4], Vgg16 = [2, 2, 3, 3, 3];
 
     /// <summary>A network whose values are exact in float16, so that every number format can hold it.</summary>
-    public static VggWeights Create(int[]? blocks = null, int seed = 1, Preprocessing? preprocessing = null, PaddingMode? padding = null, int width = 4)
+    public static VggWeights Create(int[]? blocks = null, int seed = 1, Preprocessing? preprocessing = null, PaddingMode? padding = null,
+        int width = 4)
     {
         var random = new Random(seed);
         List<ConvolutionWeights> convolutions = [];
@@ -19,7 +20,8 @@ internal static class SmallVgg
             for (var i = 1; i <= count; i++)
             {
                 var filters = width + block; // no two blocks alike, and never 3
-                convolutions.Add(new ConvolutionWeights(new VggLayer(block, i), filters, channels, Values(filters * channels * 9), Values(filters)));
+                convolutions.Add(
+                    new ConvolutionWeights(new VggLayer(block, i), filters, channels, Values(filters * channels * 9), Values(filters)));
                 channels = filters;
             }
         }
@@ -31,7 +33,8 @@ internal static class SmallVgg
     /// <summary>Asserts that two networks have bit-identical values.</summary>
     public static void AssertSame(VggWeights expected, VggWeights actual)
     {
-        Assert.Equal(expected.Convolutions.Select(c => (c.Layer, c.OutChannels, c.InChannels)), actual.Convolutions.Select(c => (c.Layer, c.OutChannels, c.InChannels)));
+        Assert.Equal(expected.Convolutions.Select(c => (c.Layer, c.OutChannels, c.InChannels)),
+            actual.Convolutions.Select(c => (c.Layer, c.OutChannels, c.InChannels)));
         foreach (var (e, a) in expected.Convolutions.Zip(actual.Convolutions))
         {
             Assert.Equal(e.Kernel.Select(BitConverter.SingleToInt32Bits), a.Kernel.Select(BitConverter.SingleToInt32Bits));

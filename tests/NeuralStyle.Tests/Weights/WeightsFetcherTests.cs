@@ -51,7 +51,8 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
     public void Without_ranges_the_whole_file_is_fetched_and_the_user_told()
     {
         var file = LargeFiles.Create("w.npz", SmallVgg.Create(), 500_000);
-        using var server = new LocalServer((_, _, stream, token) => LocalServer.SendAsync(stream, "200 OK", [$"Content-Length: {file.Length}"], file, token));
+        using var server = new LocalServer((_, _, stream, token) =>
+            LocalServer.SendAsync(stream, "200 OK", [$"Content-Length: {file.Length}"], file, token));
         var messages = new Messages();
         var result = Fetch(server.Url("w.npz"), progress: messages);
         Assert.Equal(file.Length, result.BytesFetched);
@@ -127,7 +128,9 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
         using var server = new LocalServer((request, _, stream, token) =>
         {
             if (healthy || request.Range is (0, < 20_000)) return LocalServer.SendRangeAsync(request, file, stream, token);
-            return sent++ == 0 ? LocalServer.SendRangeAsync(request, file, stream, token, cutAfter: 1_200_000) : LocalServer.SendAsync(stream, "503 Busy", [], default, token);
+            return sent++ == 0
+                ? LocalServer.SendRangeAsync(request, file, stream, token, cutAfter: 1_200_000)
+                : LocalServer.SendAsync(stream, "503 Busy", [], default, token);
         });
         Assert.Throws<RunFailedException>(() => Fetch(server.Url("w.npz"), request => request with { Keep = true }));
         Assert.Empty(Visible());
@@ -140,7 +143,8 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void A_file_that_changed_between_runs_is_fetched_anew()
     {
-        byte[][] files = [LargeFiles.Create("w.npz", SmallVgg.Create(seed: 1), 500_000), LargeFiles.Create("w.npz", SmallVgg.Create(seed: 2), 500_000)];
+        byte[][] files = [LargeFiles.Create("w.npz", SmallVgg.Create(seed: 1), 500_000),
+            LargeFiles.Create("w.npz", SmallVgg.Create(seed: 2), 500_000)];
         var version = 0;
         using var server = new LocalServer((request, count, stream, token) => version == 0 && count > 0
             ? LocalServer.SendAsync(stream, "404 Gone", [], default, token)
@@ -156,7 +160,12 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
         return WeightsFetcher.Fetch(with is null ? request : with(request), progress, TestContext.Current.CancellationToken);
     }
 
-    private string[] Visible() => Directory.GetFiles(_folder["out"]).Select(file => Path.GetFileName(file)!).Where(name => name[0] != '.' && name != "values.json").Order(StringComparer.Ordinal).ToArray();
+    private string[] Visible() =>
+        Directory.GetFiles(_folder["out"])
+            .Select(file => Path.GetFileName(file)!)
+            .Where(name => name[0] != '.' && name != "values.json")
+            .Order(StringComparer.Ordinal)
+            .ToArray();
 
     private sealed class Messages : IProgress<FetchProgress>
     {

@@ -52,7 +52,10 @@ public sealed class WeightsFuzzTests(ITestOutputHelper output)
         var count = int.Parse(Environment.GetEnvironmentVariable("NST_FUZZ_FILES") ?? "400", CultureInfo.InvariantCulture);
         var first = int.Parse(Environment.GetEnvironmentVariable("NST_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
         var original = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "weights", file));
-        var data = file.EndsWith(".index", StringComparison.Ordinal) ? File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "weights", Path.ChangeExtension(file, ".data-00000-of-00001"))) : null;
+        var data = file.EndsWith(".index", StringComparison.Ordinal)
+            ? File.ReadAllBytes(
+                Path.Combine(AppContext.BaseDirectory, "Data", "weights", Path.ChangeExtension(file, ".data-00000-of-00001")))
+            : null;
         Try(original, data, -1); // warms up: what is loaded once is no file's fault
         var (read, mostAllocated, slowest) = (0, 0L, TimeSpan.Zero);
         var gate = new Lock();
@@ -60,8 +63,10 @@ public sealed class WeightsFuzzTests(ITestOutputHelper output)
         {
             var damaged = FileMutator.Mutate(original, seed);
             var (wasRead, allocated, time) = Try(damaged, data, seed);
-            for (var again = 0; again < 5 && time > Patience; again++) (_, _, time) = Try(damaged, data, seed); // other programs may have had the processor
-            Assert.True(allocated <= 4 * (damaged.Length + (data?.Length ?? 0)) + Overhead, $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
+            // other programs may have had the processor
+            for (var again = 0; again < 5 && time > Patience; again++) (_, _, time) = Try(damaged, data, seed);
+            Assert.True(allocated <= 4 * (damaged.Length + (data?.Length ?? 0)) + Overhead,
+                $"seed {seed}: {allocated} bytes allocated for a file of {damaged.Length}");
             Assert.True(time < Patience, $"seed {seed}: {time}");
             lock (gate)
             {
@@ -71,7 +76,8 @@ public sealed class WeightsFuzzTests(ITestOutputHelper output)
             }
         });
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{file} ({original.Length} bytes): {count} damaged files, {read} still readable, {count - read} refused; at most {mostAllocated} bytes allocated, {slowest.TotalMilliseconds:F0} ms"));
+            $"{file} ({original.Length} bytes): {count} damaged files, {read} still readable, {count - read} refused; at most "
+                + $"{mostAllocated} bytes allocated, {slowest.TotalMilliseconds:F0} ms"));
     }
 
     private static (bool WasRead, long Allocated, TimeSpan Time) Try(byte[] bytes, byte[]? data, int seed)

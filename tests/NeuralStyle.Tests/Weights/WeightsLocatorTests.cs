@@ -11,8 +11,10 @@ public sealed class WeightsLocatorTests : IDisposable
     [Fact]
     public void The_order_is_option_variable_current_folder_program_folder_cache_builtin()
     {
-        var files = new[] { _folder["mine.npz"], _folder["variable.npz"], _folder["here", "vgg", "vgg19.npz"], _folder["here", "vgg", "vgg16_weights.npz"],
-            _folder["program", "vgg", "vgg19.npz"], _folder["cache", "vgg19.npz"], _folder["cache", "vgg16.npz"], _folder["cache", "other.npz"] };
+        var files = new[] { _folder["mine.npz"], _folder["variable.npz"], _folder["here", "vgg", "vgg19.npz"],
+            _folder["here", "vgg", "vgg16_weights.npz"],
+            _folder["program", "vgg", "vgg19.npz"], _folder["cache", "vgg19.npz"], _folder["cache", "vgg16.npz"],
+                _folder["cache", "other.npz"] };
         foreach (var file in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -33,7 +33,8 @@ public sealed class WeightsPropertyTests : IDisposable
             var random = new Random(seed);
             int[] Shuffled() => Enumerable.Range(0, shape.Length).OrderBy(_ => random.Next()).ToArray();
             var (storage, wanted) = (Shuffled(), Shuffled());
-            var values = Enumerable.Range(0, shape.Aggregate(1, (product, size) => product * size)).Select(i => (float)i).ToArray(); // in C order
+            // in C order
+            var values = Enumerable.Range(0, shape.Aggregate(1, (product, size) => product * size)).Select(i => (float)i).ToArray();
             var stored = NpzBuilder.Permute(shape, values, storage);
             var bytes = new byte[stored.Length * 4];
             for (var i = 0; i < stored.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * 4), stored[i]);
@@ -74,7 +75,8 @@ public sealed class WeightsPropertyTests : IDisposable
             for (var index = 1; index <= blocks[block - 1]; index++)
             {
                 var filters = random.Next(1, width + 1); // three channels on both sides, which is ambiguous, among them
-                convolutions.Add(new ConvolutionWeights(new VggLayer(block, index), filters, channels, Values(filters * channels * 9), Values(filters)));
+                convolutions.Add(
+                    new ConvolutionWeights(new VggLayer(block, index), filters, channels, Values(filters * channels * 9), Values(filters)));
                 channels = filters;
             }
         }

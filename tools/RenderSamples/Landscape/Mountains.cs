@@ -53,7 +53,8 @@ internal static class Mountains
             var size = range.Veil > 0.1f ? 150 : 90;
             rock *= 0.9f + 0.22f * Noise.Fractal(p.X * size, p.Y * size * 1.4f, 2, range.Seed + 9);
         }
-        var veil = range.Veil + 0.5f * range.Veil * Tone.Smooth(0, 0.16f, depth) + 0.25f * MathF.Exp(-7 * Vector2.Distance(p, LakeTown.Sun));
+        var veil = range.Veil + 0.5f * range.Veil * Tone.Smooth(0, 0.16f, depth) + 0.25f
+            * MathF.Exp(-7 * Vector2.Distance(p, LakeTown.Sun));
         return Vector3.Lerp(rock, Haze, Math.Clamp(veil, 0, 0.85f));
 
         float Relief(Vector2 q) => Noise.Ridged(q.X * 6.5f + q.Y * 2.2f, q.Y * 4.2f - q.X, 5, range.Seed + 3);

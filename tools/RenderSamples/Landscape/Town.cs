@@ -7,9 +7,11 @@ namespace RenderSamples.Landscape;
 internal static class Town
 {
     private static readonly Vector3[] Walls =
-        [Tone.Hex(0xf3e3c3), Tone.Hex(0xf0c98a), Tone.Hex(0xe7a27a), Tone.Hex(0xf6efe2), Tone.Hex(0xd9d2b4), Tone.Hex(0xe8b7a0), Tone.Hex(0xc8d0cf)];
+        [Tone.Hex(0xf3e3c3), Tone.Hex(0xf0c98a), Tone.Hex(0xe7a27a), Tone.Hex(0xf6efe2), Tone.Hex(0xd9d2b4), Tone.Hex(0xe8b7a0),
+            Tone.Hex(0xc8d0cf)];
 
-    private static readonly Vector3[] Roofs = [Tone.Hex(0xb5482f), Tone.Hex(0xa03b2c), Tone.Hex(0xc65f38), Tone.Hex(0x8c4a3a), Tone.Hex(0x6b5a5e)];
+    private static readonly Vector3[] Roofs = [Tone.Hex(0xb5482f), Tone.Hex(0xa03b2c), Tone.Hex(0xc65f38), Tone.Hex(0x8c4a3a),
+        Tone.Hex(0x6b5a5e)];
 
     public static void Paint(Canvas canvas)
     {
@@ -25,7 +27,8 @@ internal static class Town
                 if (row == 0 && i == 4) Church(canvas, new Vector2(x, foot));
                 else if (Noise.Hash(i, row, 4) < 0.2f) Trees.Round(canvas, new(x + 0.02f, foot), 0.026f + 0.006f * row, 100 * row + i);
                 else House(canvas, new Vector2(x, foot), size, 31 * row + i);
-                if (Noise.Hash(i, row, 5) < 0.3f) Trees.Cypress(canvas, new(x + size * 1.25f, foot + 0.004f), 0.055f + 0.02f * row, 100 * row + i);
+                if (Noise.Hash(i, row, 5) < 0.3f)
+                    Trees.Cypress(canvas, new(x + size * 1.25f, foot + 0.004f), 0.055f + 0.02f * row, 100 * row + i);
                 x += size * (1.42f + 0.5f * Noise.Hash(i, row, 6));
             }
         }
@@ -78,7 +81,8 @@ internal static class Town
         canvas.Polygon([At(gable + 0.07f * size, eaves * 0.94f), apex with { Y = apex.Y - 0.07f * size }, apex], _ => roof * 0.8f);
         var chimney = At(gable / 2 + side * 0.6f, eaves + ridge * 0.8f);
         var c = size * 0.09f;
-        canvas.Polygon([chimney, chimney with { X = chimney.X + c }, new(chimney.X + c, chimney.Y - 2.6f * c), new(chimney.X, chimney.Y - 2.6f * c)], p =>
+        canvas.Polygon([chimney, chimney with { X = chimney.X + c }, new(chimney.X + c, chimney.Y - 2.6f * c),
+            new(chimney.X, chimney.Y - 2.6f * c)], p =>
             p.X < chimney.X + 0.45f * c ? Tone.Hex(0xd09a78) : Tone.Hex(0x7d5148));
     }
 
@@ -117,8 +121,10 @@ internal static class Town
         canvas.Polygon([At(w * 0.55f, h), At(w + 0.003f, h), At(w * 0.5f, h + 0.085f)], _ => Tone.Hex(0x3d5f66));
         foreach (var up in (ReadOnlySpan<float>)[0.055f, 0.1f])
         {
-            canvas.Polygon([At(0.005f, up), At(0.011f, up), At(0.011f, up + 0.012f), At(0.008f, up + 0.016f), At(0.005f, up + 0.012f)], _ => Tone.Hex(0x3a4254));
-            canvas.Polygon([At(0.020f, up), At(0.025f, up), At(0.025f, up + 0.012f), At(0.0225f, up + 0.016f), At(0.020f, up + 0.012f)], _ => Tone.Hex(0x2a3144));
+            canvas.Polygon([At(0.005f, up), At(0.011f, up), At(0.011f, up + 0.012f), At(0.008f, up + 0.016f), At(0.005f, up + 0.012f)],
+                _ => Tone.Hex(0x3a4254));
+            canvas.Polygon([At(0.020f, up), At(0.025f, up), At(0.025f, up + 0.012f), At(0.0225f, up + 0.016f), At(0.020f, up + 0.012f)],
+                _ => Tone.Hex(0x2a3144));
         }
     }
 

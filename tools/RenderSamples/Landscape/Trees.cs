@@ -15,13 +15,15 @@ internal static class Trees
     {
         var centre = foot - new Vector2(0, radius * 1.15f);
         var trunk = radius * 0.1f;
-        canvas.Polygon([foot - new Vector2(trunk, 0), foot + new Vector2(trunk, 0), centre + new Vector2(trunk, 0), centre - new Vector2(trunk, 0)], _ => Tone.Hex(0x453527));
+        canvas.Polygon([foot - new Vector2(trunk, 0), foot + new Vector2(trunk, 0), centre + new Vector2(trunk, 0),
+            centre - new Vector2(trunk, 0)], _ => Tone.Hex(0x453527));
         Crown(canvas, centre, new Vector2(radius, radius * 0.95f), 110, radius * 0.2f, seed, Leaves);
     }
 
     /// <summary>A slender, dark tree of a height.</summary>
     public static void Cypress(Canvas canvas, Vector2 foot, float height, int seed) =>
-        Crown(canvas, foot - new Vector2(0, height * 0.52f), new Vector2(height * 0.125f, height * 0.52f), 130, height * 0.045f, seed, Needles);
+        Crown(canvas, foot - new Vector2(0, height * 0.52f), new Vector2(height * 0.125f, height * 0.52f), 130, height * 0.045f, seed,
+            Needles);
 
     private static void Crown(Canvas canvas, Vector2 centre, Vector2 radii, int clusters, float size, int seed, Vector3[] palette)
     {

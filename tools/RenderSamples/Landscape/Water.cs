@@ -36,6 +36,7 @@ internal static class Water
         // Plane perspective: distance goes with the inverse of the height below the horizon.
         var depth = 0.16f / (near + 0.10f);
         var q = new Vector2((p.X - 0.66f) * depth * 9, depth * 26);
-        return 0.62f * Noise.Fractal(q.X + 0.4f * Noise.At(q.X, q.Y * 0.4f, 2), q.Y, 3, 1) + 0.25f * Noise.At(q.X * 3.1f + q.Y * 0.3f, q.Y * 2.3f, 4);
+        return 0.62f * Noise.Fractal(q.X + 0.4f * Noise.At(q.X, q.Y * 0.4f, 2), q.Y, 3, 1) + 0.25f
+            * Noise.At(q.X * 3.1f + q.Y * 0.3f, q.Y * 2.3f, 4);
     }
 }

@@ -18,9 +18,11 @@ internal static class InkDrawing
             var angle = 0.9f * Noise.Fractal(p.X * 1.8f, p.Y * 2.2f, 2, 41) + (p.Y > 0.62f ? 0.5f * MathF.Sin(7 * p.X + 3 * p.Y) : 0);
             return new Vector2(MathF.Cos(angle), MathF.Sin(angle));
         },
-        new Vortex(new(0.36f, 0.30f), 0.17f, 1.6f), new Vortex(new(0.70f, 0.55f), 0.12f, -1.5f), new Vortex(new(0.15f, 0.62f), 0.12f, -1.4f),
+        new Vortex(new(0.36f, 0.30f), 0.17f, 1.6f), new Vortex(new(0.70f, 0.55f), 0.12f, -1.5f),
+            new Vortex(new(0.15f, 0.62f), 0.12f, -1.4f),
         new Vortex(new(1.16f, 0.66f), 0.15f, 1.5f), new Vortex(new(0.46f, 0.83f), 0.15f, 1.5f), new Vortex(new(0.92f, 0.90f), 0.12f, -1.4f),
-        new Vortex(new(0.64f, 0.12f), 0.10f, -1.4f), new Vortex(new(1.22f, 0.12f), 0.10f, 1.3f), new Vortex(new(0.06f, 0.14f), 0.09f, -1.3f));
+        new Vortex(new(0.64f, 0.12f), 0.10f, -1.4f), new Vortex(new(1.22f, 0.12f), 0.10f, 1.3f),
+            new Vortex(new(0.06f, 0.14f), 0.09f, -1.3f));
 
     public static Canvas Render(int height)
     {
@@ -30,10 +32,14 @@ internal static class InkDrawing
             var fibre = 1 + 0.025f * Noise.Fractal(p.X * 70, p.Y * 240, 3, 1) + 0.02f * Noise.Fractal(p.X * 5, p.Y * 5, 3, 2);
             var colour = Paper * fibre;
             var edge = Vector2.Distance(p, Sun) + 0.006f * Noise.Fractal(p.X * 22, p.Y * 22, 3, 6);
-            if (edge < 0.135f) colour = Vector3.Lerp(colour, Vermilion, 0.90f - 0.22f * Noise.Fractal(p.X * 9, p.Y * 9, 4, 7) - 4 * MathF.Max(0, 0.03f - (0.135f - edge)) * 0.6f);
+            if (edge < 0.135f)
+                colour = Vector3.Lerp(colour, Vermilion,
+                    0.90f - 0.22f * Noise.Fractal(p.X * 9, p.Y * 9, 4, 7) - 4 * MathF.Max(0, 0.03f - (0.135f - edge)) * 0.6f);
             // Washes dry darker at their rim.
             var wet = Shadow(p) + 0.12f * Noise.Fractal(p.X * 6, p.Y * 6, 4, 9) - 0.5f;
-            if (wet > 0) colour *= Vector3.Lerp(Vector3.One, Wash, 0.42f + 0.25f * Tone.Smooth(0.035f, 0, wet) + 0.25f * Noise.Fractal(p.X * 12, p.Y * 12, 4, 10));
+            if (wet > 0)
+                colour *= Vector3.Lerp(Vector3.One, Wash,
+                    0.42f + 0.25f * Tone.Smooth(0.035f, 0, wet) + 0.25f * Noise.Fractal(p.X * 12, p.Y * 12, 4, 10));
             return colour;
         });
         Lines(canvas);
@@ -66,7 +72,8 @@ internal static class InkDrawing
             Draw(canvas, path, spacing, i);
         }
 
-        int Cell(Vector2 p) => Math.Clamp((int)(p.Y / spacing) + 1, 0, columns - 1) * columns + Math.Clamp((int)(p.X / spacing) + 1, 0, columns - 1);
+        int Cell(Vector2 p) =>
+            Math.Clamp((int)(p.Y / spacing) + 1, 0, columns - 1) * columns + Math.Clamp((int)(p.X / spacing) + 1, 0, columns - 1);
 
         bool IsFree(Vector2 p, float share)
         {

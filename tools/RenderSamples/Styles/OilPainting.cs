@@ -22,7 +22,8 @@ internal static class OilPainting
         p =>
         {
             var angle = 0.55f * Noise.Fractal(p.X * 1.5f, p.Y * 1.9f, 2, 3);
-            if (p.Y > Hills(p.X)) angle += MathF.Atan2(Hills(p.X + 0.02f) - Hills(p.X - 0.02f), 0.04f) + 0.5f * MathF.Sin(9 * p.X + 14 * p.Y);
+            if (p.Y > Hills(p.X))
+                angle += MathF.Atan2(Hills(p.X + 0.02f) - Hills(p.X - 0.02f), 0.04f) + 0.5f * MathF.Sin(9 * p.X + 14 * p.Y);
             return new Vector2(MathF.Cos(angle), MathF.Sin(angle));
         },
         new Vortex(Suns[0].Centre, 0.20f, 1.6f), new Vortex(Suns[1].Centre, 0.12f, -1.4f), new Vortex(Suns[2].Centre, 0.085f, 1.3f),
@@ -52,7 +53,8 @@ internal static class OilPainting
             if (path.Count < 5) continue;
             if (Noise.Hash(i, 4, seed) < 0.5f) path.Reverse();
             var colour = Paint(start, land, i, seed);
-            var streak = Paint(start + 0.02f * new Vector2(Noise.Hash(i, 5, seed) - 0.5f, Noise.Hash(i, 6, seed) - 0.5f), land, i + 7777, seed);
+            var streak = Paint(start + 0.02f * new Vector2(Noise.Hash(i, 5, seed) - 0.5f, Noise.Hash(i, 6, seed) - 0.5f), land, i + 7777,
+                seed);
             painter.Stroke(path, width * scale, colour, Vector3.Lerp(streak, colour * 0.75f, 0.3f), 100 * seed + i);
         }
     }
@@ -74,7 +76,8 @@ internal static class OilPainting
             var d = Vector2.Distance(p, centre) / radius;
             var rings = d + 0.16f * streak + 0.3f * whim;
             if (rings < 1.15f) colour = Tone.Gradient(SunPaint, rings / 1.15f);
-            else if (d < 2.3f && MathF.Sin(7.5f * d + 2 * streak + 1.2f * whim) > 0.72f) colour = Vector3.Lerp(SunPaint[1], SkyPaint[4], (d - 1.15f) / 1.15f);
+            else if (d < 2.3f && MathF.Sin(7.5f * d + 2 * streak + 1.2f * whim) > 0.72f)
+                colour = Vector3.Lerp(SunPaint[1], SkyPaint[4], (d - 1.15f) / 1.15f);
         }
         return colour;
     }
@@ -92,7 +95,8 @@ internal static class OilPainting
             var steps = 10 + (int)(14 * Noise.Hash(i, 3, 90));
             for (var s = 0; s < steps; s++)
             {
-                var angle = -MathF.PI / 2 - 1.1f * side * (1 - 1.5f * s / steps) + 0.7f * Noise.At(start.X * 14, start.Y * 9 - s * 0.05f, 91);
+                var angle = -MathF.PI / 2 - 1.1f * side * (1 - 1.5f * s / steps) + 0.7f
+                    * Noise.At(start.X * 14, start.Y * 9 - s * 0.05f, 91);
                 path.Add(start);
                 start += 0.0045f * new Vector2(MathF.Cos(angle), MathF.Sin(angle));
             }

@@ -18,7 +18,8 @@ internal static class ClaimFile
         string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(output)}.claim{(generation == 0 ? "" : "-" + generation)}"));
 
     /// <summary>Where the owner of a claim saves the state of its run, for itself or for who takes over.</summary>
-    public static string CheckpointOf(string output) => Path.Combine(Path.GetDirectoryName(output) ?? "", $".{Path.GetFileName(output)}{CheckpointSettings.Extension}");
+    public static string CheckpointOf(string output) =>
+        Path.Combine(Path.GetDirectoryName(output) ?? "", $".{Path.GetFileName(output)}{CheckpointSettings.Extension}");
 
     /// <summary>Makes the file; false when it is there already.</summary>
     /// <exception cref="RunFailedException">The folder is not writable or gone.</exception>
@@ -71,8 +72,11 @@ internal static class ClaimFile
     public static ProcessIdentity? OwnerOf(string text) => ProcessIdentity.TryParse(text.Split('\n')[0]);
 
     private static byte[] Text(long count) =>
-        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Current.ToJson()}\n{count:D12}\n")); // always as long as before: written in place
+        // always as long as before: written in place
+        System.Text.Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Current.ToJson()}\n{count:D12}\n"));
 
     /// <summary>Shared with everybody: .NET would otherwise take a lock, which not every NFS grants.</summary>
-    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private static FileStream Open(string path, FileMode mode) =>
+        new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

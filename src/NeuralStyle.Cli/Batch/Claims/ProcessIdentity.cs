@@ -6,14 +6,16 @@ namespace NeuralStyle.Cli.Batch.Claims;
 /// <summary>Tells a process from every other, on this machine and elsewhere, before and after a restart.</summary>
 /// <param name="Host">The machine's name.</param>
 /// <param name="Boot">Changes with every start of the machine; empty where the system does not say.</param>
-/// <param name="Namespace">The process namespace, so that containers on one machine are not taken for each other; empty where there is none.</param>
+/// <param name="Namespace">The process namespace, so that containers on one machine are not taken for each other; empty where there is
+/// none.</param>
 /// <param name="Pid">The process number.</param>
 /// <param name="Started">When the process began, in the system's own units: process numbers are used again.</param>
 internal sealed record ProcessIdentity(string Host, string Boot, string Namespace, int Pid, string Started)
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id", NamespaceLink = "/proc/self/ns/pid";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web); // reads names in any case: older claims have capitals
+    // reads names in any case: older claims have capitals
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     /// <summary>This process.</summary>
     public static ProcessIdentity Current { get; } = new(Environment.MachineName, ReadBoot(), ReadNamespace(), Environment.ProcessId,

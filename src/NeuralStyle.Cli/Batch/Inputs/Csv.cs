@@ -5,7 +5,8 @@ using CsvHelper.Configuration;
 namespace NeuralStyle.Cli.Batch.Inputs;
 
 /// <summary>
-/// Tables of text as in RFC 4180: fields in double quotes may hold separators, line ends and doubled quotes. The separator is a comma, or what
+/// Tables of text as in RFC 4180: fields in double quotes may hold separators, line ends and doubled quotes. The separator is a comma, or
+/// what
 /// spreadsheets write where the comma is the decimal point: a semicolon or a tab.
 /// </summary>
 internal static class Csv
@@ -21,7 +22,8 @@ internal static class Csv
     public static IReadOnlyList<IReadOnlyList<string>> Parse(string text, string name)
     {
         using var parser = new CsvParser(new StringReader(text), Configuration(SeparatorOf(text), field => throw new InvalidInputException(
-            $"'{name}' line {field.Context.Parser?.RawRow}: the quotes of a field do not fit together; close them, and double those inside")));
+            $"'{name}' line {field.Context.Parser?.RawRow}: the quotes of a field do not fit together; close them, and double those "
+                + $"inside")));
         List<IReadOnlyList<string>> records = [];
         while (parser.Read())
         {

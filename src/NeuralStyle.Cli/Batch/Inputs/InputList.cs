@@ -3,7 +3,8 @@ namespace NeuralStyle.Cli.Batch.Inputs;
 /// <summary>Turns an argument into picture files: a file, a folder, a pattern, or a list file (.txt, one path a line).</summary>
 internal static class InputList
 {
-    private static readonly string[] PictureExtensions = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".gif", ".heic", ".heif"];
+    private static readonly string[] PictureExtensions = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".gif", ".heic",
+        ".heif"];
 
     /// <summary>The files, in an order that every machine agrees on.</summary>
     /// <param name="argument">What the user wrote.</param>
@@ -13,15 +14,18 @@ internal static class InputList
     {
         if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
         if (Directory.Exists(argument))
-            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureExtensions)})", Directory.EnumerateFiles(argument).Where(IsPicture));
+            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureExtensions)})",
+                Directory.EnumerateFiles(argument).Where(IsPicture));
         if (PathPattern.IsPattern(argument)) return Listed(argument, outputFolder, $"no picture matches '{argument}'", Walk(argument));
-        throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as 'photos/*.jpg', or a .txt file with one path a line");
+        throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as "
+            + $"'photos/*.jpg', or a .txt file with one path a line");
     }
 
     /// <summary>The paths in a list file: blank lines and those that begin with # do not count.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="folder">The file's folder, which relative paths start from; empty for the current one.</param>
-    public static IReadOnlyList<string> ParseList(string text, string folder) => text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries)
+    public static IReadOnlyList<string> ParseList(string text, string folder) =>
+        text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries)
         .Where(line => line.Length > 0 && !line.StartsWith('#')).Select(line => Path.Combine(folder, line)).ToArray();
 
     private static bool IsList(string path) => Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase);
@@ -38,7 +42,8 @@ internal static class InputList
         if (files.Length == 0) throw new InvalidInputException(emptyMessage);
         var results = Path.GetFullPath(outputFolder).TrimEnd(Path.DirectorySeparatorChar);
         if (files.Any(file => Path.GetDirectoryName(Path.GetFullPath(file)) == results))
-            throw new InvalidInputException($"'{argument}' lists the output folder '{outputFolder}', whose results would be the next run's inputs; choose another folder for -o");
+            throw new InvalidInputException($"'{argument}' lists the output folder '{outputFolder}', whose results would be the next "
+                + $"run's inputs; choose another folder for -o");
         return files;
     }
 

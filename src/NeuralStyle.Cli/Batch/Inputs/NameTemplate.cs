@@ -5,7 +5,10 @@ using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Batch.Inputs;
 
-/// <summary>Names of outputs: <c>{content}</c> and <c>{style}</c> stand for the file names without extension, <c>{index}</c> for the place in the plan.</summary>
+/// <summary>
+/// Names of outputs: <c>{content}</c> and <c>{style}</c> stand for the file names without extension, <c>{index}</c> for the place in the
+/// plan.
+/// </summary>
 internal sealed partial class NameTemplate
 {
     public const string Default = "{content}__{style}.png";
@@ -16,12 +19,17 @@ internal sealed partial class NameTemplate
     /// <param name="template">What the user wrote.</param>
     /// <param name="option">The option that it was given to, for messages.</param>
     /// <param name="pictures">Whether it names pictures, whose extension says the format.</param>
-    /// <exception cref="InvalidInputException">It is empty, a brace has no partner, a placeholder or the extension is not known, or the name leaves the output folder.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is empty, a brace has no partner, a placeholder or the extension is not known, or the name leaves the output folder.
+    /// </exception>
     public NameTemplate(string template, string option = "--name", bool pictures = true)
     {
-        if (string.IsNullOrWhiteSpace(template)) throw new InvalidInputException($"{option} is empty; expected for instance {(pictures ? Default : "logs/{content}__{style}.jsonl")}");
+        if (string.IsNullOrWhiteSpace(template))
+            throw new InvalidInputException(
+                $"{option} is empty; expected for instance {(pictures ? Default : "logs/{content}__{style}.jsonl")}");
         if (Braces().Replace(template, "").AsSpan().IndexOfAny('{', '}') >= 0)
-            throw new InvalidInputException($"{option} '{template}' has a brace without its partner; valid: {string.Join(", ", Placeholders)}");
+            throw new InvalidInputException(
+                $"{option} '{template}' has a brace without its partner; valid: {string.Join(", ", Placeholders)}");
         foreach (Match match in Braces().Matches(template))
         {
             if (!Placeholders.Contains(match.Value)) throw ValueNames.Unknown($"{option}: the placeholder", match.Value, Placeholders);

@@ -22,28 +22,43 @@ internal static class PairsFile
     public static IReadOnlyList<PlannedPair> Parse(string text, string path, PictureOptions options)
     {
         var records = Csv.Parse(text, path);
-        if (records.Count == 0) throw new InvalidInputException($"--pairs '{path}' is empty; expected a first line with the columns content,style,output");
+        if (records.Count == 0)
+            throw new InvalidInputException($"--pairs '{path}' is empty; expected a first line with the columns content,style,output");
         var columns = records[0].Select(header => Column(header.Trim(), options)).ToArray();
         foreach (var needed in (string[])[Content, Style])
         {
-            if (!columns.Contains(needed)) throw new InvalidInputException($"--pairs '{path}' has no column '{needed}'; expected a first line with the columns content,style,output");
+            if (!columns.Contains(needed))
+                throw new InvalidInputException(
+                    $"--pairs '{path}' has no column '{needed}'; expected a first line with the columns content,style,output");
         }
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidInputException($"--pairs '{path}' has the column '{twice.Key}' twice");
         var folder = Path.GetDirectoryName(path) ?? "";
-        return records.Skip(1).Select((record, index) => Row(record, columns, options, folder, $"--pairs '{path}' row {index + 1}")).ToArray();
+        return records.Skip(1)
+            .Select((record, index) => Row(record, columns, options, folder, $"--pairs '{path}' row {index + 1}"))
+            .ToArray();
     }
 
     private static string Column(string header, PictureOptions options) =>
-        header.ToLowerInvariant() is Content or Style or Output or Error ? header.ToLowerInvariant() : options.Canonical(header, [Content, Style, Output]);
+        header.ToLowerInvariant() is Content or Style or Output or Error
+            ? header.ToLowerInvariant()
+            : options.Canonical(header, [Content, Style, Output]);
 
-    private static PlannedPair Row(IReadOnlyList<string> record, IReadOnlyList<string> columns, PictureOptions options, string folder, string where)
+    private static PlannedPair Row(IReadOnlyList<string> record, IReadOnlyList<string> columns, PictureOptions options, string folder,
+        string where)
     {
-        if (record.Count > columns.Count) throw new InvalidInputException($"{where} has {record.Count} fields for {columns.Count} columns; put fields with commas in double quotes");
-        var cells = columns.Zip(record).Where(cell => cell.Second.Trim().Length > 0).ToDictionary(cell => cell.First, cell => cell.Second.Trim());
+        if (record.Count > columns.Count)
+            throw new InvalidInputException(
+                $"{where} has {record.Count} fields for {columns.Count} columns; put fields with commas in double quotes");
+        var cells = columns.Zip(record)
+            .Where(cell => cell.Second.Trim().Length > 0)
+            .ToDictionary(cell => cell.First, cell => cell.Second.Trim());
         var content = cells.GetValueOrDefault(Content) ?? throw new InvalidInputException($"{where} names no content");
-        var styles = cells.GetValueOrDefault(Style)?.Split(Several, StringSplitOptions.TrimEntries) ?? throw new InvalidInputException($"{where} names no style");
-        return new PlannedPair(Path.Combine(folder, content), styles.Select(style => Path.Combine(folder, style)).ToArray(), cells.GetValueOrDefault(Output),
-            cells.Where(cell => cell.Key.StartsWith('-')).ToDictionary(cell => cell.Key, cell => options.Located(cell.Key, cell.Value, file => Path.Combine(folder, file))));
+        var styles = cells.GetValueOrDefault(Style)?.Split(Several, StringSplitOptions.TrimEntries)
+            ?? throw new InvalidInputException($"{where} names no style");
+        return new PlannedPair(Path.Combine(folder, content), styles.Select(style => Path.Combine(folder, style))
+            .ToArray(), cells.GetValueOrDefault(Output),
+            cells.Where(cell => cell.Key.StartsWith('-'))
+                .ToDictionary(cell => cell.Key, cell => options.Located(cell.Key, cell.Value, file => Path.Combine(folder, file))));
     }
 }

@@ -5,7 +5,8 @@ namespace NeuralStyle.Cli.Batch.Inputs;
 /// <param name="Styles">The style pictures.</param>
 /// <param name="Output">Path below the output folder; null leaves it to the template.</param>
 /// <param name="Options">Options of this picture alone: the option's name and its text.</param>
-internal sealed record PlannedPair(string Content, IReadOnlyList<string> Styles, string? Output, IReadOnlyDictionary<string, string> Options)
+internal sealed record PlannedPair(string Content, IReadOnlyList<string> Styles, string? Output,
+    IReadOnlyDictionary<string, string> Options)
 {
     public static PlannedPair Of(string content, string style) => new(content, [style], null, new Dictionary<string, string>());
 }

@@ -30,7 +30,8 @@ internal sealed record Shard(int Index, int Count)
         if (shard is null && shards is null) return Whole;
         int? count = shards is null ? null : Values.InRange("--shards", shards, 1, Most);
         if (shard is null or Auto) return ShardVariables.Read(count, variable);
-        if (shards is not null) throw new InvalidInputException("--shard K/N and --shards were both given; --shards goes with --shard auto");
+        if (shards is not null)
+            throw new InvalidInputException("--shard K/N and --shards were both given; --shards goes with --shard auto");
         var parts = shard.Split('/');
         if (parts.Length != 2) throw new InvalidInputException($"--shard '{shard}' is not known; expected K/N, for instance 3/16, or auto");
         var of = Values.InRange("--shard: the number of parts", parts[1], 1, Most);

@@ -15,8 +15,11 @@ internal static class ShardVariables
     {
         if (variable(TaskId) is { Length: > 0 } task) return Slurm(task, count, variable);
         if (variable(CompletionIndex) is not { Length: > 0 } index)
-            throw new InvalidInputException($"--shard auto: neither {TaskId} (Slurm job array) nor {CompletionIndex} (Kubernetes Indexed Job) is set; give --shard K/N");
-        if (count is not { } shards) throw new InvalidInputException($"--shard auto: {CompletionIndex} does not tell the number of parts; give --shards N, the job's completions");
+            throw new InvalidInputException($"--shard auto: neither {TaskId} (Slurm job array) nor {CompletionIndex} (Kubernetes "
+                + $"Indexed Job) is set; give --shard K/N");
+        if (count is not { } shards)
+            throw new InvalidInputException(
+                $"--shard auto: {CompletionIndex} does not tell the number of parts; give --shards N, the job's completions");
         return Checked(Number(CompletionIndex, index), shards, $"{CompletionIndex} is {index}");
     }
 
@@ -25,12 +28,16 @@ internal static class ShardVariables
         var least = Of(TaskMin, 0);
         var step = Math.Max(1, Of(TaskStep, 1));
         var span = variable(TaskMax) is { Length: > 0 } most ? (Number(TaskMax, most) - least) / step + 1 : (int?)null;
-        var count = variable(TaskCount) is { Length: > 0 } given ? Number(TaskCount, given) : span ?? asked ?? throw new InvalidInputException($"--shard auto: {TaskCount} is not set; give --shard K/N");
+        var count = variable(TaskCount) is { Length: > 0 } given
+            ? Number(TaskCount, given)
+            : span ?? asked ?? throw new InvalidInputException($"--shard auto: {TaskCount} is not set; give --shard K/N");
         var offset = Number(TaskId, task) - least;
         if (span is { } all && all != count || offset % step != 0)
-            throw new InvalidInputException($"--shard auto: the array's task numbers have gaps ({count} tasks from {least}); use an array without gaps, or --shard ${TaskId}/N by hand");
+            throw new InvalidInputException($"--shard auto: the array's task numbers have gaps ({count} tasks from {least}); use an "
+                + $"array without gaps, or --shard ${TaskId}/N by hand");
         if (asked is { } shards && shards != count)
-            throw new InvalidInputException($"--shards is {shards}, but the array has {count} tasks; leave --shards out, or give --shard ${TaskId}/{shards} by hand");
+            throw new InvalidInputException(
+                $"--shards is {shards}, but the array has {count} tasks; leave --shards out, or give --shard ${TaskId}/{shards} by hand");
         return Checked(offset / step, count, $"{TaskId} is {task}");
 
         int Of(string name, int fallback) => variable(name) is { Length: > 0 } text ? Number(name, text) : fallback;
@@ -40,7 +47,8 @@ internal static class ShardVariables
         ? new Shard(index, count)
         : throw new InvalidInputException($"--shard auto: {what}, which is none of {count} parts; make --shards and the job's size agree");
 
-    private static int Number(string name, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+    private static int Number(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
         ? value
         : throw new InvalidInputException($"--shard auto: {name} is '{text}', which is no whole number");
 }

@@ -15,7 +15,8 @@ namespace NeuralStyle.Evaluation.Tiling;
 /// <param name="Growth">Pixels of its tiles for each pixel of a tile of the first section.</param>
 internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, int Halo, double Growth)
 {
-    private const int Cut = 4; // the block before which the network is cut: earlier, more would have to be kept, later, halos would be wider
+    // the block before which the network is cut: earlier, more would have to be kept, later, halos would be wider
+    private const int Cut = 4;
 
     /// <summary>Pixels of the picture between positions of what the section begins with.</summary>
     public int InputStride => VggLayer.PooledInto(From).Stride;

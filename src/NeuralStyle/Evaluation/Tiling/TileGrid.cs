@@ -87,5 +87,6 @@ internal static class TileGrid
     }
 
     /// <summary>A view of some rows and columns.</summary>
-    public static Tensor Crop(Tensor picture, Span rows, Span columns) => picture.narrow(2, rows.Start, rows.Length).narrow(3, columns.Start, columns.Length);
+    public static Tensor Crop(Tensor picture, Span rows, Span columns) =>
+        picture.narrow(2, rows.Start, rows.Length).narrow(3, columns.Start, columns.Length);
 }

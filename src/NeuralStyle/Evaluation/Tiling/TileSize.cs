@@ -29,7 +29,8 @@ internal sealed record TileSize(int? Side = null, long Pixels = long.MaxValue, b
         if (Side is { } side) return new PixelSize(side, side);
         if (picture.Pixels <= Pixels) return picture;
         var best = (Cost: double.PositiveInfinity, Core: new PixelSize(stride, stride));
-        var (usedWidth, usedHeight) = (InSteps(picture.Width, stride), InSteps(picture.Height, stride)); // what is left over goes to the last tile
+        // what is left over goes to the last tile
+        var (usedWidth, usedHeight) = (InSteps(picture.Width, stride), InSteps(picture.Height, stride));
         var previous = 0;
         for (var columns = 1; columns <= usedWidth / stride; columns++)
         {

@@ -12,9 +12,13 @@ internal static class Brushwork
         var random = new Random(seed);
         float Next() => random.NextSingle();
         var hatching = random.Next(3) == 0;
-        var palette = Enumerable.Range(0, hatching ? 3 : 6).Select(_ => Tone.Saturate(new Vector3(Next(), Next(), Next()), 0.4f + Next())).ToArray();
+        var palette = Enumerable.Range(0, hatching ? 3 : 6)
+            .Select(_ => Tone.Saturate(new Vector3(Next(), Next(), Next()), 0.4f + Next()))
+            .ToArray();
         var (angle, bend) = (MathF.Tau * Next(), 0.5f + 1.5f * Next());
-        var vortices = Enumerable.Range(0, random.Next(5)).Select(_ => new Vortex(new(Next(), Next()), 0.12f + 0.2f * Next(), 3 * Next() - 1.5f)).ToArray();
+        var vortices = Enumerable.Range(0, random.Next(5))
+            .Select(_ => new Vortex(new(Next(), Next()), 0.12f + 0.2f * Next(), 3 * Next() - 1.5f))
+            .ToArray();
         var flow = new FlowField(p =>
         {
             var turned = angle + bend * Noise.At(p.X * 2.2f, p.Y * 2.2f, seed);

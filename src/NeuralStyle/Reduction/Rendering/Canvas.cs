@@ -96,7 +96,8 @@ internal sealed class Canvas(int width, int height)
         var bytes = new byte[3 * Pixels.Length];
         for (var i = 0; i < Pixels.Length; i++)
         {
-            for (var channel = 0; channel < 3; channel++) bytes[3 * i + channel] = (byte)(255 * Math.Clamp(Pixels[i][channel], 0, 1) + 0.5f);
+            for (var channel = 0; channel < 3; channel++)
+                bytes[3 * i + channel] = (byte)(255 * Math.Clamp(Pixels[i][channel], 0, 1) + 0.5f);
         }
         return bytes;
     }

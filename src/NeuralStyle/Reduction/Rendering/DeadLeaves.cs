@@ -14,7 +14,9 @@ internal static class DeadLeaves
         var canvas = new Canvas(2 * size, 2 * size);
         var random = new Random(seed);
         float Next() => random.NextSingle();
-        var palette = Enumerable.Range(0, 7).Select(_ => Tone.Saturate(new Vector3(Next(), Next(), Next()), 0.3f + 0.9f * Next())).ToArray();
+        var palette = Enumerable.Range(0, 7)
+            .Select(_ => Tone.Saturate(new Vector3(Next(), Next(), Next()), 0.3f + 0.9f * Next()))
+            .ToArray();
         var backdrop = palette[0];
         canvas.Fill(_ => backdrop);
         const float smallest = 0.03f, largest = 0.45f;
@@ -23,10 +25,12 @@ internal static class DeadLeaves
             // Sizes with density r^-3 look the same at every scale.
             var u = Next();
             var radius = 1 / MathF.Sqrt(u / (smallest * smallest) + (1 - u) / (largest * largest));
-            var leaf = new Leaf(new Vector2(Next(), Next()), radius, 0.15f + 0.85f * Next(), MathF.PI * Next(), random.Next(4), random.Next(5), random.Next(1 << 20));
+            var leaf = new Leaf(new Vector2(Next(), Next()), radius, 0.15f + 0.85f * Next(), MathF.PI * Next(), random.Next(4),
+                random.Next(5), random.Next(1 << 20));
             var (a, b) = (palette[random.Next(7)], palette[random.Next(7)]);
             b = Vector3.Lerp(a, b, 0.25f + 0.5f * Next());
-            canvas.Paint(leaf.Centre.X - radius * 1.5f, leaf.Centre.Y - radius * 1.5f, leaf.Centre.X + radius * 1.5f, leaf.Centre.Y + radius * 1.5f,
+            canvas.Paint(leaf.Centre.X - radius * 1.5f, leaf.Centre.Y - radius * 1.5f, leaf.Centre.X + radius * 1.5f,
+                leaf.Centre.Y + radius * 1.5f,
                 p => leaf.Covers(p) ? new Vector4(leaf.Colour(p, a, b), 1) : default);
         }
         return canvas.Halved();

@@ -21,7 +21,9 @@ internal sealed class FlowField(Func<Vector2, Vector2> drift, params Vortex[] vo
         return length < 1e-6f ? Vector2.UnitX : v / length;
     }
 
-    /// <summary>Positions along the flow, both ways from a start, <paramref name="step"/> apart; ends where <paramref name="inside"/> says no.</summary>
+    /// <summary>
+    /// Positions along the flow, both ways from a start, <paramref name="step"/> apart; ends where <paramref name="inside"/> says no.
+    /// </summary>
     public List<Vector2> Trace(Vector2 start, float step, int stepsEachWay, Func<Vector2, bool>? inside = null)
     {
         var back = Walk(-step);

@@ -44,4 +44,5 @@ internal sealed record CheckpointHeader
 /// <param name="Name">For instance <c>optimizer/first</c>.</param>
 /// <param name="Type">Its element type, by the names of <see cref="ElementTypes"/>.</param>
 /// <param name="Shape">Its sides; empty for a single number.</param>
-internal sealed record CheckpointTensor([property: JsonRequired] string Name, [property: JsonRequired] string Type, [property: JsonRequired] IReadOnlyList<long> Shape);
+internal sealed record CheckpointTensor([property: JsonRequired] string Name, [property: JsonRequired] string Type,
+    [property: JsonRequired] IReadOnlyList<long> Shape);

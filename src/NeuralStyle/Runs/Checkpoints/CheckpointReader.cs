@@ -11,7 +11,9 @@ namespace NeuralStyle.Runs.Checkpoints;
 /// <param name="Tensors">The tensors by name, on the CPU; they belong to the dispose scope that was open.</param>
 internal sealed record Checkpoint(CheckpointHeader Header, IReadOnlyDictionary<string, Tensor> Tensors);
 
-/// <summary>Reads checkpoints in the layout of <see cref="CheckpointFormat"/>. Trusts no length before it was held against the file's.</summary>
+/// <summary>
+/// Reads checkpoints in the layout of <see cref="CheckpointFormat"/>. Trusts no length before it was held against the file's.
+/// </summary>
 internal static class CheckpointReader
 {
     private const int LongestHeader = 16 << 20, HighestRank = 8;
@@ -43,13 +45,17 @@ internal static class CheckpointReader
             hash.AppendData(bytes);
         }
 
-        if (length < CheckpointFormat.PrefixLength + CheckpointFormat.ChecksumLength) throw Damaged(path, $"it is only {length} bytes long");
+        if (length < CheckpointFormat.PrefixLength + CheckpointFormat.ChecksumLength)
+            throw Damaged(path, $"it is only {length} bytes long");
         Span<byte> prefix = stackalloc byte[CheckpointFormat.PrefixLength];
         Fill(prefix);
-        if (!prefix.StartsWith(CheckpointFormat.Magic)) throw new InvalidInputException($"'{path}' is no checkpoint of nst; give another file as CheckpointSettings.Path");
+        if (!prefix.StartsWith(CheckpointFormat.Magic))
+            throw new InvalidInputException($"'{path}' is no checkpoint of nst; give another file as CheckpointSettings.Path");
         var version = BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]);
         if (version > CheckpointFormat.Version)
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"checkpoint '{path}' was written by a newer nst (format {version}, this one reads {CheckpointFormat.Version}); continue with that version, or start again without CheckpointSettings.Resume"));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"checkpoint '{path}' was written by a newer nst (format {version}, this one reads {CheckpointFormat.Version}); "
+                    + $"continue with that version, or start again without CheckpointSettings.Resume"));
         if (version != CheckpointFormat.Version) throw Damaged(path, $"there is no format {version}");
 
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix[12..]);
@@ -81,7 +87,8 @@ internal static class CheckpointReader
         {
             var header = JsonSerializer.Deserialize<CheckpointHeader>(json, s_json);
             // JSON may say null where the types do not
-            return header is { Record: not null, Device: not null, Tensors: not null } && header.Tensors.All(tensor => tensor is { Name: not null, Type: not null, Shape: not null })
+            return header is { Record: not null, Device: not null, Tensors: not null }
+                && header.Tensors.All(tensor => tensor is { Name: not null, Type: not null, Shape: not null })
                 ? header
                 : throw Damaged(path, "its header is incomplete");
         }

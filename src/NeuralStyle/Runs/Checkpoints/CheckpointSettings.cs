@@ -9,7 +9,9 @@ public sealed record CheckpointSettings
     /// <summary>Time between two saves unless another is asked for.</summary>
     public static TimeSpan DefaultEvery { get; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The file. It is replaced whole or not at all, and stays when the run has ended: delete it once the picture is written.</summary>
+    /// <summary>
+    /// The file. It is replaced whole or not at all, and stays when the run has ended: delete it once the picture is written.
+    /// </summary>
     public required string Path { get; init; }
 
     /// <summary>Which run this is. A checkpoint of another one is refused; versions and paths of files do not count.</summary>

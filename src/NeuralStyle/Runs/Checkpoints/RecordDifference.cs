@@ -21,12 +21,17 @@ internal static class RecordDifference
         if (a is JsonObject fields && b is JsonObject others)
         {
             return fields.Select(field => field.Key).Union(others.Select(field => field.Key))
-                .Select(key => Find(name.Length == 0 ? key : $"{name}.{key}", fields[key], others[key])).FirstOrDefault(found => found is not null);
+                .Select(key => Find(name.Length == 0 ? key : $"{name}.{key}", fields[key], others[key]))
+                    .FirstOrDefault(found => found is not null);
         }
         if (a is JsonArray items && b is JsonArray counterparts && items.Count == counterparts.Count)
-            return items.Zip(counterparts).Select((pair, index) => Find($"{name} {index + 1}", pair.First, pair.Second)).FirstOrDefault(found => found is not null);
+            return items.Zip(counterparts)
+                .Select((pair, index) => Find($"{name} {index + 1}", pair.First, pair.Second))
+                .FirstOrDefault(found => found is not null);
         if (JsonNode.DeepEquals(a, b)) return null;
-        return name.EndsWith(".sha256", StringComparison.Ordinal) ? $"{name[..^".sha256".Length]}: another file" : $"{name}: {Show(a)} against {Show(b)}";
+        return name.EndsWith(".sha256", StringComparison.Ordinal)
+            ? $"{name[..^".sha256".Length]}: another file"
+            : $"{name}: {Show(a)} against {Show(b)}";
     }
 
     /// <summary>Without what does not decide the picture: the tool's version and the paths of files that are known by their hash.</summary>

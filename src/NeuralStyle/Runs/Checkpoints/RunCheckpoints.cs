@@ -33,10 +33,16 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         var (header, tensors) = CheckpointReader.Read(settings.Path);
         RunRecord.Upgrade(header.Record);
         if (RecordDifference.Find(header.Record, _record) is { } difference)
-            throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files of that run, or start again without CheckpointSettings.Resume");
-        if (header.Scale < 0 || header.Scale >= scales || header.Choices.Count != scales || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
+            throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files "
+                + $"of that run, or start again without CheckpointSettings.Resume");
+        if (header.Scale < 0
+            || header.Scale >= scales
+            || header.Choices.Count != scales
+            || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
-            settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the picture may differ in the last bits"));
+            settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture,
+                $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the "
+                    + $"picture may differ in the last bits"));
         foreach (var tensor in tensors.Values) tensor.DetachFromDisposeScope();
         _read = (header, tensors);
         return header.Choices;
@@ -57,13 +63,17 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         try
         {
             var scale = scales[header.Scale];
-            if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0)) throw new ArgumentException("no such iteration");
+            if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0))
+                throw new ArgumentException("no such iteration");
             var state = RunState.Restore(style, scales, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
             SecondsBefore = header.Seconds;
-            settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of {scale.Iterations} iterations done"));
+            settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture,
+                $"continuing from '{settings.Path}': scale {header.Scale + 1} of {scales.Count}, {header.Iteration} of "
+                    + $"{scale.Iterations} iterations done"));
             return state;
         }
-        catch (Exception failure) when (failure is ArgumentException or KeyNotFoundException or InvalidOperationException or ExternalException)
+        catch (Exception failure)
+            when (failure is ArgumentException or KeyNotFoundException or InvalidOperationException or ExternalException)
         {
             throw Damaged(failure); // the checksum vouches for the bytes, not for whoever wrote them
         }
@@ -92,7 +102,8 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
                 Iteration = state.Iteration,
                 Seconds = clock.Seconds,
                 Choices = choices,
-                Tensors = tensors.Select(tensor => new CheckpointTensor(tensor.Key, ElementTypes.NameOf(tensor.Value.dtype), tensor.Value.shape)).ToArray(),
+                Tensors = tensors.Select(tensor =>
+                    new CheckpointTensor(tensor.Key, ElementTypes.NameOf(tensor.Value.dtype), tensor.Value.shape)).ToArray(),
             }, tensors.Values);
         }
         catch (Exception failure) when (failure is RunFailedException or InvalidInputException && settings.Warning is not null)
@@ -102,5 +113,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         _sinceSaved.Restart(); // behind the saving: a slow disk is not asked again at once
     }
 
-    private InvalidInputException Damaged(Exception? cause) => new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start again without CheckpointSettings.Resume", cause);
+    private InvalidInputException Damaged(Exception? cause) =>
+        new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start again without CheckpointSettings.Resume",
+            cause);
 }

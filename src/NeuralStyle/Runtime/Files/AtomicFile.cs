@@ -3,7 +3,9 @@ namespace NeuralStyle.Runtime.Files;
 /// <summary>Writes a file under a temporary name in its own folder and renames it: never half a file, never a lost earlier one.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, then renames it to <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, then renames it to <paramref name="path"/>.
+    /// </summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Receives the temporary path, which ends with the extension of <paramref name="path"/>.</param>
     /// <exception cref="InvalidInputException">The folder does not exist or is not writable.</exception>
@@ -12,8 +14,10 @@ internal static class AtomicFile
     {
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
-        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
-        var temporary = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(full)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp{Path.GetExtension(full)}");
+        if (!Directory.Exists(folder))
+            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        var temporary = Path.Combine(folder,
+            $".{Path.GetFileNameWithoutExtension(full)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp{Path.GetExtension(full)}");
         try
         {
             write(temporary);
@@ -45,10 +49,12 @@ internal static class AtomicFile
     public static void CheckFolder(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
-        if (!Directory.Exists(folder)) throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        if (!Directory.Exists(folder))
+            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
         try
         {
-            using var probe = new FileStream(Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {
@@ -69,9 +75,13 @@ internal static class AtomicFile
         foreach (var file in Directory.EnumerateFiles(folder, ".*"))
         {
             var name = Path.GetFileName(file);
-            if (!name.StartsWith(start, StringComparison.Ordinal) || !name.EndsWith(end, StringComparison.Ordinal) || name.Length < start.Length + end.Length) continue;
-            if (name[start.Length..^end.Length].Split('-') is not [var digits, { Length: 32 }] || !int.TryParse(digits, out var process)) continue;
-            if (process != Environment.ProcessId && FileOwner.Lives(process, file)) continue; // in containers, every process may have the same number
+            if (!name.StartsWith(start, StringComparison.Ordinal)
+                || !name.EndsWith(end, StringComparison.Ordinal)
+                || name.Length < start.Length + end.Length) continue;
+            if (name[start.Length..^end.Length].Split('-') is not [var digits, { Length: 32 }] || !int.TryParse(digits, out var process))
+                continue;
+            // in containers, every process may have the same number
+            if (process != Environment.ProcessId && FileOwner.Lives(process, file)) continue;
             try
             {
                 File.Delete(file);

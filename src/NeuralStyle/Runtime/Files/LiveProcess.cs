@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace NeuralStyle.Runtime.Files;
 
-/// <summary>A process that lives: the one answer to whether a process number is in use. Numbers are used again, so its start counts too.</summary>
+/// <summary>
+/// A process that lives: the one answer to whether a process number is in use. Numbers are used again, so its start counts too.
+/// </summary>
 /// <param name="Mark">Its start in the system's own units, exact; null where the system does not say.</param>
 /// <param name="Started">Its start, UTC, to about a second; null where the system does not say.</param>
 internal sealed record LiveProcess(string? Mark, DateTime? Started)
@@ -30,7 +32,9 @@ internal sealed record LiveProcess(string? Mark, DateTime? Started)
         }
     }
 
-    /// <summary>The fields of a process in /proc from the third, its state, on; null when it is not there, or hidden from other users.</summary>
+    /// <summary>
+    /// The fields of a process in /proc from the third, its state, on; null when it is not there, or hidden from other users.
+    /// </summary>
     private static string[]? StatOf(int id)
     {
         try

@@ -20,7 +20,9 @@ internal static class ElfVersionNeeds
     /// <summary>Marks every requirement named <paramref name="version"/> as weak, in place.</summary>
     /// <param name="elf">The bytes of the library.</param>
     /// <param name="version">A version name such as <c>GLIBCXX_3.4.32</c>.</param>
-    /// <returns>True when a byte changed; false when the library is no such ELF file, lacks the requirement or has it weak already.</returns>
+    /// <returns>
+    /// True when a byte changed; false when the library is no such ELF file, lacks the requirement or has it weak already.
+    /// </returns>
     public static bool MakeWeak(Span<byte> elf, string version)
     {
         try

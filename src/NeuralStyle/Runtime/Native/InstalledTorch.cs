@@ -13,19 +13,23 @@ internal static partial class InstalledTorch
     /// <summary>The environment variable that names the folder, <c>…/torch/lib</c>.</summary>
     public const string Variable = "NST_LIBTORCH";
 
-    /// <summary>Major and minor version that TorchSharp's native library is compiled against. C++ libraries of another one do not fit it.</summary>
+    /// <summary>
+    /// Major and minor version that TorchSharp's native library is compiled against. C++ libraries of another one do not fit it.
+    /// </summary>
     public const string Version = "2.10";
 
     private static readonly string[] s_needed = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     /// <summary>The folder asked for; null for none.</summary>
-    public static string? Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+    public static string? Folder =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
     /// <summary>Refuses the variable where nothing would come of it.</summary>
     /// <exception cref="InvalidInputException">It is set, and this is not Linux.</exception>
     public static void Check()
     {
-        if (Folder is { } folder && !OperatingSystem.IsLinux()) throw Wrong(folder, "cannot be used: only Linux takes another libtorch than the one that nst brings");
+        if (Folder is { } folder && !OperatingSystem.IsLinux())
+            throw Wrong(folder, "cannot be used: only Linux takes another libtorch than the one that nst brings");
     }
 
     /// <summary>
@@ -37,10 +41,13 @@ internal static partial class InstalledTorch
     {
         if (!Directory.Exists(folder)) throw Wrong(folder, "is no folder");
         if (Array.Find(s_needed, name => !File.Exists(Path.Combine(folder, name))) is { } missing)
-            throw Wrong(folder, Array.TrueForAll(s_needed, name => File.Exists(Path.Combine(folder, "lib", name))) ? $"has no {missing}, but its folder 'lib' has" : $"has no {missing}");
+            throw Wrong(folder, Array.TrueForAll(s_needed, name => File.Exists(Path.Combine(folder, "lib", name)))
+                ? $"has no {missing}, but its folder 'lib' has"
+                : $"has no {missing}");
         if (Declared(folder) is { } declared && !Fits(declared)) throw Mismatch(folder, declared);
         Open(Path.Combine(folder, "libc10.so"));
-        var told = Told(Open(Path.Combine(folder, "libtorch_cpu.so"))) ?? throw Wrong(folder, $"is of an old version that does not tell which, and {Version} is needed");
+        var told = Told(Open(Path.Combine(folder, "libtorch_cpu.so")))
+            ?? throw Wrong(folder, $"is of an old version that does not tell which, and {Version} is needed");
         if (!Fits(told)) throw Mismatch(folder, told);
         var cuda = Path.Combine(folder, "libtorch_cuda.so");
         if (File.Exists(cuda)) Open(cuda); // registers the operators for GPUs; on its own, so that a missing CUDA library is told by name
@@ -65,10 +72,15 @@ internal static partial class InstalledTorch
         if (Refusal(library) is { } reason) throw Wrong(folder, $"does not fit: {reason}");
     }
 
-    /// <summary>The version that stands in a file of the installation; null where there is none. Read first: loading a library of another version may end the process.</summary>
+    /// <summary>
+    /// The version that stands in a file of the installation; null where there is none. Read first: loading a library of another version
+    /// may end the process.
+    /// </summary>
     private static string? Declared(string folder)
     {
-        foreach (var (file, pattern) in ((string, string)[])[("version.py", @"__version__ *= *'([^']+)'"), ("build-version", @"^(\d+\.\S+)")]) // a wheel; an archive of libtorch
+        // a wheel; an archive of libtorch
+        foreach (var (file, pattern) in ((string, string)[])[("version.py", @"__version__ *= *'([^']+)'"),
+            ("build-version", @"^(\d+\.\S+)")])
         {
             var path = Path.Combine(folder, "..", file);
             if (File.Exists(path) && Regex.Match(File.ReadAllText(path), pattern) is { Success: true } match) return match.Groups[1].Value;
@@ -87,9 +99,12 @@ internal static partial class InstalledTorch
     private static bool Fits(string version) => version.StartsWith(Version + ".", StringComparison.Ordinal);
 
     private static nint Open(string library) =>
-        Refusal(library) is { } reason ? throw Wrong(Path.GetDirectoryName(library)!, $"cannot be used: {reason}") : NativeLibrary.Load(library);
+        Refusal(library) is { } reason
+            ? throw Wrong(Path.GetDirectoryName(library)!, $"cannot be used: {reason}")
+            : NativeLibrary.Load(library);
 
-    private static InvalidInputException Mismatch(string folder, string version) => Wrong(folder, $"is of version {version}, and {Version} is needed");
+    private static InvalidInputException Mismatch(string folder, string version) =>
+        Wrong(folder, $"is of version {version}, and {Version} is needed");
 
     private static InvalidInputException Wrong(string folder, string what) =>
         new($"{Variable} '{folder}' {what}; expected the folder torch/lib of PyTorch {Version}, or leave {Variable} unset");

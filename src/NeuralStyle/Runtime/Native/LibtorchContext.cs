@@ -20,12 +20,18 @@ internal sealed class LibtorchContext : AssemblyLoadContext
     private readonly string _folder;
     private readonly AssemblyDependencyResolver _program;
 
-    private LibtorchContext(string folder, string program) : base(ContextName) => (_folder, _program) = (folder, new AssemblyDependencyResolver(program));
+    private LibtorchContext(string folder, string program) : base(ContextName) =>
+        (_folder, _program) = (folder, new AssemblyDependencyResolver(program));
 
     /// <summary>Folder of the installed libtorch that this program runs on; null for the one that it brings.</summary>
-    public static string? Folder { get; } = GetLoadContext(typeof(LibtorchContext).Assembly)?.Name == ContextName ? InstalledTorch.Folder : null;
+    public static string? Folder { get; } = GetLoadContext(typeof(LibtorchContext).Assembly)?.Name == ContextName
+        ? InstalledTorch.Folder
+        : null;
 
-    /// <summary>The same type in a context with the libtorch that <c>NST_LIBTORCH</c> names; null where it names none, or the program runs on it already.</summary>
+    /// <summary>
+    /// The same type in a context with the libtorch that <c>NST_LIBTORCH</c> names; null where it names none, or the program runs on it
+    /// already.
+    /// </summary>
     /// <param name="program">A type of the program's main assembly.</param>
     public static Type? Twin(Type program)
     {
@@ -44,7 +50,8 @@ internal sealed class LibtorchContext : AssemblyLoadContext
         if (unmanagedDllName.StartsWith("torch", StringComparison.Ordinal))
         {
             var asked = Path.Combine(_folder, $"lib{unmanagedDllName}.so");
-            return NativeLibrary.Load(File.Exists(asked) ? asked : Path.Combine(_folder, "libtorch_cpu.so")); // never the program's own: also where there is no torch_cuda
+            // never the program's own: also where there is no torch_cuda
+            return NativeLibrary.Load(File.Exists(asked) ? asked : Path.Combine(_folder, "libtorch_cpu.so"));
         }
         return _program.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path && NativeLibrary.TryLoad(path, out var handle) ? handle : 0;
     }

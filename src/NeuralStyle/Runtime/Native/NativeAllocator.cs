@@ -39,10 +39,14 @@ internal static partial class NativeAllocator
         }
     }
 
-    /// <summary>Until it is disposed of, what is allocated is thought of as a part of a pass, however large. For the whole process; may be nested.</summary>
+    /// <summary>
+    /// Until it is disposed of, what is allocated is thought of as a part of a pass, however large. For the whole process; may be nested.
+    /// </summary>
     public static IDisposable Pass() => new Region();
 
-    /// <summary>Allocates what outlives a pass from within one: apart where it is large, so that it leaves no hole among the activations.</summary>
+    /// <summary>
+    /// Allocates what outlives a pass from within one: apart where it is large, so that it leaves no hole among the activations.
+    /// </summary>
     public static T Apart<T>(Func<T> allocate)
     {
         if (!s_tuned) return allocate();

@@ -3,7 +3,10 @@ using System.Runtime.Loader;
 
 namespace NeuralStyle.Runtime.Native;
 
-/// <summary>Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the libtorch beside it or another.</summary>
+/// <summary>
+/// Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the libtorch beside it or
+/// another.
+/// </summary>
 internal static class NativeLibraries
 {
     private const string LibraryName = "libLibTorchSharp.so";
@@ -23,7 +26,9 @@ internal static class NativeLibraries
         if (!OperatingSystem.IsLinux()) return;
         if (installed is not null) InstalledTorch.Load(installed);
         var path = Find();
-        if (path is null && installed is not null) throw new RunFailedException($"{InstalledTorch.Variable} cannot be used: there is no {LibraryName} in '{AppContext.BaseDirectory}'");
+        if (path is null && installed is not null)
+            throw new RunFailedException(
+                $"{InstalledTorch.Variable} cannot be used: there is no {LibraryName} in '{AppContext.BaseDirectory}'");
         if (path is null) return; // an unusual layout: leave it to TorchSharp's own search
         var repaired = Opens(path, installed) ? path : Repair(path, installed ?? Path.GetDirectoryName(path)!);
         try
@@ -31,7 +36,8 @@ internal static class NativeLibraries
             if (installed is not null) InstalledTorch.Require(installed, repaired);
             var handle = NativeLibrary.Load(repaired);
             if (repaired != path)
-                AssemblyLoadContext.GetLoadContext(typeof(NativeLibraries).Assembly)!.ResolvingUnmanagedDll += (_, name) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
+                AssemblyLoadContext.GetLoadContext(typeof(NativeLibraries).Assembly)!.ResolvingUnmanagedDll += (_, name) =>
+                    name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0;
         }
         catch (DllNotFoundException failure)
         {
@@ -39,11 +45,13 @@ internal static class NativeLibraries
         }
         finally
         {
-            if (repaired != path) Directory.Delete(Path.GetDirectoryName(repaired)!, recursive: true); // what is loaded stays loaded without its name
+            // what is loaded stays loaded without its name
+            if (repaired != path) Directory.Delete(Path.GetDirectoryName(repaired)!, recursive: true);
         }
     }
 
-    private static bool Opens(string path, string? installed) => installed is null ? NativeLibrary.TryLoad(path, out _) : InstalledTorch.Refusal(path) is null;
+    private static bool Opens(string path, string? installed) =>
+        installed is null ? NativeLibrary.TryLoad(path, out _) : InstalledTorch.Refusal(path) is null;
 
     private static string? Find()
     {
@@ -52,7 +60,9 @@ internal static class NativeLibraries
         return Array.Find(candidates, File.Exists);
     }
 
-    /// <summary>Writes the repaired library over the original or, where the folder is read-only, into a folder of this process's user.</summary>
+    /// <summary>
+    /// Writes the repaired library over the original or, where the folder is read-only, into a folder of this process's user.
+    /// </summary>
     /// <returns>Where it is; the original's path where it needs no repair or could be replaced.</returns>
     private static string Repair(string path, string torch)
     {

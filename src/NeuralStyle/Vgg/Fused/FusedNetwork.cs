@@ -47,7 +47,8 @@ internal sealed class FusedNetwork : IDisposable
 
     /// <summary>Runs a stretch of the network up to the deepest wanted layer.</summary>
     /// <param name="from">The block to begin with.</param>
-    /// <param name="input">For block 1 1×3×H×W as the network expects it, else what the block begins with, 1×C×H×W; large enough to be pooled that often.</param>
+    /// <param name="input">For block 1 1×3×H×W as the network expects it, else what the block begins with, 1×C×H×W; large enough to be
+    /// pooled that often.</param>
     /// <param name="wanted">Layers whose activations are asked for.</param>
     /// <param name="keep">Whether the activations between them are kept for <see cref="FusedPass.Backward"/>.</param>
     /// <param name="lasting">Whether the pass outlives the next one; else it lies in memory that the next one takes over.</param>
@@ -76,12 +77,16 @@ internal sealed class FusedNetwork : IDisposable
             if (layer.Index == 1 && layer.Block != from) PoolInto(layer.Block);
             var asked = wanted.Contains(layer);
             var poolsNext = i + 1 < layers.Length ? layers[i + 1].Layer.Index == 1 : deepest.IsPooling;
-            var opened = keep && !asked && !(poolsNext && _options.Pooling == Pooling.Max) ? GatePlane.Reserve(x, convolution.Outputs) : null; // places of maxima say it too
+            // places of maxima say it too
+            var opened = keep && !asked && !(poolsNext && _options.Pooling == Pooling.Max)
+                ? GatePlane.Reserve(x, convolution.Outputs)
+                : null;
             long[] shape = [1, x.shape[1], x.shape[2], convolution.Outputs];
             var result = asked ? Memory(shape) : _workspace.Next(shape);
             convolution.Forward(x, result, opened);
             Follow(result);
-            if (keep || asked) stages.Add(new FusedStage(layer, convolution, asked ? x.DetachFromDisposeScope() : null, opened?.DetachFromDisposeScope()));
+            if (keep || asked)
+                stages.Add(new FusedStage(layer, convolution, asked ? x.DetachFromDisposeScope() : null, opened?.DetachFromDisposeScope()));
         }
         if (deepest.IsPooling) PoolInto(deepest.Block);
         return new FusedPass(this, stages, wanted);
@@ -93,7 +98,8 @@ internal sealed class FusedNetwork : IDisposable
             var before = x.shape;
             var (pooled, places) = Pool(x, asked ? Memory(1, before[1] / 2, before[2] / 2, before[3]) : null, keep);
             Follow(pooled);
-            if (keep || asked) stages.Add(new FusedStage(into, null, asked ? x.DetachFromDisposeScope() : null, places?.DetachFromDisposeScope(), before));
+            if (keep || asked)
+                stages.Add(new FusedStage(into, null, asked ? x.DetachFromDisposeScope() : null, places?.DetachFromDisposeScope(), before));
         }
 
         void Follow(Tensor next)
@@ -160,22 +166,28 @@ internal sealed class FusedNetwork : IDisposable
     internal Tensor PoolBackward(Tensor gradient, Tensor? places, long[] shape)
     {
         var result = _workspace.Next(shape);
-        if (places is not null) PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), _vectors, get_num_threads());
-        else PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), _vectors, get_num_threads());
+        if (places is not null)
+            PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), _vectors, get_num_threads());
+        else
+            PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), _vectors,
+                get_num_threads());
         return result;
     }
 
     private Tensor First(Tensor input, Tensor result)
     {
         using var scope = NewDisposeScope();
-        var x = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate ? PaddingModes.Replicate : PaddingModes.Constant)
+        var x = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate
+            ? PaddingModes.Replicate
+            : PaddingModes.Constant)
             .permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2); // libtorch keeps the order of the memory
         var height = StripHeight(result);
         for (var top = 0L; top < result.shape[1]; top += height)
         {
             using var strip = NewDisposeScope();
             var count = Math.Min(height, result.shape[1] - top);
-            result.narrow(1, top, count).copy_(nn.functional.conv2d(x.narrow(2, top, count + 2), _first, _firstBias).relu_().permute(0, 2, 3, 1));
+            result.narrow(1, top, count)
+                .copy_(nn.functional.conv2d(x.narrow(2, top, count + 2), _first, _firstBias).relu_().permute(0, 2, 3, 1));
         }
         return result;
     }

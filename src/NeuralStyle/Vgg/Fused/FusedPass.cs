@@ -7,9 +7,11 @@ namespace NeuralStyle.Vgg.Fused;
 /// <param name="Layer">The layer, or <see cref="VggLayer.PooledInto"/>.</param>
 /// <param name="Convolution">What made it; null for the first layer and for poolings.</param>
 /// <param name="Result">The activations, 1×H×W×C, of those asked for and of the first layer; null of others.</param>
-/// <param name="Trace">What going back needs of others: which activations are above 0, or the places of a pooling's maxima; null where nothing is needed.</param>
+/// <param name="Trace">What going back needs of others: which activations are above 0, or the places of a pooling's maxima; null where
+/// nothing is needed.</param>
 /// <param name="Before">Shape of what a pooling pooled; null for layers.</param>
-internal sealed record FusedStage(VggLayer Layer, WinogradLayer? Convolution, Tensor? Result, Tensor? Trace = null, long[]? Before = null) : IDisposable
+internal sealed record FusedStage(VggLayer Layer, WinogradLayer? Convolution, Tensor? Result, Tensor? Trace = null, long[]? Before = null)
+    : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
@@ -31,7 +33,9 @@ internal sealed class FusedPass(FusedNetwork network, List<FusedStage> stages, I
 
     /// <summary>Goes back to the input and frees each activation on the way.</summary>
     /// <param name="add">Adds the gradient of the losses at a wanted layer to what came from deeper ones, 1×H×W×C, in place.</param>
-    /// <returns>The gradient with respect to the input: 1×3×H×W; of a pass that does not begin with block 1, 1×H×W×C, valid until the next pass.</returns>
+    /// <returns>
+    /// The gradient with respect to the input: 1×3×H×W; of a pass that does not begin with block 1, 1×H×W×C, valid until the next pass.
+    /// </returns>
     public Tensor Backward(Action<VggLayer, Tensor> add)
     {
         using var _ = no_grad();

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace NeuralStyle.Vgg.Fused;
 
-/// <summary>Where activations are above 0, a bit for each: all that the backward pass of a ReLU needs to know, at a 32nd of their size.</summary>
+/// <summary>
+/// Where activations are above 0, a bit for each: all that the backward pass of a ReLU needs to know, at a 32nd of their size.
+/// </summary>
 /// <param name="Data">Address of Height×Width×Channels bits, eight channels to a byte; 0 for none.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
@@ -17,7 +19,8 @@ internal readonly unsafe record struct GatePlane(nint Data, int Height, int Widt
         torch.empty([1, like.shape[1], like.shape[2], channels / 8], torch.ScalarType.Byte);
 
     /// <summary>The gates in a tensor of <see cref="Reserve"/>, which must outlive it.</summary>
-    public static GatePlane Of(torch.Tensor gates) => new(Plane.PointerTo(gates), (int)gates.shape[1], (int)gates.shape[2], (int)gates.shape[3] * 8);
+    public static GatePlane Of(torch.Tensor gates) =>
+        new(Plane.PointerTo(gates), (int)gates.shape[1], (int)gates.shape[2], (int)gates.shape[3] * 8);
 
     /// <summary>The gates at a position.</summary>
     public byte* At(int y, int x) => (byte*)Data + ((nint)y * Width + x) * (Channels / 8);

@@ -10,7 +10,8 @@ internal static unsafe class PoolingStep
     /// <summary>Takes the maximum of each four places, and remembers which it was.</summary>
     /// <param name="from">What is pooled, H×W×C; not negative.</param>
     /// <param name="to">The maxima, H/2×W/2×C.</param>
-    /// <param name="places">Address of a byte for each of the maxima: the first place that holds it, 0 to 3 row by row, or 4 where it is not above 0; 0 to remember nothing.</param>
+    /// <param name="places">Address of a byte for each of the maxima: the first place that holds it, 0 to 3 row by row, or 4 where it is
+    /// not above 0; 0 to remember nothing.</param>
     /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>
     public static void Maximum(Plane from, Plane to, nint places, VectorWidth vectors, int threads)

@@ -5,7 +5,8 @@ namespace NeuralStyle.Vgg.Fused;
 
 /// <summary>
 /// The memory of a pass: two buffers in turn for what lies between two steps, one read while the other is written, and one for each
-/// of the layers asked for, the first, the second and so on, whichever they are. They grow to the largest that was needed and are used again by the next pass: an allocator that is asked for all
+/// of the layers asked for, the first, the second and so on, whichever they are. They grow to the largest that was needed and are used
+/// again by the next pass: an allocator that is asked for all
 /// sizes of layers in turn takes up half as much again.
 /// </summary>
 internal sealed class Workspace : IDisposable

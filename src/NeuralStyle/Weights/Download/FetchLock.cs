@@ -1,6 +1,8 @@
 namespace NeuralStyle.Weights.Download;
 
-/// <summary>Keeps a second nst from fetching the same network into the same folder at once. Ends with the process, however it ends.</summary>
+/// <summary>
+/// Keeps a second nst from fetching the same network into the same folder at once. Ends with the process, however it ends.
+/// </summary>
 internal sealed class FetchLock : IDisposable
 {
     private readonly FileStream _file;

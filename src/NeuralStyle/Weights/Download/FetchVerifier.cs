@@ -26,7 +26,8 @@ internal sealed class FetchVerifier(FetchRequest request, RemoteFile remote)
         var values = WeightsHash.OfValues(weights.Convolutions);
         if (request.Sha256 is { } wanted) return CheckUsersHash(wanted.ToLowerInvariant(), values);
         if (Source?.ValuesSha256 is { } known) return Same("the values' SHA-256", values, known);
-        if (Source?.Sha256Prefix is { } prefix) return Same("the beginning of its SHA-256", WeightsHash.Sha256(remote)[..prefix.Length], prefix);
+        if (Source?.Sha256Prefix is { } prefix)
+            return Same("the beginning of its SHA-256", WeightsHash.Sha256(remote)[..prefix.Length], prefix);
         if (Source?.Md5 is { } md5) return Same("its MD5", WeightsHash.Md5(remote), md5);
         return new ValuePins(request.Folder).Check(request.Url, values)
             ? "the values are those fetched earlier"
@@ -35,7 +36,9 @@ internal sealed class FetchVerifier(FetchRequest request, RemoteFile remote)
 
     /// <summary>The file has another size than published.</summary>
     public MismatchException WrongSize() =>
-        new(string.Create(CultureInfo.InvariantCulture, $"'{request.Url}' has {remote.Length} bytes, expected {Source!.FileBytes}: it is not the file it should be; nothing was installed"));
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"'{request.Url}' has {remote.Length} bytes, expected {Source!.FileBytes}: it is not the file it should be; nothing was "
+                + $"installed"));
 
     private string CheckUsersHash(string wanted, string values)
     {
@@ -46,5 +49,6 @@ internal sealed class FetchVerifier(FetchRequest request, RemoteFile remote)
 
     private string Same(string what, string actual, string expected) => actual == expected
         ? $"{what} is as expected"
-        : throw new MismatchException($"'{request.Url}' is not the file it should be: {what} is {actual}, expected {expected}; nothing was installed");
+        : throw new MismatchException(
+            $"'{request.Url}' is not the file it should be: {what} is {actual}, expected {expected}; nothing was installed");
 }

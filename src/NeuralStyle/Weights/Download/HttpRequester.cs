@@ -21,15 +21,18 @@ internal sealed class HttpRequester : IDisposable
     public HttpRequester(FetchOptions options)
     {
         _options = options;
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = options.ConnectTimeout, UseCookies = false })
+        _client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = options.ConnectTimeout, UseCookies = false })
         {
             Timeout = Timeout.InfiniteTimeSpan, // bounded per answer and per read instead: downloads take as long as they take
         };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("nst", typeof(HttpRequester).Assembly.GetName().Version?.ToString(3)));
+        _client.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("nst", typeof(HttpRequester).Assembly.GetName().Version?.ToString(3)));
     }
 
     /// <summary>Whether an address may be fetched at all.</summary>
-    public static bool IsAllowed(Uri url) => url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+    public static bool IsAllowed(Uri url) =>
+        url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     /// <summary>Asks for bytes <paramref name="first"/> to <paramref name="last"/>.</summary>
     /// <param name="url">An allowed address.</param>
@@ -68,6 +71,7 @@ internal sealed class HttpRequester : IDisposable
         var isDowngrade = url.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps;
         return IsAllowed(target) && !isDowngrade
             ? target
-            : throw new PermanentHttpException($"the server redirects to '{target.GetLeftPart(UriPartial.Authority)}', which is not https: refused");
+            : throw new PermanentHttpException(
+                $"the server redirects to '{target.GetLeftPart(UriPartial.Authority)}', which is not https: refused");
     }
 }

@@ -23,7 +23,9 @@ internal sealed class PartialFile : IDisposable
     {
         _path = path;
         _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        _state = Load() is { } state && state.Url == url.AbsoluteUri && state.Length == RandomAccess.GetLength(_file) ? state : new State(url.AbsoluteUri, null, 0, []);
+        _state = Load() is { } state && state.Url == url.AbsoluteUri && state.Length == RandomAccess.GetLength(_file)
+            ? state
+            : new State(url.AbsoluteUri, null, 0, []);
         foreach (var range in _state.Ranges)
         {
             if (range is [var start, var end] && start >= 0 && end <= _state.Length) _present.Add(start, end);

@@ -21,7 +21,8 @@ internal sealed class RemoteFile : IByteSource
     private readonly ByteRanges _planned = new();
     private long _most; // bytes that were here at once
 
-    private RemoteFile(Uri url, PartialFile part, HttpRequester requester, FetchOptions options, IProgress<FetchProgress>? progress, CancellationToken token) =>
+    private RemoteFile(Uri url, PartialFile part, HttpRequester requester, FetchOptions options, IProgress<FetchProgress>? progress,
+        CancellationToken token) =>
         (_url, _part, _requester, _options, _progress, _token) = (url, part, requester, options, progress, token);
 
     /// <summary>Size of the whole file.</summary>
@@ -38,7 +39,8 @@ internal sealed class RemoteFile : IByteSource
 
     /// <summary>Makes contact: learns the size of the file and whether ranges can be had.</summary>
     /// <exception cref="RunFailedException">The server cannot be reached, says no, or offers far too much.</exception>
-    public static RemoteFile Open(Uri url, PartialFile part, HttpRequester requester, FetchOptions options, IProgress<FetchProgress>? progress, CancellationToken token)
+    public static RemoteFile Open(Uri url, PartialFile part, HttpRequester requester, FetchOptions options,
+        IProgress<FetchProgress>? progress, CancellationToken token)
     {
         var file = new RemoteFile(url, part, requester, options, progress, token);
         file.Retry(file.BeginAsync);
@@ -80,7 +82,9 @@ internal sealed class RemoteFile : IByteSource
     {
         Requests++;
         using var response = await _requester.GetAsync(_url, 0, FirstBytes - 1, validator: null, _token).ConfigureAwait(false);
-        var validator = response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
+        var validator = response.Headers.ETag is { IsWeak: false } tag
+            ? tag.ToString()
+            : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
         if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange is { From: 0, Length: { } total })
         {
             RequireSize(total);
@@ -88,7 +92,8 @@ internal sealed class RemoteFile : IByteSource
             await CopyAsync(response, 0, Math.Min(FirstBytes, total)).ConfigureAwait(false);
             return;
         }
-        if (response.StatusCode == HttpStatusCode.PartialContent) throw new PermanentHttpException("the server sends a range without saying of what");
+        if (response.StatusCode == HttpStatusCode.PartialContent)
+            throw new PermanentHttpException("the server sends a range without saying of what");
         var length = response.Content.Headers.ContentLength ?? 0;
         RequireSize(length);
         _part.Identify(length, validator: null);
@@ -120,7 +125,8 @@ internal sealed class RemoteFile : IByteSource
         while (end is null || at < end)
         {
             patience.CancelAfter(_options.StallTimeout);
-            var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, (end ?? long.MaxValue) - at)), patience.Token).ConfigureAwait(false);
+            var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, (end ?? long.MaxValue) - at)), patience.Token)
+                .ConfigureAwait(false);
             if (read == 0 && end is null) return;
             if (read == 0) throw new IOException("the connection was cut");
             RequireSize(at + read);
@@ -133,10 +139,12 @@ internal sealed class RemoteFile : IByteSource
     private void RequireSize(long bytes)
     {
         if (bytes > _options.MaximumBytes)
-            throw new PermanentHttpException(string.Create(CultureInfo.InvariantCulture, $"the server offers more than {_options.MaximumBytes} bytes, which no such weights file has"));
+            throw new PermanentHttpException(string.Create(CultureInfo.InvariantCulture,
+                $"the server offers more than {_options.MaximumBytes} bytes, which no such weights file has"));
     }
 
-    private void Report(string? message = null) => _progress?.Report(new FetchProgress(_part.Present.Count, Math.Min(Length, Math.Max(_planned.Count, _part.Present.Count)), message));
+    private void Report(string? message = null) =>
+        _progress?.Report(new FetchProgress(_part.Present.Count, Math.Min(Length, Math.Max(_planned.Count, _part.Present.Count)), message));
 
     /// <summary>Tries until it works, with growing pauses, as long as some attempts at least bring bytes.</summary>
     private void Retry(Func<Task> action)
@@ -157,14 +165,17 @@ internal sealed class RemoteFile : IByteSource
             {
                 throw new RunFailedException($"cannot fetch '{_url}': no such server is known; is this machine online?", failure);
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !_token.IsCancellationRequested))
+            catch (Exception failure)
+                when (failure is HttpRequestException or IOException
+                    || (failure is OperationCanceledException && !_token.IsCancellationRequested))
             {
                 // Bytes that came again, because the server cannot go on in the middle, are no progress.
                 if (_part.Present.Count > _most) failures = 0;
                 _most = Math.Max(_most, _part.Present.Count);
                 var reason = failure is OperationCanceledException ? "no answer in time" : failure.Message.TrimEnd('.');
                 if (++failures > _options.Retries)
-                    throw new RunFailedException($"cannot fetch '{_url}': {reason}; gave up after {failures} attempts, run the same command again to go on", failure);
+                    throw new RunFailedException($"cannot fetch '{_url}': {reason}; gave up after {failures} attempts, run the same "
+                        + $"command again to go on", failure);
                 Report($"{reason}; trying again");
                 _token.WaitHandle.WaitOne(_options.FirstPause * Math.Pow(2, failures - 1));
                 _token.ThrowIfCancellationRequested();

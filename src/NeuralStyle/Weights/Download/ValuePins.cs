@@ -22,7 +22,8 @@ internal sealed class ValuePins(string folder)
         {
             return earlier == valuesSha256
                 ? true
-                : throw new RunFailedException($"the weights at '{url}' are not those fetched earlier (values SHA-256 {valuesSha256}, earlier {earlier}); nothing was installed. If you trust the new ones, remove the line from '{FilePath}'");
+                : throw new RunFailedException($"the weights at '{url}' are not those fetched earlier (values SHA-256 {valuesSha256}, "
+                    + $"earlier {earlier}); nothing was installed. If you trust the new ones, remove the line from '{FilePath}'");
         }
         pins[url.AbsoluteUri] = valuesSha256;
         AtomicFile.Write(FilePath, path => File.WriteAllText(path, pins.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));

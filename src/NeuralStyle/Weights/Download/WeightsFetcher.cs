@@ -100,7 +100,8 @@ internal static class WeightsFetcher
             using var reader = new WeightsReader(archive, remote.Length, fileName, remote.IsWhole ? WeightsHash.Sha256(remote) : "");
             return (reader.Read(request.Overrides), reader.Inspect().Layers.Count);
         });
-        if (request.Source is { } source && request.Overrides?.Preprocessing is null) weights = weights with { Preprocessing = source.Preprocessing, PreprocessingGuess = null };
+        if (request.Source is { } source && request.Overrides?.Preprocessing is null)
+            weights = weights with { Preprocessing = source.Preprocessing, PreprocessingGuess = null };
         var verification = verifier.Check(weights);
         var path = Path.Combine(request.Folder, request.Name + ".npz");
         var origin = $"{request.Url} ({layers} convolutions){(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
@@ -129,7 +130,8 @@ internal static class WeightsFetcher
     // The last part of an address can be anything; only its harmless characters become part of a path.
     private static string SafeName(string fileName)
     {
-        var name = string.Concat(Uri.UnescapeDataString(fileName).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')).TrimStart('.');
+        var name = string.Concat(Uri.UnescapeDataString(fileName).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            .TrimStart('.');
         return name.Length == 0 ? "original" : name;
     }
 }

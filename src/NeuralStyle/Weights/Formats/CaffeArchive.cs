@@ -27,7 +27,8 @@ internal static class CaffeArchive
         return new TensorTable("caffemodel", tensors, null, source);
     }
 
-    private static void AddLayer(WireReader layer, int nameField, int blobsField, IByteSource source, Dictionary<string, TensorPlace> tensors)
+    private static void AddLayer(WireReader layer, int nameField, int blobsField, IByteSource source,
+        Dictionary<string, TensorPlace> tensors)
     {
         const int nested = 1; // before 2014 each layer was in one more message
         string? name = null;
@@ -59,6 +60,7 @@ internal static class CaffeArchive
         }
         var axes = shape.Count > 0 ? shape : sizes[3] == 0 ? [] : sizes[..3].All(size => size == 1) ? [sizes[3]] : [.. sizes];
         if (data is not { } found) return new TensorPlace(source, 0, 0, null);
-        return new TensorPlace(source, found.Offset, found.Length, new TensorInfo(found.Type, false, axes.Select(WireReader.Size).ToArray()));
+        return new TensorPlace(source, found.Offset, found.Length,
+            new TensorInfo(found.Type, false, axes.Select(WireReader.Size).ToArray()));
     }
 }

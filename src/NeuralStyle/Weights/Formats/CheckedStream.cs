@@ -15,7 +15,8 @@ internal sealed class CheckedStream(Stream inner, uint expected, long length) : 
         for (; rest.Length >= 8; rest = rest[8..]) _crc = BitOperations.Crc32C(_crc, BitConverter.ToUInt64(rest));
         foreach (var value in rest) _crc = BitOperations.Crc32C(_crc, value);
         _left -= read;
-        if (_left == 0 && read > 0 && ~_crc != expected) throw new WeightsFormatException("its values do not match their checksum (CRC-32C)");
+        if (_left == 0 && read > 0 && ~_crc != expected)
+            throw new WeightsFormatException("its values do not match their checksum (CRC-32C)");
         return read;
     }
 

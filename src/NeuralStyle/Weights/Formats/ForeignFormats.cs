@@ -27,7 +27,8 @@ internal static class ForeignFormats
         ([0xFF, 0xD8, 0xFF], 0, "a picture", "give the weights of a VGG"),
     ];
 
-    private const string Torch7 = "a Torch7 file (.t7)", Torch7Remedy = "use a .pth or .caffemodel of the same network, or convert it with PyTorch before 1.0 (load_lua)";
+    private const string Torch7 = "a Torch7 file (.t7)",
+        Torch7Remedy = "use a .pth or .caffemodel of the same network, or convert it with PyTorch before 1.0 (load_lua)";
 
     /// <summary>Fails if a file is one of these.</summary>
     /// <exception cref="WeightsFormatException">It is: names the format and says what to do.</exception>
@@ -39,10 +40,14 @@ internal static class ForeignFormats
             if (start.AsSpan(Math.Min(at, start.Length)).StartsWith(signature)) throw Refusal(what, remedy);
         }
         var text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             throw Refusal("a web page, not the file it stood for", "download the file again, or get one with: nst weights fetch");
-        if (text.StartsWith("<?xml", StringComparison.Ordinal)) throw Refusal("XML: an error message of a server, or an OpenVINO model", "download the file again, or give the model that it was made from");
-        if (text.StartsWith('{') && (text.Contains("modelTopology", StringComparison.Ordinal) || text.Contains("weightsManifest", StringComparison.Ordinal)))
+        if (text.StartsWith("<?xml", StringComparison.Ordinal))
+            throw Refusal("XML: an error message of a server, or an OpenVINO model",
+                "download the file again, or give the model that it was made from");
+        if (text.StartsWith('{')
+            && (text.Contains("modelTopology", StringComparison.Ordinal) || text.Contains("weightsManifest", StringComparison.Ordinal)))
             throw Refusal("a TensorFlow.js model", "convert it with tensorflowjs_converter to Keras (.h5)");
         if (text.StartsWith('{')) throw Refusal("JSON, not weights", "give the file of weights that belongs to it");
     }

@@ -22,12 +22,14 @@ internal static class MatArchive
         if (header == Version73) throw new WeightsFormatException("it is a MAT file of version 7.3; save it in MATLAB with -v7");
         if (header != Version5) throw new WeightsFormatException("it is a MAT file of an unknown version; expected 5");
         var variables = new MatReader().Read(source);
-        var root = variables.FirstOrDefault(variable => variable.Name == "net") ?? new MatNode(MatClass.Struct, [1, 1]) { Structs = [Fields(variables)] };
+        var root = variables.FirstOrDefault(variable => variable.Name == "net")
+            ?? new MatNode(MatClass.Struct, [1, 1]) { Structs = [Fields(variables)] };
         var tensors = new Dictionary<string, TensorPlace>(StringComparer.Ordinal);
         foreach (var layer in root["layers"]?.Cells ?? []) AddLayer(layer, tensors);
         foreach (var parameter in root["params"]?.Structs ?? []) AddParameter(parameter, tensors);
         if (tensors.Count == 0)
-            throw new WeightsFormatException($"it is a MAT file without a network of MatConvNet; expected a list 'layers', found {string.Join(", ", variables.Take(4).Select(variable => $"'{LayerNames.Printable(variable.Name)}'"))}");
+            throw new WeightsFormatException($"it is a MAT file without a network of MatConvNet; expected a list 'layers', found "
+                + $"{string.Join(", ", variables.Take(4).Select(variable => $"'{LayerNames.Printable(variable.Name)}'"))}");
         var average = (root["normalization"] ?? root["meta"]?["normalization"])?["averageImage"];
         IByteSource[] sources = [source, .. tensors.Values.Select(place => place.Source).Distinct().Where(other => other != source)];
         return new TensorTable("mat", tensors, average is null ? null : Metadata(average), sources);
@@ -70,7 +72,9 @@ internal static class MatArchive
     private static string? Metadata(MatNode average)
     {
         const int largestImage = 256;
-        if (average is not { Source: { } source, Type: { } type, Shape: [var height, var width, 3] } || height is < 1 or > largestImage || width is < 1 or > largestImage) return null;
+        if (average is not { Source: { } source, Type: { } type, Shape: [var height, var width, 3] }
+            || height is < 1 or > largestImage
+            || width is < 1 or > largestImage) return null;
         var info = new TensorInfo(type, false, average.Shape, [2, 1, 0]);
         if (info.ByteCount != average.Length) return null;
         using var stream = new SourceStream(source, average.Offset, average.Length);
@@ -81,7 +85,9 @@ internal static class MatArchive
             using var part = new SliceOfStream(stream, plane.ByteCount);
             means[channel] = MathF.Round(ElementReader.Read(part, plane, [0]).Average(), 4);
         }
-        return means.All(float.IsFinite) ? new WeightsMetadata(new Preprocessing(ChannelOrder.Rgb, 255, means, [1, 1, 1]), null, null).ToJson() : null;
+        return means.All(float.IsFinite)
+            ? new WeightsMetadata(new Preprocessing(ChannelOrder.Rgb, 255, means, [1, 1, 1]), null, null).ToJson()
+            : null;
     }
 
     private sealed class SliceOfStream(Stream inner, long length) : ForwardStream

@@ -60,7 +60,8 @@ internal ref struct NpyDictionary
     private string ReadString()
     {
         var quote = Peek();
-        if (quote is not ('\'' or '"')) throw new WeightsFormatException("it is a structured or damaged .npy array; expected plain floating-point numbers");
+        if (quote is not ('\'' or '"'))
+            throw new WeightsFormatException("it is a structured or damaged .npy array; expected plain floating-point numbers");
         var length = _text[(_at + 1)..].IndexOf(quote);
         if (length < 0) throw Damaged();
         var value = _text.Slice(_at + 1, length).ToString();

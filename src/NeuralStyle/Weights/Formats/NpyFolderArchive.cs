@@ -1,6 +1,8 @@
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>A folder with an array per file: <c>conv1_1_W.npy</c>, <c>conv1_1_b.npy</c>, …, and perhaps <c>preprocessing.json</c>.</summary>
+/// <summary>
+/// A folder with an array per file: <c>conv1_1_W.npy</c>, <c>conv1_1_b.npy</c>, …, and perhaps <c>preprocessing.json</c>.
+/// </summary>
 internal sealed class NpyFolderArchive : ITensorArchive
 {
     private const string Suffix = ".npy";
@@ -15,7 +17,9 @@ internal sealed class NpyFolderArchive : ITensorArchive
         const int limit = 256;
         _folder = folder;
         var paths = Directory.EnumerateFiles(folder, "*" + Suffix).Take(limit + 1).Order(StringComparer.Ordinal).ToArray();
-        if (paths.Length is 0 or > limit) throw new WeightsFormatException($"the folder holds {(paths.Length == 0 ? "no" : "too many")} .npy files; expected an array per file, such as conv1_1_W.npy");
+        if (paths.Length is 0 or > limit)
+            throw new WeightsFormatException($"the folder holds {(paths.Length == 0 ? "no" : "too many")} .npy files; expected an array "
+                + $"per file, such as conv1_1_W.npy");
         foreach (var path in paths) _files.Add(Path.GetFileName(path)[..^Suffix.Length], new FileSource(path));
     }
 
@@ -24,7 +28,8 @@ internal sealed class NpyFolderArchive : ITensorArchive
     public IReadOnlyCollection<string> Names => _files.Keys;
 
     /// <summary>The arrays in order of name, and their sizes.</summary>
-    public IEnumerable<(string Name, IByteSource Source)> Files => _files.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, (IByteSource)pair.Value));
+    public IEnumerable<(string Name, IByteSource Source)> Files =>
+        _files.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, (IByteSource)pair.Value));
 
     public string? Metadata
     {
@@ -33,7 +38,8 @@ internal sealed class NpyFolderArchive : ITensorArchive
             var path = Path.Combine(_folder, WeightsMetadata.EntryName + ".json");
             if (!File.Exists(path)) return null;
             const int limit = 1 << 16;
-            if (new FileInfo(path).Length > limit) throw new WeightsFormatException($"its '{WeightsMetadata.EntryName}.json' is absurdly long");
+            if (new FileInfo(path).Length > limit)
+                throw new WeightsFormatException($"its '{WeightsMetadata.EntryName}.json' is absurdly long");
             return File.ReadAllText(path);
         }
     }

@@ -31,7 +31,8 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
             "f2" => ElementType.Float16,
             "f4" => ElementType.Float32,
             "f8" => ElementType.Float64,
-            _ => throw new WeightsFormatException($"it has numbers of type '{LayerNames.Printable(Descr)}'; expected float16, float32 or float64"),
+            _ => throw new WeightsFormatException(
+                $"it has numbers of type '{LayerNames.Printable(Descr)}'; expected float16, float32 or float64"),
         };
         var bigEndian = Descr[0] == '>' || (Descr[0] == '=' && !BitConverter.IsLittleEndian);
         var axes = Enumerable.Range(0, Shape.Count);
@@ -49,7 +50,9 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
         if (version is < 1 or > 3) throw new WeightsFormatException($"it is a .npy array of version {version}; expected 1 to 3");
         var lengthBytes = version == 1 ? 2 : 4;
         stream.ReadExactly(start.Slice(8, lengthBytes));
-        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        long length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (length > MaximumBytes) throw new WeightsFormatException("its .npy header is absurdly long");
         var text = new byte[length];
         stream.ReadExactly(text);

@@ -18,10 +18,15 @@ internal static class NpyText
         long count = shape.Aggregate(1L, (product, size) => Math.Min(product * size, MaximumBytes + 1));
         var length = count * width * (kind == 'U' ? 4 : 1);
         if (!isText || kind is not ('u' or 'U' or 'S') || (kind == 'u' ? width != 1 : count != 1) || length > MaximumBytes)
-            throw new WeightsFormatException($"its entry '{WeightsMetadata.EntryName}' is no short text (an array of uint8, or one string)");
+            throw new WeightsFormatException(
+                $"its entry '{WeightsMetadata.EntryName}' is no short text (an array of uint8, or one string)");
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
-        var encoding = kind != 'U' ? Encoding.UTF8 : descr[0] == '>' ? new UTF32Encoding(bigEndian: true, byteOrderMark: false) : Encoding.UTF32;
+        var encoding = kind != 'U'
+            ? Encoding.UTF8
+            : descr[0] == '>'
+            ? new UTF32Encoding(bigEndian: true, byteOrderMark: false)
+            : Encoding.UTF32;
         return encoding.GetString(bytes).TrimEnd('\0');
     }
 }

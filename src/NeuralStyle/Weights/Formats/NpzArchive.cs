@@ -12,7 +12,9 @@ internal sealed class NpzArchive : ITensorArchive
     public NpzArchive(IByteSource source, ZipIndex zip)
     {
         (_source, _zip) = (source, zip);
-        Names = zip.Members.Keys.Where(name => name.EndsWith(Suffix, StringComparison.Ordinal)).Select(name => name[..^Suffix.Length]).ToArray();
+        Names = zip.Members.Keys.Where(name => name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(name => name[..^Suffix.Length])
+            .ToArray();
     }
 
     public string Format => "npz";

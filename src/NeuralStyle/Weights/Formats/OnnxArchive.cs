@@ -26,14 +26,16 @@ internal static class OnnxArchive
             {
                 if (graph.Field == 5) AddInitializer(graph.Message(), source, tensors);
                 else if (graph.Field == 1 && ReadConvolution(graph.Message()) is { } convolution) convolutions.Add(convolution);
-                if (tensors.Count > MaximumTensors || convolutions.Count > MaximumTensors) throw new WeightsFormatException("it has far more layers than weights need");
+                if (tensors.Count > MaximumTensors || convolutions.Count > MaximumTensors)
+                    throw new WeightsFormatException("it has far more layers than weights need");
             }
         }
         return new TensorTable("onnx", Rename(tensors, convolutions), null, source);
     }
 
     // PyTorch's newer exporters fold batch normalisation and then name initialisers onnx::Conv_42.
-    private static Dictionary<string, TensorPlace> Rename(Dictionary<string, TensorPlace> tensors, List<(string Kernel, string? Bias)> convolutions)
+    private static Dictionary<string, TensorPlace> Rename(Dictionary<string, TensorPlace> tensors,
+        List<(string Kernel, string? Bias)> convolutions)
     {
         if (!tensors.Keys.Any(name => name.StartsWith("onnx::", StringComparison.Ordinal))) return tensors;
         for (var i = 0; i < convolutions.Count; i++)
@@ -73,11 +75,14 @@ internal static class OnnxArchive
                 case 1: tensor.AddTo(shape); break;
                 case 2: type = tensor.Value; break;
                 case 8: name = tensor.Text(); break;
-                case 4 or 9 or 10 when tensor.Kind == WireReader.Bytes: data = (tensor.Offset, tensor.Length); break; // float_data, raw_data, double_data
-                case 13: throw new WeightsFormatException("its values are in another file, which nst does not read; save the model with its values inside");
+                // float_data, raw_data, double_data
+                case 4 or 9 or 10 when tensor.Kind == WireReader.Bytes: data = (tensor.Offset, tensor.Length); break;
+                case 13: throw new WeightsFormatException(
+                    "its values are in another file, which nst does not read; save the model with its values inside");
             }
         }
-        ElementType? element = type switch { 1 => ElementType.Float32, 10 => ElementType.Float16, 11 => ElementType.Float64, 16 => ElementType.BFloat16, _ => null };
+        ElementType? element = type switch { 1 => ElementType.Float32, 10 => ElementType.Float16, 11 => ElementType.Float64,
+            16 => ElementType.BFloat16, _ => null };
         var info = element is { } number ? new TensorInfo(number, false, shape.Select(WireReader.Size).ToArray()) : null;
         tensors.TryAdd(name, new TensorPlace(source, data.Offset, data.Length, info));
     }

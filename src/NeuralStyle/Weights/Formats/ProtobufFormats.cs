@@ -29,9 +29,11 @@ internal static class ProtobufFormats
         }
         bool Has(int field, int kind = WireReader.Bytes) => kinds.TryGetValue(field, out var found) && found == kind;
         if (Has(1, WireReader.Number) && Has(OnnxArchive.Graph)) return OnnxArchive.Open(source);
-        if (Has(1, WireReader.Number) && kinds.Keys.Any(field => field is >= 200 and < 4000)) throw ForeignFormats.Refusal("a Core ML model", "convert it to ONNX");
+        if (Has(1, WireReader.Number) && kinds.Keys.Any(field => field is >= 200 and < 4000))
+            throw ForeignFormats.Refusal("a Core ML model", "convert it to ONNX");
         if (Has(CaffeArchive.Layers) || (Has(CaffeArchive.OldLayers) && texts && kinds.Count < 8)) return CaffeArchive.Open(source);
-        if (Has(1) && (Has(4) || Has(2))) throw ForeignFormats.Refusal("a TensorFlow graph (.pb)", "export a checkpoint, or convert it to ONNX");
+        if (Has(1) && (Has(4) || Has(2)))
+            throw ForeignFormats.Refusal("a TensorFlow graph (.pb)", "export a checkpoint, or convert it to ONNX");
         return null;
     }
 }

@@ -59,7 +59,8 @@ internal sealed class SafetensorsArchive : ITensorArchive
             "BF16" => ElementType.BFloat16,
             "F32" => ElementType.Float32,
             "F64" => ElementType.Float64,
-            _ => throw new WeightsFormatException($"it has numbers of type '{LayerNames.Printable(entry.DType)}'; expected F16, BF16, F32 or F64"),
+            _ => throw new WeightsFormatException(
+                $"it has numbers of type '{LayerNames.Printable(entry.DType)}'; expected F16, BF16, F32 or F64"),
         };
         var info = new TensorInfo(type, bigEndian: false, entry.Shape);
         if (entry.Begin < 0 || entry.End < entry.Begin || entry.End - entry.Begin != info.ByteCount)

@@ -30,7 +30,8 @@ internal sealed class SafetensorsIndex
             Expect(ref reader, JsonTokenType.StartObject);
             if (index.Tensors.Count == MaximumTensors) throw new WeightsFormatException("it holds far more tensors than weights need");
             if (name == "__metadata__") index.ReadMetadata(ref reader);
-            else if (!index.Tensors.TryAdd(name, ReadEntry(ref reader))) throw new WeightsFormatException($"it holds '{LayerNames.Printable(name)}' twice");
+            else if (!index.Tensors.TryAdd(name, ReadEntry(ref reader)))
+                throw new WeightsFormatException($"it holds '{LayerNames.Printable(name)}' twice");
         }
         while (reader.Read())
         {
@@ -69,7 +70,10 @@ internal sealed class SafetensorsIndex
                     throw new JsonException();
             }
         }
-        return type is not null && shape is not null && offsets is [var begin, var end] && shape.All(size => size is >= 0 and <= int.MaxValue)
+        return type is not null
+            && shape is not null
+            && offsets is [var begin, var end]
+            && shape.All(size => size is >= 0 and <= int.MaxValue)
             ? new SafetensorsEntry(type, shape.Select(size => (int)size).ToArray(), begin, end)
             : throw new JsonException();
     }

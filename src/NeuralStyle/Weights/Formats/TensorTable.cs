@@ -14,12 +14,15 @@ internal sealed record TensorPlace(IByteSource Source, long Offset, long Length,
     public uint? Crc32C { get; init; }
 }
 
-/// <summary>An archive whose tensors lie uncompressed in byte sources: all that differs between such formats is how they are found.</summary>
+/// <summary>
+/// An archive whose tensors lie uncompressed in byte sources: all that differs between such formats is how they are found.
+/// </summary>
 /// <param name="format">What the format is called.</param>
 /// <param name="tensors">The tensors by name.</param>
 /// <param name="metadata">What the file says about preprocessing, as the JSON of <see cref="WeightsMetadata"/>.</param>
 /// <param name="sources">Disposed of with the archive.</param>
-internal sealed class TensorTable(string format, IReadOnlyDictionary<string, TensorPlace> tensors, string? metadata, params IByteSource[] sources) : ITensorArchive
+internal sealed class TensorTable(string format, IReadOnlyDictionary<string, TensorPlace> tensors, string? metadata,
+    params IByteSource[] sources) : ITensorArchive
 {
     public string Format => format;
 
@@ -31,15 +34,18 @@ internal sealed class TensorTable(string format, IReadOnlyDictionary<string, Ten
     {
         foreach (var place in names.Select(name => tensors[name]))
         {
-            if (place.Offset >= 0 && place.Length >= 0 && place.Length <= place.Source.Length - place.Offset) place.Source.Prefetch(place.Offset, place.Length);
+            if (place.Offset >= 0 && place.Length >= 0 && place.Length <= place.Source.Length - place.Offset)
+                place.Source.Prefetch(place.Offset, place.Length);
         }
     }
 
     public TensorInfo Describe(string name)
     {
         var place = tensors[name];
-        var info = place.Info ?? throw new WeightsFormatException("it has numbers of another type than float16, bfloat16, float32 or float64");
-        if (place.IsUtf8 ? info.ByteCount > place.Length || place.Length > 2 * info.ByteCount : info.ByteCount != place.Length) throw new WeightsFormatException($"its {place.Length} bytes do not fit its shape {info.ShapeText}");
+        var info = place.Info
+            ?? throw new WeightsFormatException("it has numbers of another type than float16, bfloat16, float32 or float64");
+        if (place.IsUtf8 ? info.ByteCount > place.Length || place.Length > 2 * info.ByteCount : info.ByteCount != place.Length)
+            throw new WeightsFormatException($"its {place.Length} bytes do not fit its shape {info.ShapeText}");
         place.Source.RequireRange(place.Offset, place.Length);
         return info;
     }

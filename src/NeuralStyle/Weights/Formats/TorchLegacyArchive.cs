@@ -23,8 +23,10 @@ internal sealed class TorchLegacyArchive : ITensorArchive
     private TorchLegacyArchive(IByteSource source, SourceCursor cursor)
     {
         _source = source;
-        if (!Equals(new PickleMachine(cursor).Run(), ProtocolVersion)) throw new WeightsFormatException("it was saved by an unknown version of torch");
-        _bigEndian = new PickleMachine(cursor).Run() is PickleDictionary machine && Equals(machine.GetValueOrDefault("little_endian"), false);
+        if (!Equals(new PickleMachine(cursor).Run(), ProtocolVersion))
+            throw new WeightsFormatException("it was saved by an unknown version of torch");
+        _bigEndian = new PickleMachine(cursor).Run() is PickleDictionary machine
+            && Equals(machine.GetValueOrDefault("little_endian"), false);
         var objects = new PickleMachine(cursor);
         _tensors = TorchTensors.Find(objects.Run());
         var keys = new PickleMachine(cursor).Run() as List<object?> ?? throw new WeightsFormatException("its list of storages is damaged");
@@ -76,7 +78,8 @@ internal sealed class TorchLegacyArchive : ITensorArchive
     {
         foreach (var key in keys)
         {
-            if (key is not string name || !storages.TryGetValue(name, out var storage)) throw new WeightsFormatException("its list of storages is damaged");
+            if (key is not string name || !storages.TryGetValue(name, out var storage))
+                throw new WeightsFormatException("its list of storages is damaged");
             var count = BinaryPrimitives.ReadInt64LittleEndian(_source.ReadBytes(offset, sizeof(long)));
             offset += sizeof(long);
             if (count != storage.Count || !_offsets.TryAdd(name, offset))

@@ -43,7 +43,8 @@ internal sealed class TorchZipArchive : ITensorArchive
     {
         var tensor = _tensors[name];
         var info = TorchTensors.Describe(tensor, _bigEndian);
-        if (Member(tensor).Size != checked(tensor.Storage.Count * info.Type.Size())) throw new WeightsFormatException("its storage has another size than its pickle says");
+        if (Member(tensor).Size != checked(tensor.Storage.Count * info.Type.Size()))
+            throw new WeightsFormatException("its storage has another size than its pickle says");
         return info;
     }
 
@@ -63,7 +64,8 @@ internal sealed class TorchZipArchive : ITensorArchive
 
     private byte[] Unpack(ZipMember member)
     {
-        if (member.Size > MaximumPickleBytes) throw new WeightsFormatException($"its member '{LayerNames.Printable(member.Name)}' is absurdly large");
+        if (member.Size > MaximumPickleBytes)
+            throw new WeightsFormatException($"its member '{LayerNames.Printable(member.Name)}' is absurdly large");
         var bytes = new byte[member.Size];
         using var stream = _zip.Open(member);
         stream.ReadExactly(bytes);

@@ -12,7 +12,8 @@ internal sealed class Utf8ByteStream(Stream inner) : ForwardStream
         while (done < buffer.Length && Next() is >= 0 and var first)
         {
             if (first < 0x80) buffer[done++] = (byte)first;
-            else if (first is 0xC2 or 0xC3 && Next() is >= 0x80 and < 0xC0 and var second) buffer[done++] = (byte)((first & 3) << 6 | (second & 0x3F));
+            else if (first is 0xC2 or 0xC3 && Next() is >= 0x80 and < 0xC0 and var second)
+                buffer[done++] = (byte)((first & 3) << 6 | (second & 0x3F));
             else throw new WeightsFormatException("its bytes are not what Python writes as text");
         }
         return done;

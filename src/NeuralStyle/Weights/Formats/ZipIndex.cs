@@ -44,7 +44,8 @@ internal sealed class ZipIndex
             if (U32(end64, 0) != 0x06064B50) throw Damaged();
             (count, size, offset) = ((long)U64(end64, 32), (long)U64(end64, 40), (long)U64(end64, 48));
         }
-        if (size > MaximumDirectoryBytes || count > MaximumMembers) throw new WeightsFormatException("it holds far more members than weights need");
+        if (size > MaximumDirectoryBytes || count > MaximumMembers)
+            throw new WeightsFormatException("it holds far more members than weights need");
         if (size < 0 || offset < 0 || offset > limit - size || count < 0 || count > size / MemberBytes) throw Damaged();
         return new ZipIndex(source, offset, ReadMembers(source.ReadBytes(offset, (int)size), (int)count));
     }
@@ -59,7 +60,9 @@ internal sealed class ZipIndex
         return offset;
     }
 
-    /// <summary>Announces that a member will be read, with room for the part of its header that only the header itself tells the size of.</summary>
+    /// <summary>
+    /// Announces that a member will be read, with room for the part of its header that only the header itself tells the size of.
+    /// </summary>
     public void Prefetch(ZipMember member)
     {
         const int room = 128; // torch and numpy pad the extra field to 64 bytes at most
@@ -90,7 +93,8 @@ internal sealed class ZipIndex
             var next = at + MemberBytes + nameLength + extraLength + commentLength;
             if (next > directory.Length) throw Damaged();
             var name = Encoding.UTF8.GetString(directory, at + MemberBytes, nameLength);
-            if ((U16(directory, at + 8) & 1) != 0) throw new WeightsFormatException($"its member '{LayerNames.Printable(name)}' is encrypted");
+            if ((U16(directory, at + 8) & 1) != 0)
+                throw new WeightsFormatException($"its member '{LayerNames.Printable(name)}' is encrypted");
             var extra = directory.AsSpan(at + MemberBytes + nameLength, extraLength);
             long size = U32(directory, at + 24), packed = U32(directory, at + 20), offset = U32(directory, at + 42);
             ReadZip64(extra, ref size, ref packed, ref offset);

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>The unpacked bytes of a zip member. It never delivers more than the directory declared, and checks size and CRC-32 at the end.</summary>
+/// <summary>
+/// The unpacked bytes of a zip member. It never delivers more than the directory declared, and checks size and CRC-32 at the end.
+/// </summary>
 internal sealed class ZipMemberStream : ForwardStream
 {
     private readonly ZipMember _member;

@@ -124,7 +124,8 @@ public sealed class ClaimTests : IDisposable
     {
         using var claim = Claim.TryTake(_output, new ClaimWatch(TimeSpan.FromSeconds(0.8)));
         var first = ClaimFile.TryRead(ClaimFile.PathOf(_output, 0));
-        for (var tries = 0; tries < 100 && ClaimFile.TryRead(ClaimFile.PathOf(_output, 0)) == first; tries++) await Task.Delay(50, TestContext.Current.CancellationToken);
+        for (var tries = 0; tries < 100 && ClaimFile.TryRead(ClaimFile.PathOf(_output, 0)) == first; tries++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         var later = ClaimFile.TryRead(ClaimFile.PathOf(_output, 0))!;
         Assert.NotEqual(first, later);
         Assert.Equal(ProcessIdentity.Current, ClaimFile.OwnerOf(later));

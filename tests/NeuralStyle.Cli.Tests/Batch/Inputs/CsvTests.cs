@@ -35,8 +35,10 @@ public sealed class CsvTests
     {
         using var folder = new TempFolder();
         var writer = CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding);
-        File.WriteAllBytes(folder["f.csv"], [.. mark ? writer.GetPreamble() : [], .. writer.GetBytes("content;style\nMünchen é.jpg;größe.png\n")]);
-        Assert.Equal("content|style;München é.jpg|größe.png", string.Join(';', Csv.Parse(TextFile.Read(folder["f.csv"]), "f.csv").Select(record => string.Join('|', record))));
+        File.WriteAllBytes(folder["f.csv"],
+            [.. mark ? writer.GetPreamble() : [], .. writer.GetBytes("content;style\nMünchen é.jpg;größe.png\n")]);
+        Assert.Equal("content|style;München é.jpg|größe.png",
+            string.Join(';', Csv.Parse(TextFile.Read(folder["f.csv"]), "f.csv").Select(record => string.Join('|', record))));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class InputListTests : IDisposable
     public InputListTests()
     {
         Directory.CreateDirectory(_folder["sub"]);
-        foreach (var name in (string[])["b.jpg", "a.PNG", "B2.webp", ".hidden.jpg", "notes.md", "sub/c.jpg"]) File.WriteAllText(_folder[name], "");
+        foreach (var name in (string[])["b.jpg", "a.PNG", "B2.webp", ".hidden.jpg", "notes.md", "sub/c.jpg"])
+            File.WriteAllText(_folder[name], "");
     }
 
     public void Dispose() => _folder.Dispose();

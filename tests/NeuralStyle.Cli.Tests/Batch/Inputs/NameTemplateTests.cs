@@ -13,7 +13,8 @@ public sealed class NameTemplateTests
         Assert.Equal(expected, new NameTemplate(template).Render("in/photo.jpeg", ["styles/ink.png"], 12));
 
     [Fact]
-    public void Several_styles_are_joined() => Assert.Equal("a__x+y.png", new NameTemplate(NameTemplate.Default).Render("a.jpg", ["x.jpg", "y.jpg"], 1));
+    public void Several_styles_are_joined() =>
+        Assert.Equal("a__x+y.png", new NameTemplate(NameTemplate.Default).Render("a.jpg", ["x.jpg", "y.jpg"], 1));
 
     [Fact]
     public void Text_that_looks_like_a_placeholder_stays_when_it_comes_from_a_file_name() =>

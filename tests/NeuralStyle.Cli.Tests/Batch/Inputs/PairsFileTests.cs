@@ -28,7 +28,8 @@ public sealed class PairsFileTests
     [Fact]
     public void Paths_of_options_start_from_the_file_too()
     {
-        var options = Assert.Single(Parse("content,style,content-mask,style-mask,protect,init,style-weights\na.jpg,x.jpg|y.jpg,m.png,n.png|none,/p.png,start.png,\"2,1\"")).Options;
+        var options =
+            Assert.Single(Parse("content,style,content-mask,style-mask,protect,init,style-weights\na.jpg,x.jpg|y.jpg,m.png,n.png|none,/p.png,start.png,\"2,1\"")).Options;
         Assert.Equal(["lists/n.png", null], All.Control.MasksOf(OptionTexts.Of(options))!);
         Assert.Equal([2, 1], All.Control.WeightsOf(OptionTexts.Of(options))!);
         Assert.Equal(("lists/m.png", "/p.png", "lists/start.png"), (options["--content-mask"], options["--protect"], options["--init"]));
@@ -49,9 +50,12 @@ public sealed class PairsFileTests
     [Fact]
     public void Failures_read_back_as_the_pairs_they_were()
     {
-        var item = new BatchItem("/in/a, b.jpg", ["/in/x.jpg", "/in/y.jpg"], "sub/out.png", new Dictionary<string, string> { ["--size"] = "64", ["--style-mask"] = "/in/m.png|none", ["--init"] = "blend:0.5" });
-        var plain = item with { Name = "other.png", Options = new Dictionary<string, string> { ["--protect"] = "/in/p.png", ["--style-weights"] = "2,1" } };
-        var text = FailuresFile.Format([new Outcome(item, OutcomeKind.Failed, "no \"such\" file"), new Outcome(plain, OutcomeKind.Failed, "broken")], Options);
+        var item = new BatchItem("/in/a, b.jpg", ["/in/x.jpg", "/in/y.jpg"], "sub/out.png",
+            new Dictionary<string, string> { ["--size"] = "64", ["--style-mask"] = "/in/m.png|none", ["--init"] = "blend:0.5" });
+        var plain = item with { Name = "other.png",
+            Options = new Dictionary<string, string> { ["--protect"] = "/in/p.png", ["--style-weights"] = "2,1" } };
+        var text = FailuresFile.Format(
+            [new Outcome(item, OutcomeKind.Failed, "no \"such\" file"), new Outcome(plain, OutcomeKind.Failed, "broken")], Options);
         var read = BatchPlan.Name(Parse(text), new NameTemplate(NameTemplate.Default), new Dictionary<string, string>());
         foreach (var (expected, actual) in ((BatchItem[])[item, plain]).Zip(read))
         {

@@ -18,9 +18,11 @@ public sealed class ShardTests
     [Theory]
     [InlineData("3/16", null, "", "3/16")]
     [InlineData(null, null, "SLURM_ARRAY_TASK_ID=3", "1/1")]
-    [InlineData("auto", null, "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=16 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=16 SLURM_ARRAY_TASK_STEP=1", "3/16")]
+    [InlineData("auto", null,
+        "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=16 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=16 SLURM_ARRAY_TASK_STEP=1", "3/16")]
     [InlineData("auto", null, "SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=3", "1/4")]
-    [InlineData("auto", null, "SLURM_ARRAY_TASK_ID=8 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=12 SLURM_ARRAY_TASK_STEP=4", "3/4")]
+    [InlineData("auto", null,
+        "SLURM_ARRAY_TASK_ID=8 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=12 SLURM_ARRAY_TASK_STEP=4", "3/4")]
     [InlineData("auto", "4", "SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=1", "2/4")]
     [InlineData("auto", "5", "JOB_COMPLETION_INDEX=0", "1/5")]
     [InlineData(null, "5", "JOB_COMPLETION_INDEX=4", "5/5")]
@@ -36,7 +38,9 @@ public sealed class ShardTests
     [InlineData("auto", null, "", "give --shard K/N")]
     [InlineData("auto", null, "JOB_COMPLETION_INDEX=0", "give --shards N")]
     [InlineData("auto", "4", "JOB_COMPLETION_INDEX=4", "none of 4 parts")]
-    [InlineData("auto", null, "SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_STEP=1", "have gaps")]
+    [InlineData("auto", null,
+        "SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_STEP=1",
+        "have gaps")]
     [InlineData("auto", "8", "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=1", "the array has 4 tasks")]
     [InlineData("auto", null, "SLURM_ARRAY_TASK_ID=x SLURM_ARRAY_TASK_COUNT=4", "'x'")]
     public void Parts_that_make_no_sense_are_refused(string? shard, string? shards, string environment, string expected) =>
@@ -44,7 +48,9 @@ public sealed class ShardTests
 
     private static Func<string, string?> Variables(string text)
     {
-        var all = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var all = text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return name => all.GetValueOrDefault(name);
     }
 }

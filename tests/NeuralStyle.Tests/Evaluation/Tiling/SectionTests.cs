@@ -17,7 +17,9 @@ public sealed class SectionTests
         var whole = Assert.Single(Section.Of(network, Layers, split: false));
         Assert.Equal((80, 16), (whole.Halo, whole.Stride)); // 2·1 + 2·2 + 4·4 + 4·8 + 16 = 70, rounded up to 16
         var sections = Section.Of(network, Layers, split: true);
-        Assert.Equal([(1, 24, 8, 1), (4, 48, 16, 8)], sections.Select(section => (section.From, section.Halo, section.Stride, section.InputStride))); // 2 + 4 + 16 = 22, rounded up to 8; 4·8 + 16
+        // 2 + 4 + 16 = 22, rounded up to 8; 4·8 + 16
+        Assert.Equal([(1, 24, 8, 1), (4, 48, 16, 8)],
+            sections.Select(section => (section.From, section.Halo, section.Stride, section.InputStride)));
         Assert.Equal([VggLayer.PooledInto(4), null], sections.Select(section => section.Passed));
         Assert.Equal(4, sections[1].Growth); // 16 channels against 128 / 64, and half of that
     }
@@ -48,6 +50,7 @@ public sealed class SectionTests
         double Overhead(bool split) => SectionCost.Overhead(SectionCost.Of(network, Section.Of(network, Layers, split)), 1_000_000);
         Assert.Equal(Math.Pow(1000 / (1000 - 160.0), 2), Overhead(split: false), 1e-12);
         Assert.InRange(Overhead(split: true), 1.01, 1.15);
-        Assert.Equal(double.PositiveInfinity, SectionCost.Overhead(SectionCost.Of(network, Section.Of(network, Layers, split: false)), 160 * 160));
+        Assert.Equal(double.PositiveInfinity,
+            SectionCost.Overhead(SectionCost.Of(network, Section.Of(network, Layers, split: false)), 160 * 160));
     }
 }

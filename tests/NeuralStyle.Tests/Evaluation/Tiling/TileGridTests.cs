@@ -45,12 +45,14 @@ public sealed class TileGridTests
         {
             const int Halo = 80, Stride = 16;
             var (size, limit) = (new PixelSize(width, height), (long)side * side);
-            var (chosen, squares) = (TileGrid.Of(size, new TileSize(Pixels: limit), Halo, Stride).ToArray(), TileGrid.Of(size, new TileSize(side - 2 * Halo), Halo, Stride).ToArray());
+            var (chosen, squares) = (TileGrid.Of(size, new TileSize(Pixels: limit), Halo, Stride).ToArray(),
+                TileGrid.Of(size, new TileSize(side - 2 * Halo), Halo, Stride).ToArray());
             Assert.All(chosen, tile => Assert.InRange((long)tile.Rows.Outer.Length * tile.Columns.Outer.Length, 1, limit));
             Assert.InRange(Cost(chosen), 1, Cost(squares));
 
             // With every halo at its full width: what a thin last tile happens to save its neighbour is no merit of the squares.
-            double Cost(Tile[] tiles) => Side(width, tiles.DistinctBy(tile => tile.Columns).Count()) * Side(height, tiles.DistinctBy(tile => tile.Rows).Count());
+            double Cost(Tile[] tiles) =>
+                Side(width, tiles.DistinctBy(tile => tile.Columns).Count()) * Side(height, tiles.DistinctBy(tile => tile.Rows).Count());
             static double Side(int length, int count) => length + 2.0 * Halo * (count - 1);
         }, iter: 300);
 
@@ -59,5 +61,6 @@ public sealed class TileGridTests
     [InlineData(447, 448, 306, 12)]
     [InlineData(584, 584, 10_000, 1)]
     public void What_is_left_over_of_a_stride_makes_no_tile_of_its_own(int width, int height, int side, int expected) =>
-        Assert.Equal(expected, TileGrid.Of(new PixelSize(width, height), new TileSize(Pixels: (long)side * side), halo: 80, stride: 16).Count());
+        Assert.Equal(expected, TileGrid.Of(new PixelSize(width, height), new TileSize(Pixels: (long)side * side), halo: 80, stride: 16)
+            .Count());
 }

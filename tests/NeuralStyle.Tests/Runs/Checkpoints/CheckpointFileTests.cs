@@ -33,11 +33,14 @@ public sealed class CheckpointFileTests : IDisposable
     public void Values_of_every_type_and_shape_come_back_to_the_bit()
     {
         using var scope = NewDisposeScope();
-        Tensor[] tensors = [rand(2, 3, 5), tensor(7L), tensor(0.1, ScalarType.Float64), zeros(0), rand(9).to(ScalarType.BFloat16), rand(4).to(ScalarType.Float16), rand(12_000_000), rand(6, 4).transpose(0, 1), tensor(new byte[] { 1, 255 })];
+        Tensor[] tensors = [rand(2, 3, 5), tensor(7L), tensor(0.1, ScalarType.Float64), zeros(0), rand(9).to(ScalarType.BFloat16),
+            rand(4).to(ScalarType.Float16), rand(12_000_000), rand(6, 4).transpose(0, 1), tensor(new byte[] { 1, 255 })];
         CheckpointWriter.Write(_path, new CheckpointHeader
         {
-            Record = [], Device = "cpu", Threads = 2, Scale = 1, Iteration = 3, Seconds = 1.5, Choices = [new MemoryChoice(new TileSize(64), 4)],
-            Tensors = tensors.Select((value, index) => new CheckpointTensor($"{index}", ElementTypes.NameOf(value.dtype), value.shape)).ToArray(),
+            Record = [], Device = "cpu", Threads = 2, Scale = 1, Iteration = 3, Seconds = 1.5,
+                Choices = [new MemoryChoice(new TileSize(64), 4)],
+            Tensors = tensors.Select((value, index) => new CheckpointTensor($"{index}", ElementTypes.NameOf(value.dtype), value.shape))
+                .ToArray(),
         }, tensors);
         var (header, read) = CheckpointReader.Read(_path);
         Assert.Equal((1, 3, 1.5), (header.Scale, header.Iteration, header.Seconds));
@@ -53,7 +56,8 @@ public sealed class CheckpointFileTests : IDisposable
     public void Another_size_is_named_with_both_values()
     {
         using var run = new ShortRun(ShortRun.Settings with { Size = 50 }, _path);
-        Assert.Equal($"checkpoint '{_path}' is of another run (settings.size: 48 against 50); give the options and files of that run, or start again without CheckpointSettings.Resume", Refusal(run));
+        Assert.Equal($"checkpoint '{_path}' is of another run (settings.size: 48 against 50); give the options and files of that run, "
+            + $"or start again without CheckpointSettings.Resume", Refusal(run));
     }
 
     [Fact]
@@ -106,9 +110,12 @@ public sealed class CheckpointFileTests : IDisposable
         var (refused, read) = (0, 0);
         for (var seed = 0; seed < 400; seed++)
         {
-            // Change the header, where the structure is; every other time keep its length right, so that the change gets as far as possible.
+            // Change the header, where the structure is; every other time keep its length right, so that the change gets as far as
+            // possible.
             var changed = FileMutator.Mutate(_intact[(seed % 2 == 0 ? 8 : CheckpointFormat.PrefixLength)..header], seed);
-            byte[] start = seed % 2 == 0 ? [.. _intact[..8], .. changed] : [.. _intact[..12], .. BitConverter.GetBytes((long)changed.Length), .. changed];
+            byte[] start = seed % 2 == 0
+                ? [.. _intact[..8], .. changed]
+                : [.. _intact[..12], .. BitConverter.GetBytes((long)changed.Length), .. changed];
             byte[] body = [.. start, .. _intact[header..^32]];
             File.WriteAllBytes(_path, [.. body, .. SHA256.HashData(body)]);
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -12,7 +12,8 @@ public sealed class RecordDifferenceTests
     [InlineData("""{"a":{"path":"x.png","sha256":"1"}}""", """{"a":{"path":"y.png","sha256":"1"}}""", null)]
     [InlineData("""{"a":{"path":"x.png","sha256":"1"}}""", """{"a":{"path":"x.png","sha256":"2"}}""", "a: another file")]
     [InlineData("""{"s":{"size":512}}""", """{"s":{"size":64}}""", "s.size: 512 against 64")]
-    [InlineData("""{"styles":[{"sha256":"1"},{"sha256":"2"}]}""", """{"styles":[{"sha256":"1"},{"sha256":"3"}]}""", "styles 2: another file")]
+    [InlineData("""{"styles":[{"sha256":"1"},{"sha256":"2"}]}""", """{"styles":[{"sha256":"1"},{"sha256":"3"}]}""",
+        "styles 2: another file")]
     [InlineData("""{"w":[1]}""", """{"w":[1,2]}""", "w: [1] against [1,2]")]
     [InlineData("""{"a":1}""", """{"a":1,"padding":"zero"}""", null)]
     [InlineData("""{"padding":"replicate"}""", """{"padding":"zero"}""", "padding: replicate against zero")]

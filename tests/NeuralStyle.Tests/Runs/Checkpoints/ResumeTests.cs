@@ -17,8 +17,10 @@ public sealed class ResumeTests : IDisposable
     {
         { "Adam", ShortRun.Settings },
         { "L-BFGS", ShortRun.Settings with { Optimizer = OptimizerKind.Lbfgs, History = 3 } },
-        { "L-BFGS from noise, last iterate", ShortRun.Settings with { Optimizer = OptimizerKind.Lbfgs, AverageDecay = 0, Start = StartImage.Parse("noise") } },
-        { "Adam, until flat", ShortRun.Settings with { Optimizer = OptimizerKind.Adam, FirstIterations = 200, Iterations = 200, Patience = 3 } },
+        { "L-BFGS from noise, last iterate",
+            ShortRun.Settings with { Optimizer = OptimizerKind.Lbfgs, AverageDecay = 0, Start = StartImage.Parse("noise") } },
+        { "Adam, until flat",
+            ShortRun.Settings with { Optimizer = OptimizerKind.Adam, FirstIterations = 200, Iterations = 200, Patience = 3 } },
         { "L-BFGS, until flat", ShortRun.Settings with { FirstIterations = 200, Iterations = 200, Patience = 1 } },
         { "Adam, circular, last iterate", ShortRun.Settings with { AverageDecay = 0, Padding = PaddingMode.Circular } },
     };
@@ -31,7 +33,8 @@ public sealed class ResumeTests : IDisposable
         var all = 0;
         var expected = run.Run(progress: n => all = n);
         Assert.InRange(all, ShortRun.Iterations, 200);
-        var behind = Enumerable.Range(1, all).Where(n => all == ShortRun.Iterations || n % 17 == 1 || run.Ends.Contains(n)).ToArray(); // a long run not behind each
+        // a long run not behind each
+        var behind = Enumerable.Range(1, all).Where(n => all == ShortRun.Iterations || n % 17 == 1 || run.Ends.Contains(n)).ToArray();
         // A report comes ahead of the save: at the report of iteration n the file is that of n - 1.
         Assert.Equal(expected, run.Run(every: TimeSpan.Zero, progress: n => { if (n > 1) File.Copy(Checkpoint, _folder[$"{n - 1}"]); }));
         File.Copy(Checkpoint, _folder[$"{all}"]);
@@ -39,7 +42,8 @@ public sealed class ResumeTests : IDisposable
         {
             File.Copy(_folder[$"{done}"], Checkpoint, overwrite: true);
             var left = 0;
-            Assert.True(expected.SequenceEqual(run.Run(resume: true, every: TimeSpan.MaxValue, progress: n => left = n)), $"{name} continued behind iteration {done}");
+            Assert.True(expected.SequenceEqual(run.Run(resume: true, every: TimeSpan.MaxValue, progress: n => left = n)),
+                $"{name} continued behind iteration {done}");
             Assert.Equal(all - done, left);
         }
     }
@@ -63,7 +67,8 @@ public sealed class ResumeTests : IDisposable
             });
         }
         Assert.Equal(expected, pixels);
-        Assert.Equal((ShortRun.Iterations - 1) / 2, run.Notices.Count(notice => notice.StartsWith("continuing from", StringComparison.Ordinal)));
+        Assert.Equal((ShortRun.Iterations - 1) / 2,
+            run.Notices.Count(notice => notice.StartsWith("continuing from", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ namespace NeuralStyle.Tests.Runs.Checkpoints;
 /// <summary>A run of a few iterations over two scales, with checkpoints.</summary>
 internal sealed class ShortRun(StyleSettings settings, string path) : IDisposable
 {
-    public static StyleSettings Settings { get; } = new() { Size = 48, MinimumSize = 32, ScaleStep = 1.5, FirstIterations = 5, Iterations = 4 };
+    public static StyleSettings Settings { get; } = new() { Size = 48, MinimumSize = 32, ScaleStep = 1.5, FirstIterations = 5,
+        Iterations = 4 };
 
     public const int Iterations = 9;
 
@@ -48,9 +49,11 @@ internal sealed class ShortRun(StyleSettings settings, string path) : IDisposabl
         var checkpoint = every is not { } time ? null : new CheckpointSettings
         {
             Path = path, Every = time, Resume = resume, Notice = Notices.Add, Warning = Warnings.Add,
-            Record = new RunRecord { Content = new InputFile("content.png", ContentHash), Weights = new InputFile("tiny", s_weights.Sha256), Settings = settings },
+            Record = new RunRecord { Content = new InputFile("content.png", ContentHash), Weights = new InputFile("tiny", s_weights.Sha256),
+                Settings = settings },
         };
-        using var result = StyleTransfer.Run(inputs, s_weights, settings, new RunSettings { Checkpoint = checkpoint, Progress = new Told(report =>
+        using var result = StyleTransfer.Run(inputs, s_weights, settings,
+            new RunSettings { Checkpoint = checkpoint, Progress = new Told(report =>
         {
             progress?.Invoke(++count);
             if (report.EndsScale) Ends.Add(count);

@@ -47,7 +47,9 @@ public sealed class ElfVersionNeedsTests
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Where the flags of the requirement are: a Vernaux entry begins with the hash of its name, and two bytes of flags follow.</summary>
+    /// <summary>
+    /// Where the flags of the requirement are: a Vernaux entry begins with the hash of its name, and two bytes of flags follow.
+    /// </summary>
     private static int FlagsOf(byte[] library)
     {
         var hash = 0u; // of the System V ABI, "Hash Table"

@@ -20,7 +20,8 @@ public sealed class NativeAllocatorTests
         using var scope = NewDisposeScope();
         using (NativeAllocator.Pass())
         {
-            var blocks = Enumerable.Range(0, Blocks).Select(_ => (Large: ones(Block / sizeof(float)), Small: ones(1000))).ToArray(); // the small ones hold the heap's top
+            // the small ones hold the heap's top
+            var blocks = Enumerable.Range(0, Blocks).Select(_ => (Large: ones(Block / sizeof(float)), Small: ones(1000))).ToArray();
             foreach (var (large, _) in blocks) large.Dispose();
 
             var freed = Environment.WorkingSet;

@@ -29,8 +29,10 @@ public sealed class FusedEvaluationTests
     [InlineData(Pooling.Average, PaddingMode.Zero, 50, 33, 512)]
     [InlineData(Pooling.Average, PaddingMode.Replicate, 16, 200, 256)]
     [InlineData(Pooling.Average, PaddingMode.Replicate, 16, 200, 512)]
-    public void Every_size_pooling_and_padding_gives_the_same_losses_and_gradient(Pooling pooling, PaddingMode padding, int width, int height, int bits) =>
-        Compare(new NetworkOptions(pooling, padding, NetworkOptions.KeepingScale(pooling)), new StyleSettings { TotalVariationWeight = 2 }, width, height, bits);
+    public void Every_size_pooling_and_padding_gives_the_same_losses_and_gradient(Pooling pooling, PaddingMode padding, int width,
+        int height, int bits) =>
+        Compare(new NetworkOptions(pooling, padding, NetworkOptions.KeepingScale(pooling)), new StyleSettings { TotalVariationWeight = 2 },
+            width, height, bits);
 
     [Theory]
     [InlineData(256)]
@@ -53,7 +55,8 @@ public sealed class FusedEvaluationTests
         {
             using var network = Network(new NetworkOptions(), dtype, bits);
             var target = LayerStatistics.Of(network.Forward(TinyNetworks.Picture(32, 32, 3, dtype), [layer])[layer]);
-            using var objective = new Objective { StyleLoss = StyleLossKind.Moments, Style = [new StyleTerm(layer, 3, target.Detached(), new WeightedMask(mask.to(dtype).clone().DetachFromDisposeScope()))] };
+            using var objective = new Objective { StyleLoss = StyleLossKind.Moments,
+                Style = [new StyleTerm(layer, 3, target.Detached(), new WeightedMask(mask.to(dtype).clone().DetachFromDisposeScope()))] };
             using var evaluator = new WholeImageEvaluator(network, objective);
             var evaluated = evaluator.Evaluate(TinyNetworks.Picture(48, 40, 5, ScalarType.Float64).to(dtype));
             return (evaluated.ReadTotal(), evaluated.Gradient.to(ScalarType.Float64));
@@ -73,7 +76,8 @@ public sealed class FusedEvaluationTests
         VggLayer[] wanted = [new(1, 1), new(2, 2), new(5, 1)];
         var expected = direct.Forward(image, wanted);
         foreach (var (layer, features) in fused.Forward(image.to(ScalarType.Float32), wanted))
-            Assert.InRange((features.to(ScalarType.Float64) - expected[layer]).abs().max().ToDouble(), 0, 2e-5 * expected[layer].abs().max().ToDouble());
+            Assert.InRange((features.to(ScalarType.Float64) - expected[layer]).abs().max().ToDouble(), 0,
+                2e-5 * expected[layer].abs().max().ToDouble());
     }
 
     [Theory]
@@ -85,7 +89,8 @@ public sealed class FusedEvaluationTests
         Assert.Equal(narrow.Total, wide.Total);
         Assert.Equal(0, (narrow.Gradient - wide.Gradient).abs().max().ToDouble());
 
-        (double Total, Tensor Gradient) Evaluate(int bits) => FusedEvaluationTests.Evaluate(new NetworkOptions(pooling), new StyleSettings(), width, height, ScalarType.Float32, bits);
+        (double Total, Tensor Gradient) Evaluate(int bits) =>
+            FusedEvaluationTests.Evaluate(new NetworkOptions(pooling), new StyleSettings(), width, height, ScalarType.Float32, bits);
     }
 
     [Fact]
@@ -103,9 +108,11 @@ public sealed class FusedEvaluationTests
     }
 
     private static void Compare(NetworkOptions options, StyleSettings settings, int width, int height, int bits) =>
-        Close(Evaluate(options, settings, width, height, ScalarType.Float64, bits), Evaluate(options, settings, width, height, ScalarType.Float32, bits));
+        Close(Evaluate(options, settings, width, height, ScalarType.Float64, bits),
+            Evaluate(options, settings, width, height, ScalarType.Float32, bits));
 
-    private static (double Total, Tensor Gradient) Evaluate(NetworkOptions options, StyleSettings settings, int width, int height, ScalarType dtype, int bits)
+    private static (double Total, Tensor Gradient) Evaluate(NetworkOptions options, StyleSettings settings, int width, int height,
+        ScalarType dtype, int bits)
     {
         using var scope = NewDisposeScope();
         using var network = Network(options, dtype, bits);

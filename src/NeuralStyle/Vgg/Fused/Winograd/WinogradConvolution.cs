@@ -23,7 +23,9 @@ internal static unsafe class WinogradConvolution
     /// <summary>What numbers of channels must be multiples of.</summary>
     public const int ChannelUnit = 32;
 
-    /// <summary>Floats between rows and points that would else lie a power of two apart, all in one set of the caches: one of their lines.</summary>
+    /// <summary>
+    /// Floats between rows and points that would else lie a power of two apart, all in one set of the caches: one of their lines.
+    /// </summary>
     public const int Gap = 16;
 
     private const int Points = WinogradTransforms.Points, Tile = WinogradTransforms.Tile;
@@ -63,7 +65,8 @@ internal static unsafe class WinogradConvolution
         });
     }
 
-    private static void Group<T>(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first, int count)
+    private static void Group<T>(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, Scratch scratch, int columns, int first,
+        int count)
         where T : unmanaged, ILanes<T>
     {
         var panelWidth = WinogradProduct.Width<T>();
@@ -80,7 +83,8 @@ internal static unsafe class WinogradConvolution
         {
             kernels.Transform<T>(panel, scratch.Kernels);
             for (var point = 0; point < Points; point++)
-                WinogradProduct.Run<T>(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + point * kernelStride, from.Channels, scratch.Products + point * productStride);
+                WinogradProduct.Run<T>(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + point * kernelStride,
+                    from.Channels, scratch.Products + point * productStride);
             for (var tile = 0; tile < count; tile++)
             {
                 var (row, column) = Math.DivRem(first + tile, columns);
@@ -105,7 +109,8 @@ internal static unsafe class WinogradConvolution
                     var there = inside || ((uint)(top + y) < (uint)from.Height && (uint)(left + x) < (uint)from.Width);
                     values[6 * y + x] = !there ? default
                         : byGate ? T.LoadBits(step.Gates.At(top + y, left + x) + channel / 8) & T.Load(from.At(top + y, left + x) + channel)
-                        : byValue ? T.Positive(T.Load(step.Values.At(top + y, left + x) + channel)) & T.Load(from.At(top + y, left + x) + channel)
+                        : byValue
+                            ? T.Positive(T.Load(step.Values.At(top + y, left + x) + channel)) & T.Load(from.At(top + y, left + x) + channel)
                         : T.Load(from.At(top + y, left + x) + channel);
                 }
             }

@@ -26,7 +26,9 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     /// <summary>Channels computed.</summary>
     public int Outputs => Backward ? InChannels : OutChannels;
 
-    /// <summary>Floats from one point of transformed kernels to the next; no power of two, which would put all points into one set of the caches.</summary>
+    /// <summary>
+    /// Floats from one point of transformed kernels to the next; no power of two, which would put all points into one set of the caches.
+    /// </summary>
     public nint PointStride<T>()
         where T : unmanaged, ILanes<T> => (nint)Inputs * WinogradProduct.Width<T>() + WinogradConvolution.Gap;
 
@@ -50,7 +52,8 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
             for (var input = 0; input < InChannels; input += T.Count)
             {
                 Transpose(At(first + lane, input), InChannels * Positions, T.Count * Positions, turned);
-                for (var i = 0; i < T.Count; i++) WinogradTransforms.Kernel(turned + i * Positions, 1, to + (input + i) * width + lane, pointStride);
+                for (var i = 0; i < T.Count; i++)
+                    WinogradTransforms.Kernel(turned + i * Positions, 1, to + (input + i) * width + lane, pointStride);
             }
         }
     }
@@ -67,7 +70,8 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
             for (var lane = 0; lane < width; lane += T.Count)
             {
                 Transpose(At(output, first + lane), Positions, Positions, turned);
-                WinogradTransforms.Kernel(turned + Positions - 1, -1, to + output * width + lane, pointStride); // from the last to the first: half a turn
+                // from the last to the first: half a turn
+                WinogradTransforms.Kernel(turned + Positions - 1, -1, to + output * width + lane, pointStride);
             }
         }
     }

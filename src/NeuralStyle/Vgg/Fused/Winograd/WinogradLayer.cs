@@ -28,12 +28,17 @@ internal sealed class WinogradLayer(ConvolutionWeights weights, VectorWidth vect
 
     /// <summary>The gradient with respect to x.</summary>
     /// <param name="gradient">With respect to the result, 1×H×W×K.</param>
-    /// <param name="result">What <see cref="Forward"/> gave; null where <paramref name="opened"/> says enough, or the gradient is 0 already where the result is.</param>
+    /// <param name="result">What <see cref="Forward"/> gave; null where <paramref name="opened"/> says enough, or the gradient is 0 already
+    /// where the result is.</param>
     /// <param name="opened">Which results were above 0; null for none.</param>
     /// <param name="input">Where to write the gradient with respect to x, 1×H×W×C.</param>
     public void Backward(Tensor gradient, Tensor? result, Tensor? opened, Tensor input)
     {
-        var step = new WinogradStep(Values: result is null ? default : Plane.Of(result), Gates: opened is null ? default : GatePlane.Of(opened));
+        var step = new WinogradStep(Values: result is null
+            ? default
+            : Plane.Of(result), Gates: opened is null
+            ? default
+            : GatePlane.Of(opened));
         Run(gradient, backward: true, step, input);
     }
 
@@ -43,6 +48,7 @@ internal sealed class WinogradLayer(ConvolutionWeights weights, VectorWidth vect
     private unsafe void Run(Tensor from, bool backward, WinogradStep step, Tensor to)
     {
         fixed (float* kernel = weights.Kernel) // the collector must not move it meanwhile
-            WinogradConvolution.Run(Plane.Of(from), new WinogradKernels((nint)kernel, Outputs, Inputs, backward), step, Plane.Of(to), vectors, get_num_threads());
+            WinogradConvolution.Run(Plane.Of(from), new WinogradKernels((nint)kernel, Outputs, Inputs, backward), step, Plane.Of(to),
+                vectors, get_num_threads());
     }
 }

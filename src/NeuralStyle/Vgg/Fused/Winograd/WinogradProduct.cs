@@ -5,7 +5,8 @@ namespace NeuralStyle.Vgg.Fused.Winograd;
 
 /// <summary>
 /// The matrix product inside a Winograd convolution: rows of tiles × input channels times input channels × a panel of output channels,
-/// two vectors wide. As many rows at a time as registers hold the sums of: twelve, or six where there are only 16 registers or no more rows.
+/// two vectors wide. As many rows at a time as registers hold the sums of: twelve, or six where there are only 16 registers or no more
+/// rows.
 /// </summary>
 internal static unsafe class WinogradProduct
 {
@@ -38,8 +39,10 @@ internal static unsafe class WinogradProduct
         float* v3 = v0 + 3 * s, v6 = v0 + 6 * s, v9 = v0 + 9 * s;
         var s2 = 2 * s;
         var end = u + (nint)channels * Width<T>();
-        T a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default, a9 = default, aa = default, ab = default;
-        T b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default, b8 = default, b9 = default, ba = default, bb = default;
+        T a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default,
+            a9 = default, aa = default, ab = default;
+        T b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default, b8 = default,
+            b9 = default, ba = default, bb = default;
         for (; u < end; u += Width<T>())
         {
             var (left, right) = (T.Load(u), T.Load(u + T.Count));

@@ -56,13 +56,15 @@ internal static unsafe class WinogradTransforms
         for (var column = 0; column < 6; column++)
         {
             var p = from + column * stride;
-            var (y0, y1, y2, y3) = Output(T.Load(p), T.Load(p + 6 * stride), T.Load(p + 12 * stride), T.Load(p + 18 * stride), T.Load(p + 24 * stride), T.Load(p + 30 * stride));
+            var (y0, y1, y2, y3) = Output(T.Load(p), T.Load(p + 6 * stride), T.Load(p + 12 * stride), T.Load(p + 18 * stride),
+                T.Load(p + 24 * stride), T.Load(p + 30 * stride));
             (half[column], half[6 + column], half[12 + column], half[18 + column]) = (y0, y1, y2, y3);
         }
         for (var row = 0; row < Tile; row++)
         {
             var p = half + 6 * row;
-            (results[4 * row], results[4 * row + 1], results[4 * row + 2], results[4 * row + 3]) = Output(p[0], p[1], p[2], p[3], p[4], p[5]);
+            (results[4 * row], results[4 * row + 1], results[4 * row + 2], results[4 * row + 3]) = Output(p[0], p[1], p[2], p[3], p[4],
+                p[5]);
         }
     }
 
@@ -80,7 +82,8 @@ internal static unsafe class WinogradTransforms
         {
             var p = kernel + column * kernelStride;
             var (k0, k1, k2, k3, k4, k5) = Kernel(p[0], p[3 * kernelStride], p[6 * kernelStride]);
-            (half[column], half[3 + column], half[6 + column], half[9 + column], half[12 + column], half[15 + column]) = (k0, k1, k2, k3, k4, k5);
+            (half[column], half[3 + column], half[6 + column], half[9 + column], half[12 + column], half[15 + column]) = (k0, k1, k2, k3,
+                k4, k5);
         }
         for (var row = 0; row < 6; row++)
         {
@@ -116,7 +119,8 @@ internal static unsafe class WinogradTransforms
     {
         var (s, d) = (m1 + m2, m1 - m2);
         var (s2, d2) = (m3 + m4, m3 - m4);
-        return (m0 + s + s2, T.MultiplyAdd(T.Create(2f), d2, d), T.MultiplyAdd(T.Create(4f), s2, s), T.MultiplyAdd(T.Create(8f), d2, d) + m5);
+        return (m0 + s + s2, T.MultiplyAdd(T.Create(2f), d2, d), T.MultiplyAdd(T.Create(4f), s2, s),
+            T.MultiplyAdd(T.Create(8f), d2, d) + m5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

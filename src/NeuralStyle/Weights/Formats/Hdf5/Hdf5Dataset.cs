@@ -1,6 +1,8 @@
 namespace NeuralStyle.Weights.Formats.Hdf5;
 
-/// <summary>An array in an HDF5 file; nothing of it is looked at before it is asked for, since a file may hold arrays of any kind.</summary>
+/// <summary>
+/// An array in an HDF5 file; nothing of it is looked at before it is asked for, since a file may hold arrays of any kind.
+/// </summary>
 internal sealed class Hdf5Dataset(Hdf5Object messages)
 {
     private const int MaximumRank = 8;
@@ -21,7 +23,8 @@ internal sealed class Hdf5Dataset(Hdf5Object messages)
         var field = new Hdf5Field(messages.Find(Hdf5Object.Layout) ?? throw Hdf5Field.Damaged());
         var version = field.U8();
         if (version is < 3 or > 4 || field.U8() != contiguous)
-            throw new WeightsFormatException("it is stored in chunks, which Keras does not do with weights; save it again without compression");
+            throw new WeightsFormatException(
+                "it is stored in chunks, which Keras does not do with weights; save it again without compression");
         return (field.U64(), field.U64());
     }
 
@@ -35,7 +38,8 @@ internal sealed class Hdf5Dataset(Hdf5Object messages)
         var size = field.U32();
         if (kind != floatingPoint || (bits & 0x40) != 0) throw NotFloat();
         var offset = field.U16();
-        var layout = (Precision: field.U16(), ExponentAt: field.U8(), ExponentBits: field.U8(), MantissaAt: field.U8(), MantissaBits: field.U8(), Bias: field.U32());
+        var layout = (Precision: field.U16(), ExponentAt: field.U8(), ExponentBits: field.U8(), MantissaAt: field.U8(),
+            MantissaBits: field.U8(), Bias: field.U32());
         var type = (size, layout) switch
         {
             (2, (16, 10, 5, 0, 10, 15)) => ElementType.Float16,

@@ -45,7 +45,8 @@ internal sealed class Hdf5File
         var version = field.U8();
         if (version > 3) throw new WeightsFormatException($"it is an HDF5 file of version {version}; expected 0 to 3");
         if (version < 2) field.Skip(4);
-        if (field.U8() != 8 || field.U8() != 8) throw new WeightsFormatException("its HDF5 addresses are not of 8 bytes, which Keras does not write");
+        if (field.U8() != 8 || field.U8() != 8)
+            throw new WeightsFormatException("its HDF5 addresses are not of 8 bytes, which Keras does not write");
         if (version >= 2)
         {
             field.Skip(1 + 8 + 8 + 8); // flags, base address, extension, end of file
@@ -67,7 +68,8 @@ internal sealed class Hdf5File
         }
         foreach (var link in group.FindAll(Hdf5Object.Link)) AddLink(path, link, depth);
         if (group.Find(Hdf5Object.LinkInfo) is { } info && UsesFractalHeap(info))
-            throw new WeightsFormatException("its HDF5 groups are of a kind that Keras does not write; save it again without libver='latest'");
+            throw new WeightsFormatException(
+                "its HDF5 groups are of a kind that Keras does not write; save it again without libver='latest'");
     }
 
     private static bool UsesFractalHeap(byte[] info)

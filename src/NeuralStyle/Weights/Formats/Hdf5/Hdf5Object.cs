@@ -6,7 +6,8 @@ internal sealed class Hdf5Object
     private const int MaximumBlockBytes = 1 << 20, MaximumMessages = 4096, MaximumBlocks = 64;
 
     /// <summary>The kinds of messages that matter here.</summary>
-    public const int Dataspace = 0x01, Datatype = 0x03, Link = 0x06, Layout = 0x08, Continuation = 0x10, SymbolTable = 0x11, LinkInfo = 0x02;
+    public const int Dataspace = 0x01, Datatype = 0x03, Link = 0x06, Layout = 0x08, Continuation = 0x10, SymbolTable = 0x11,
+        LinkInfo = 0x02;
 
     private readonly List<(int Type, byte[] Data)> _messages = [];
     private readonly Hdf5File _file;

@@ -9,8 +9,10 @@ namespace NeuralStyle.Weights.Formats.Matlab;
 internal sealed class MatReader
 {
     private const int HeaderBytes = 128, TagBytes = 8;
-    private const int MaximumVariables = 32, MaximumNodes = 1 << 12, MaximumDepth = 8, MaximumTextBytes = 1 << 12, MaximumRank = 8, NameBytes = 64;
-    private const int Int8Type = 1, UInt16Type = 4, Int32Type = 5, UInt32Type = 6, SingleType = 7, DoubleType = 9, MatrixType = 14, CompressedType = 15, Utf16Type = 17;
+    private const int MaximumVariables = 32, MaximumNodes = 1 << 12, MaximumDepth = 8, MaximumTextBytes = 1 << 12, MaximumRank = 8,
+        NameBytes = 64;
+    private const int Int8Type = 1, UInt16Type = 4, Int32Type = 5, UInt32Type = 6, SingleType = 7, DoubleType = 9, MatrixType = 14,
+        CompressedType = 15, Utf16Type = 17;
 
     // The kernels of a VGG take 19 MB at most, in double precision; fully connected layers come after them and take hundreds.
     private const long LargestUseful = 64 << 20;
@@ -25,7 +27,8 @@ internal sealed class MatReader
     public IReadOnlyList<MatNode> Read(IByteSource source)
     {
         var header = source.ReadBytes(0, HeaderBytes);
-        if (header[126] != 'I' || header[127] != 'M') throw new WeightsFormatException("it is a big-endian or damaged MAT file; save it again");
+        if (header[126] != 'I' || header[127] != 'M')
+            throw new WeightsFormatException("it is a big-endian or damaged MAT file; save it again");
         List<MatNode> variables = [];
         var cursor = new SourceCursor(source);
         var elements = 0;
@@ -56,7 +59,8 @@ internal sealed class MatReader
     // Reads what a matrix element holds and leaves the cursor at its end.
     private MatNode ReadMatrix(IByteSource source, SourceCursor cursor, long end, int depth)
     {
-        if (++_nodes > MaximumNodes || depth > MaximumDepth) throw new WeightsFormatException("it holds far more MATLAB arrays than weights need");
+        if (++_nodes > MaximumNodes || depth > MaximumDepth)
+            throw new WeightsFormatException("it holds far more MATLAB arrays than weights need");
         if (end > source.Length) throw Damaged();
         if (cursor.Position == end) return MatNode.Empty;
         if (ReadSmall(cursor, UInt32Type, 8) is not { Length: 8 } flags) throw Damaged();
@@ -64,7 +68,8 @@ internal sealed class MatReader
         var dimensions = ReadSmall(cursor, Int32Type, MaximumRank * sizeof(int));
         if (dimensions.Length % sizeof(int) != 0) throw Damaged();
         var shape = new int[dimensions.Length / sizeof(int)];
-        for (var i = 0; i < shape.Length; i++) shape[i] = BitConverter.ToInt32(dimensions, i * sizeof(int)) is >= 0 and var size ? size : throw Damaged();
+        for (var i = 0; i < shape.Length; i++)
+            shape[i] = BitConverter.ToInt32(dimensions, i * sizeof(int)) is >= 0 and var size ? size : throw Damaged();
         var count = shape.Aggregate(1L, (product, size) => checked(product * size));
         var name = Encoding.ASCII.GetString(ReadSmall(cursor, Int8Type, MaximumTextBytes));
         var node = new MatNode(kind, shape) { Name = name };
@@ -99,12 +104,17 @@ internal sealed class MatReader
 
     private List<IReadOnlyDictionary<string, MatNode>> ReadStructs(IByteSource source, SourceCursor cursor, long end, long count, int depth)
     {
-        if (ReadSmall(cursor, Int32Type, sizeof(int)) is not { Length: sizeof(int) } bytes || BitConverter.ToInt32(bytes) is not (> 0 and <= NameBytes and var width)) throw Damaged();
-        var names = ReadSmall(cursor, Int8Type, MaximumTextBytes).Chunk(width).Select(name => Encoding.ASCII.GetString(name).TrimEnd('\0')).ToArray();
+        if (ReadSmall(cursor, Int32Type, sizeof(int)) is not { Length: sizeof(int) } bytes
+            || BitConverter.ToInt32(bytes) is not (> 0 and <= NameBytes and var width)) throw Damaged();
+        var names = ReadSmall(cursor, Int8Type, MaximumTextBytes)
+            .Chunk(width)
+            .Select(name => Encoding.ASCII.GetString(name).TrimEnd('\0'))
+            .ToArray();
         if (names.Distinct().Count() != names.Length) throw Damaged();
         if (names.Length == 0) return [];
         var values = ReadElements(source, cursor, end, checked(count * names.Length), depth);
-        return values.Chunk(names.Length).Select(IReadOnlyDictionary<string, MatNode> (fields) => names.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second)).ToList();
+        return values.Chunk(names.Length).Select(IReadOnlyDictionary<string, MatNode> (fields) => names.Zip(fields)
+            .ToDictionary(pair => pair.First, pair => pair.Second)).ToList();
     }
 
     private static MatNode ReadNumbers(MatNode node, IByteSource source, SourceCursor cursor)
@@ -114,7 +124,8 @@ internal sealed class MatReader
         cursor.Skip(padding);
         return node with
         {
-            Type = type switch { SingleType => ElementType.Float32, DoubleType => ElementType.Float64, _ => null }, // MATLAB writes round numbers as integers
+            // MATLAB writes round numbers as integers
+            Type = type switch { SingleType => ElementType.Float32, DoubleType => ElementType.Float64, _ => null },
             Source = source,
             Offset = offset,
             Length = length,

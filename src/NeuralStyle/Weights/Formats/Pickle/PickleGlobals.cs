@@ -5,7 +5,11 @@ internal static class PickleGlobals
 {
     private static readonly Dictionary<string, Func<object?[], object?>> Functions = new(StringComparer.Ordinal)
     {
-        ["collections.OrderedDict"] = arguments => arguments is [] ? new PickleDictionary() : arguments is [List<object?> pairs] ? FromPairs(pairs) : throw Damaged(),
+        ["collections.OrderedDict"] = arguments => arguments is []
+            ? new PickleDictionary()
+            : arguments is [List<object?> pairs]
+            ? FromPairs(pairs)
+            : throw Damaged(),
         ["collections.defaultdict"] = _ => new PickleDictionary(),
         ["builtins.set"] = Nothing,
         ["__builtin__.set"] = Nothing,
@@ -28,7 +32,8 @@ internal static class PickleGlobals
     };
 
     /// <summary>Bytes per element of torch's storages, and the number format of those that can be weights.</summary>
-    public static IReadOnlyDictionary<string, (int Bytes, ElementType? Type)> Storages { get; } = new Dictionary<string, (int, ElementType?)>
+    public static IReadOnlyDictionary<string, (int Bytes, ElementType? Type)> Storages { get; } =
+        new Dictionary<string, (int, ElementType?)>
     {
         ["FloatStorage"] = (4, ElementType.Float32),
         ["HalfStorage"] = (2, ElementType.Float16),
@@ -50,14 +55,16 @@ internal static class PickleGlobals
     /// <exception cref="WeightsFormatException">The name is none of the few allowed.</exception>
     public static object? Call(PickleGlobal function, PickleTuple arguments) => Functions.TryGetValue(function.Name, out var call)
         ? call(arguments.Items)
-        : throw new WeightsFormatException($"its pickle asks for '{LayerNames.Printable(function.Name)}', which weights do not need; refused without running it (save model.state_dict() alone)");
+        : throw new WeightsFormatException($"its pickle asks for '{LayerNames.Printable(function.Name)}', which weights do not need; "
+            + $"refused without running it (save model.state_dict() alone)");
 
     /// <summary>What is behind a persistent id: ('storage', type, key, device, count), or ('module', class, file, source).</summary>
     public static object Persistent(object? id)
     {
         if (id is PickleTuple { Items: ["module", PickleGlobal type, ..] }) return type; // old torch kept the source of each class
         if (id is not PickleTuple { Items: ["storage", PickleGlobal number, string key, string, long count, .. var view] }) throw Damaged();
-        if (count < 0 || !Storages.ContainsKey(number.Name) || view is not ([] or [null])) throw Damaged(); // views of storages ended with torch 0.3
+        // views of storages ended with torch 0.3
+        if (count < 0 || !Storages.ContainsKey(number.Name) || view is not ([] or [null])) throw Damaged();
         return new TorchStorage(number.Name, key, count);
     }
 

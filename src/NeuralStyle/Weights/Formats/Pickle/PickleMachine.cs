@@ -41,7 +41,8 @@ internal sealed class PickleMachine(SourceCursor input)
         switch (opcode)
         {
             case 0x80: // PROTO
-                if (input.ReadByte() is var version and not (>= 2 and <= 5)) throw new WeightsFormatException($"its pickle is of protocol {version}; expected 2 to 5");
+                if (input.ReadByte() is var version and not (>= 2 and <= 5))
+                    throw new WeightsFormatException($"its pickle is of protocol {version}; expected 2 to 5");
                 break;
             case (byte)'(': _marks.Push(_stack.Count); break; // MARK
             case (byte)'N': _stack.Add(null); break;
@@ -83,7 +84,8 @@ internal sealed class PickleMachine(SourceCursor input)
             case (byte)'R': Reduce(); break; // REDUCE
             case (byte)'Q': AddStorage(); break; // BINPERSID
             case (byte)'b': Build(); break; // BUILD
-            default: throw new WeightsFormatException(string.Create(CultureInfo.InvariantCulture, $"its pickle has the instruction 0x{opcode:X2}, which weights do not need; refused"));
+            default: throw new WeightsFormatException(string.Create(CultureInfo.InvariantCulture,
+                $"its pickle has the instruction 0x{opcode:X2}, which weights do not need; refused"));
         }
     }
 

@@ -13,10 +13,14 @@ internal static class PickleState
         {
             case PickleDictionary when state is PickleDictionary: break; // version numbers of a state dictionary: nothing of concern
             case PickleObject item when state is PickleDictionary attributes: item.Attributes = attributes; break;
-            case PickleObject item when state is PickleTuple { Items: [PickleDictionary attributes, ..] }: item.Attributes = attributes; break; // and slots
+            // and slots
+            case PickleObject item
+                when state is PickleTuple { Items: [PickleDictionary attributes, ..] }: item.Attributes = attributes; break;
             case PickleObject when state is PickleTuple or null: break;
             case PickleNumberType type when state is PickleTuple { Items: [long, string order, ..] }: type.ByteOrder = order; break;
-            case PickleArray array when state is PickleTuple { Items: [long, PickleTuple shape, PickleNumberType type, bool fortran, var data] }: Fill(array, shape, type, fortran, data); break;
+            case PickleArray array
+                when state is PickleTuple { Items: [long, PickleTuple shape, PickleNumberType type, bool fortran, var data] }: Fill(array,
+                    shape, type, fortran, data); break;
             default: throw Damaged();
         }
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace NeuralStyle.Weights.Formats.Pickle;
 
-/// <summary>All leaves of an unpickled value by path: of nested dictionaries, of lists, and of saved modules with their parameters.</summary>
+/// <summary>
+/// All leaves of an unpickled value by path: of nested dictionaries, of lists, and of saved modules with their parameters.
+/// </summary>
 internal static class PickleTree
 {
     private const int MaximumDepth = 16, MaximumVisits = 1 << 13, MaximumPath = 128; // a pickle may hold itself
@@ -30,8 +32,10 @@ internal static class PickleTree
             switch (value)
             {
                 case T leaf when leaf is not PickleArray { Items: not null }: leaves.TryAdd(path, leaf); break;
-                case PickleDictionary dictionary: foreach (var (key, item) in dictionary) Visit(item, Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!), depth + 1); break;
-                case PickleObject module: foreach (var (key, item) in module.Attributes) Visit(item, key is string part && PartsOfModules.Contains(part) ? path : Join(path, key.ToString()!), depth + 1); break;
+                case PickleDictionary dictionary: foreach (var (key, item) in dictionary) Visit(item,
+                    Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!), depth + 1); break;
+                case PickleObject module: foreach (var (key, item) in module.Attributes) Visit(item, key is string part
+                    && PartsOfModules.Contains(part) ? path : Join(path, key.ToString()!), depth + 1); break;
                 case PickleArray { Items: [var only], Shape: [] }: Visit(only, path, depth + 1); break; // numpy.save of a dictionary
                 case PickleArray { Items: { } items }: VisitAll(items, path, depth); break;
                 case List<object?> list: VisitAll(list, path, depth); break;

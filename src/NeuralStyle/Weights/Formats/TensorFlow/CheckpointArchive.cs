@@ -15,10 +15,12 @@ internal static class CheckpointArchive
     public static ITensorArchive Open(IByteSource source)
     {
         var entries = SortedTable.Read(source);
-        if (entries.Count == 0 || entries[0].Key != FirstKeyOfVersion1) throw new WeightsFormatException("it is a table, but not one of a TensorFlow checkpoint");
+        if (entries.Count == 0 || entries[0].Key != FirstKeyOfVersion1)
+            throw new WeightsFormatException("it is a table, but not one of a TensorFlow checkpoint");
         return IsVersion1(source, entries[0])
             ? OpenVersion1(source, entries)
-            : throw new WeightsFormatException("it is the index of a TensorFlow checkpoint; put the file .data-00000-of-00001 that belongs to it beside it");
+            : throw new WeightsFormatException(
+                "it is the index of a TensorFlow checkpoint; put the file .data-00000-of-00001 that belongs to it beside it");
     }
 
     /// <summary>Opens version 2.</summary>
@@ -27,10 +29,13 @@ internal static class CheckpointArchive
     public static ITensorArchive Open(IByteSource index, IByteSource data)
     {
         var entries = SortedTable.Read(index);
-        if (entries.Count == 0 || entries[0].Key != FirstKeyOfVersion1 || IsVersion1(index, entries[0])) throw new WeightsFormatException("its index is not that of a TensorFlow checkpoint");
+        if (entries.Count == 0 || entries[0].Key != FirstKeyOfVersion1 || IsVersion1(index, entries[0]))
+            throw new WeightsFormatException("its index is not that of a TensorFlow checkpoint");
         var cursor = new SourceCursor(index);
         CheckHeader(new WireReader(cursor, entries[0].Offset, entries[0].Offset + entries[0].Length));
-        var tensors = entries.Skip(1).DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => ReadEntry(new WireReader(cursor, entry.Offset, entry.Offset + entry.Length), data));
+        var tensors = entries.Skip(1)
+            .DistinctBy(entry => entry.Key)
+            .ToDictionary(entry => entry.Key, entry => ReadEntry(new WireReader(cursor, entry.Offset, entry.Offset + entry.Length), data));
         return new TensorTable("ckpt (index and data)", tensors, null, index, data);
     }
 
@@ -45,8 +50,10 @@ internal static class CheckpointArchive
     {
         while (header.Next())
         {
-            if (header.Field == 1 && header.Value != 1) throw new WeightsFormatException($"its values are spread over {header.Value} files; save them again into one");
-            if (header.Field == 2 && header.Value != 0) throw new WeightsFormatException("its values are big-endian, which nst does not read here");
+            if (header.Field == 1 && header.Value != 1)
+                throw new WeightsFormatException($"its values are spread over {header.Value} files; save them again into one");
+            if (header.Field == 2 && header.Value != 0)
+                throw new WeightsFormatException("its values are big-endian, which nst does not read here");
         }
     }
 
@@ -80,7 +87,8 @@ internal static class CheckpointArchive
         for (var message = new WireReader(cursor, entries[0].Offset, entries[0].Offset + entries[0].Length); message.Next();)
         {
             if (message.Field != 1) continue;
-            for (var list = message.Message(); list.Next();) if (list is { Field: 1, Kind: WireReader.Bytes }) AddInfo(list.Message(), infos);
+            for (var list = message.Message(); list.Next();)
+                if (list is { Field: 1, Kind: WireReader.Bytes }) AddInfo(list.Message(), infos);
         }
         var tensors = new Dictionary<string, TensorPlace>(StringComparer.Ordinal);
         foreach (var entry in entries.Skip(1))
@@ -108,7 +116,8 @@ internal static class CheckpointArchive
         infos.TryAdd(name, slices <= 1 ? Info(type, shape) : null);
     }
 
-    private static void AddSlice(WireReader slice, IByteSource source, Dictionary<string, TensorInfo?> infos, Dictionary<string, TensorPlace> tensors)
+    private static void AddSlice(WireReader slice, IByteSource source, Dictionary<string, TensorInfo?> infos,
+        Dictionary<string, TensorPlace> tensors)
     {
         var name = "";
         (long Offset, long Length) data = (0, 0);
@@ -117,7 +126,8 @@ internal static class CheckpointArchive
             if (slice.Field == 1) name = slice.Text();
             if (slice.Field != 3) continue;
             // tensor_content, float_val, double_val; half_val is a number each, which no VGG was saved in
-            for (var tensor = slice.Message(); tensor.Next();) if (tensor is { Field: 4 or 5 or 6, Kind: WireReader.Bytes }) data = (tensor.Offset, tensor.Length);
+            for (var tensor = slice.Message(); tensor.Next();)
+                if (tensor is { Field: 4 or 5 or 6, Kind: WireReader.Bytes }) data = (tensor.Offset, tensor.Length);
         }
         tensors.TryAdd(name, new TensorPlace(source, data.Offset, data.Length, infos.GetValueOrDefault(name)));
     }

@@ -18,7 +18,8 @@ internal static class SortedTable
 
     /// <summary>Whether a file ends as such a table does.</summary>
     public static bool Recognises(IByteSource source) =>
-        source.Length >= FooterBytes && BinaryPrimitives.ReadUInt64LittleEndian(source.ReadBytes(source.Length - sizeof(ulong), sizeof(ulong))) == Magic;
+        source.Length >= FooterBytes
+            && BinaryPrimitives.ReadUInt64LittleEndian(source.ReadBytes(source.Length - sizeof(ulong), sizeof(ulong))) == Magic;
 
     /// <summary>All entries.</summary>
     /// <exception cref="WeightsFormatException">The table is damaged.</exception>
@@ -37,7 +38,8 @@ internal static class SortedTable
         return entries;
     }
 
-    private static (long Offset, long Length) ReadHandle(SourceCursor cursor) => (WireReader.ReadVarint(cursor), WireReader.ReadVarint(cursor));
+    private static (long Offset, long Length) ReadHandle(SourceCursor cursor) =>
+        (WireReader.ReadVarint(cursor), WireReader.ReadVarint(cursor));
 
     // Each key repeats the beginning of the one before it; the list of restarts at the end serves only to search.
     private static List<Entry> ReadBlock(SourceCursor cursor, (long Offset, long Length) block, int maximumEntries)

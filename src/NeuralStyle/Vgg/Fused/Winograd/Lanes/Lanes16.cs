@@ -60,7 +60,8 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
     public static Lanes16 Max(Lanes16 left, Lanes16 right) => new(Vector512.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 MultiplyAdd(Lanes16 left, Lanes16 right, Lanes16 added) => new(Vector512.FusedMultiplyAdd(left._value, right._value, added._value));
+    public static Lanes16 MultiplyAdd(Lanes16 left, Lanes16 right, Lanes16 added) =>
+        new(Vector512.FusedMultiplyAdd(left._value, right._value, added._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Equal(Lanes16 left, Lanes16 right) => new(Vector512.Equals(left._value, right._value));
@@ -69,7 +70,8 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
     public static Lanes16 Positive(Lanes16 value) => new(Vector512.GreaterThan(value._value, Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Select(Lanes16 mask, Lanes16 set, Lanes16 otherwise) => new(Vector512.ConditionalSelect(mask._value, set._value, otherwise._value));
+    public static Lanes16 Select(Lanes16 mask, Lanes16 set, Lanes16 otherwise) =>
+        new(Vector512.ConditionalSelect(mask._value, set._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 InterleaveLow(Lanes16 a, Lanes16 b) => new(Avx512F.UnpackLow(a._value, b._value));

@@ -63,7 +63,8 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static Lanes8 Max(Lanes8 left, Lanes8 right) => new(Vector256.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 MultiplyAdd(Lanes8 left, Lanes8 right, Lanes8 added) => new(Vector256.FusedMultiplyAdd(left._value, right._value, added._value));
+    public static Lanes8 MultiplyAdd(Lanes8 left, Lanes8 right, Lanes8 added) =>
+        new(Vector256.FusedMultiplyAdd(left._value, right._value, added._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Equal(Lanes8 left, Lanes8 right) => new(Vector256.Equals(left._value, right._value));
@@ -72,7 +73,8 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static Lanes8 Positive(Lanes8 value) => new(Vector256.GreaterThan(value._value, Vector256<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 Select(Lanes8 mask, Lanes8 set, Lanes8 otherwise) => new(Vector256.ConditionalSelect(mask._value, set._value, otherwise._value));
+    public static Lanes8 Select(Lanes8 mask, Lanes8 set, Lanes8 otherwise) =>
+        new(Vector256.ConditionalSelect(mask._value, set._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 InterleaveLow(Lanes8 a, Lanes8 b) => new(Avx.UnpackLow(a._value, b._value));

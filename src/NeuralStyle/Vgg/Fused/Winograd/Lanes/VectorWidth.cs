@@ -15,5 +15,9 @@ internal static class VectorWidths
 {
     /// <summary>All that it has, the widest last.</summary>
     public static IReadOnlyList<VectorWidth> Supported { get; } =
-        [.. Lanes8.IsSupported ? [VectorWidth.Bits256] : Array.Empty<VectorWidth>(), .. Lanes16.IsSupported ? [VectorWidth.Bits512] : Array.Empty<VectorWidth>()];
+        [.. Lanes8.IsSupported
+            ? [VectorWidth.Bits256]
+            : Array.Empty<VectorWidth>(), .. Lanes16.IsSupported
+            ? [VectorWidth.Bits512]
+            : Array.Empty<VectorWidth>()];
 }
