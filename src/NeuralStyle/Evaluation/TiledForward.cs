@@ -61,7 +61,7 @@ internal static class TiledForward
     {
         var (channels, stride) = (network.Channels(layer), layer.Stride);
         var (height, width) = (size.Height / stride, size.Width / stride);
-        return network.CanGoBack
+        return network.IsFused
             ? empty([1, height, width, channels], network.DataType, network.Device).permute(0, 3, 1, 2)
             : network.InLayout(empty([1, channels, height, width], network.DataType, network.Device));
     }
@@ -70,7 +70,7 @@ internal static class TiledForward
     /// Around the work on a tile. The fused network has buffers of its own; automatic differentiation allocates for each layer, and on glibc before 2.38
     /// aligned blocks that were freed are seldom found again: kept, they took twice the memory, for 2 % of the time with tiles of a megapixel.
     /// </summary>
-    public static IDisposable? Allocations(VggNetwork network) => network.CanGoBack ? NativeAllocator.Pass() : null;
+    public static IDisposable? Allocations(VggNetwork network) => network.IsFused ? NativeAllocator.Pass() : null;
 
     /// <summary>The core's part of a tile's activations.</summary>
     public static Tensor Core(Tensor features, Tile tile, VggLayer layer)

@@ -35,7 +35,7 @@ internal sealed class MemoryModel
         _split = SectionCost.Of(network, Section.Of(network, wanted, split: true));
         _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
         _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0; // itself and its gradient
-        _fixed = Program + (network.CanGoBack ? PerParameter : PerLoadedParameter) * network.Parameters
+        _fixed = Program + (network.IsFused ? PerParameter : PerLoadedParameter) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;

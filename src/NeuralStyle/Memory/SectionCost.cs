@@ -34,7 +34,7 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
         var used = network.Layers.Where(layer => layer.Block >= section.From && layer.CompareTo(section.Wanted.Max()) <= 0).ToArray();
         var all = used.Sum(layer => Share(network, layer));
         var work = used.Sum(layer => network.Multiplications(layer) / Math.Pow(layer.Stride, 2));
-        if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work); // itself, its gradient, what is asked for, workspace
+        if (!network.IsFused) return new SectionCost(section, 6 * Float * all, 0, work); // itself, its gradient, what is asked for, workspace
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
         var widest = Float * used.Max(layer => Share(network, layer));
