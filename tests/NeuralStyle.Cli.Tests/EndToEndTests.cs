@@ -91,7 +91,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(96, lines[0].GetProperty("settings").GetProperty("size").GetInt32());
         Assert.Equal(6 + 4 + 4, lines.Length - 1);
         Assert.Equal(["header", .. Enumerable.Repeat("iteration", 14)], lines.Select(line => line.GetProperty("type").GetString()));
-        Assert.Equal(("replicate", "caffe-rgb"),
+        Assert.Equal(("replicate", "custom"),
             (lines[0].GetProperty("padding").GetString(), lines[0].GetProperty("preprocessing").GetString()));
         foreach (var line in lines) AssertCamelCase(line);
         Assert.Equal(("cpu", 2),

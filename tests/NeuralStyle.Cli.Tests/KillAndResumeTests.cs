@@ -61,13 +61,13 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
         var other = await Run([.. s_command, "out.png", "-q", "--resume", "--seed", "9"]);
         Assert.Equal((2,
             "nst: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of "
-                + "that run, or start anew without --resume"), (other.Code, other.Error.Trim()));
+                + "that run, or start again without --resume"), (other.Code, other.Error.Trim()));
 
         var intact = File.ReadAllBytes(Checkpoint);
         File.WriteAllBytes(Checkpoint, intact[..^1000]);
         var damaged = await Run([.. s_command, "out.png", "-q", "--resume"]);
         Assert.Equal((2,
-            "nst: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start anew without --resume"),
+            "nst: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start again without --resume"),
                 (damaged.Code, damaged.Error.Trim()));
 
         File.WriteAllBytes(Checkpoint, intact);
@@ -85,10 +85,10 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
         Assert.Contains("nst: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning",
             absent.Complaints);
         File.WriteAllText(Checkpoint, "left over");
-        var anew = await Run(quick);
-        Assert.Equal(0, anew.Code);
-        Assert.Contains("nst: 'out.png.nst-checkpoint' holds an interrupted run; starting anew, which will overwrite it (--resume "
-            + "continues it)", anew.Complaints);
+        var again = await Run(quick);
+        Assert.Equal(0, again.Code);
+        Assert.Contains("nst: 'out.png.nst-checkpoint' holds an interrupted run; starting again, which will overwrite it (--resume "
+            + "continues it)", again.Complaints);
         Assert.False(File.Exists(Checkpoint));
     }
 

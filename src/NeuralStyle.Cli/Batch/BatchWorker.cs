@@ -69,7 +69,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
         catch (InvalidInputException) when (job.Checkpoint is { } checkpoint && File.Exists(checkpoint.Path))
         {
-            File.Delete(job.Checkpoint.Path); // of other settings, or damaged: a batch starts anew by itself
+            File.Delete(job.Checkpoint.Path); // of other settings, or damaged: a batch starts again by itself
             return Once();
         }
 

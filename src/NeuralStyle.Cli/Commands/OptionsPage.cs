@@ -18,7 +18,7 @@ internal static class OptionsPage
     {
         output.WriteLine("# Options");
         output.WriteLine();
-        output.WriteLine($"Written by the program itself: `nst {Command} > docs/options.md`. `@FILE` in place of arguments reads them "
+        output.WriteLine($"Written by the program itself: `nst {Command} > docs/options.md`. `@FILE` instead of arguments reads them "
             + $"from a file, one a line; of an option");
         output.WriteLine("given twice the last one counts. Every command knows `--help`.");
         var help = (HelpPageAction)root.Options.OfType<HelpOption>().Single().Action!;

@@ -15,7 +15,7 @@ internal sealed record JobCheckpoint(string Path, TimeSpan Every, bool Resume)
         var exists = File.Exists(Path);
         if (Resume && !exists) ErrorLine.Hint(error, $"there is no checkpoint '{Path}' to continue from; starting at the beginning");
         if (!Resume && exists)
-            ErrorLine.Hint(error, $"'{Path}' holds an interrupted run; starting anew, which will overwrite it (--resume continues it)");
+            ErrorLine.Hint(error, $"'{Path}' holds an interrupted run; starting again, which will overwrite it (--resume continues it)");
     }
 
     /// <summary>What the library takes.</summary>

@@ -14,10 +14,10 @@ internal static class RunEstimate
     /// </summary>
     public const double EvaluationsPerLbfgsStep = 1.02;
 
-    private const double TwoPassesOverOne = 1.5; // a tile goes forward, forward again and back: three passes in place of two
+    private const double TwoPassesOverOne = 1.5; // a tile goes forward, forward again and back: three passes instead of two
 
     /// <summary>
-    /// Evaluations of one scale: those of the steps, one to begin with, and one in place of the targets' two forward passes.
+    /// Evaluations of one scale: those of the steps, one to begin with, and one instead of the targets' two forward passes.
     /// </summary>
     public static double Evaluations(OptimizerKind optimizer, int iterations) =>
         1 + (optimizer == OptimizerKind.Lbfgs ? 1 + iterations * EvaluationsPerLbfgsStep : iterations);

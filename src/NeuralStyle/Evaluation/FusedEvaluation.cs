@@ -1,12 +1,12 @@
 using NeuralStyle.Losses;
-using NeuralStyle.Vgg.Fused;
+using NeuralStyle.Vgg;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// The losses on a <see cref="FusedPass"/>: each style loss adds its <see cref="StyleSlope"/> to the gradient that comes from deeper
-/// layers.
+/// The losses on a <see cref="IPass"/> of the fused network: each style loss adds its <see cref="StyleSlope"/> to the gradient that comes
+/// from deeper layers.
 /// </summary>
 /// <param name="objective">Terms and targets; not owned.</param>
 internal sealed class FusedEvaluation(Objective objective)
@@ -14,9 +14,8 @@ internal sealed class FusedEvaluation(Objective objective)
     /// <summary>Evaluates. Disposes the pass as it goes.</summary>
     /// <param name="image">1×3×H×W.</param>
     /// <param name="pass">The forward pass of the image.</param>
-    /// <param name="toPicture">From the gradient of the network's input to that of the picture.</param>
     /// <returns>One raw value per term, each a scalar, and the gradient; in the caller's dispose scope.</returns>
-    public (List<Tensor> Raw, Tensor Gradient) Run(Tensor image, FusedPass pass, Func<Tensor, Tensor> toPicture)
+    public (List<Tensor> Raw, Tensor Gradient) Run(Tensor image, IPass pass)
     {
         var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result);
         List<Tensor> raw = [];
@@ -33,7 +32,7 @@ internal sealed class FusedEvaluation(Objective objective)
             slopes.Add(slope);
         }
 
-        var result = toPicture(pass.Backward((layer, gradient) =>
+        var result = pass.Backward((layer, gradient) =>
         {
             foreach (var term in objective.Content.Where(term => term.Layer == layer))
             {
@@ -42,7 +41,7 @@ internal sealed class FusedEvaluation(Objective objective)
             }
             foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
                 Add(slope, term.Mask, features[layer], gradient);
-        }));
+        });
 
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, result, objective.TotalVariationWeight));
         return (raw, result);

@@ -3,7 +3,6 @@ using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
 using NeuralStyle.Runtime.Native;
 using NeuralStyle.Vgg;
-using NeuralStyle.Vgg.Fused;
 using static NeuralStyle.Evaluation.TiledForward;
 using static TorchSharp.torch;
 
@@ -22,7 +21,7 @@ namespace NeuralStyle.Evaluation;
 internal sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
 {
     private readonly TermWeights _weights = new(objective.Terms);
-    private readonly Dictionary<(int From, Tile Tile), FusedPass> _kept = [];
+    private readonly Dictionary<(int From, Tile Tile), IPass> _kept = [];
     private readonly Section[] _sections = [.. Section.Of(network, objective.Layers, tiles.Split)];
 
     /// <summary>The sums of one style term over the whole picture.</summary>
@@ -97,8 +96,8 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Section section, Tile tile, Tensor crop)
     {
         var full = _kept.Keys.Count(key => key.From == section.From) >= keep.ElementAtOrDefault(Array.IndexOf(_sections, section));
-        if (full || network.TryForward(crop, section.Wanted, keep: true, lasting: true, section.From) is not { } pass)
-            return network.Forward(crop, section.Wanted, null, lasting: false, section.From);
+        if (full || !network.IsFused) return network.Forward(crop, section.Wanted, null, lasting: false, section.From);
+        var pass = network.Pass(crop, section.Wanted, lasting: true, from: section.From);
         _kept.Add((section.From, tile), pass);
         return pass.Wanted.Select(pair => KeyValuePair.Create(pair.Layer, pair.Result.permute(0, 3, 1, 2)));
     }
@@ -126,44 +125,20 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         using var allocations = Allocations(network);
         using var scope = NewDisposeScope();
         var crop = section.Crop(input, tile);
-        Tensor piece;
-        if ((_kept.Remove((section.From, tile), out var kept)
-            ? kept
-            : network.TryForward(crop, section.Wanted, keep: true, from: section.From)) is { } pass)
+        using var pass = _kept.Remove((section.From, tile), out var kept) ? kept : network.Pass(crop, section.Wanted, from: section.From);
+        var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result);
+        var piece = pass.Backward((layer, sum) =>
         {
-            using (pass)
-            {
-                var features = pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result);
-                var back = pass.Backward((layer, sum) =>
-                {
-                    using var step = NewDisposeScope();
-                    if (features.TryGetValue(layer, out var own))
-                        AddSeed(own.permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes, passed);
-                });
-                piece = section.From == 1 ? network.ToPicture(back) : back.permute(0, 3, 1, 2);
-            }
-        }
-        else
-        {
-            using var _ = enable_grad();
-            var x = crop.contiguous().detach().requires_grad_();
-            var features = network.Forward(x, section.Wanted, null, lasting: true, section.From).OrderBy(pair => pair.Key).ToArray();
-            piece = autograd.grad(features.Select(pair => pair.Value).ToArray(), [x],
-                features.Select(pair => Seed(pair.Value.detach(), tile, pair.Key, slopes, passed)).ToArray())[0];
-        }
+            using var step = NewDisposeScope();
+            AddSeed(features[layer].permute(0, 3, 1, 2), sum.permute(0, 3, 1, 2), tile, layer, slopes, passed);
+        });
         section.Crop(gradient, tile).add_(piece);
     }
 
-    /// <summary>The derivative of the total with respect to a tile's activations: 0 in the halo, which other tiles answer for.</summary>
-    private Tensor Seed(Tensor features, Tile tile, VggLayer layer, IReadOnlyList<StyleSlope> slopes, Tensor passed)
-    {
-        using var _ = no_grad();
-        var seed = zeros_like(features);
-        AddSeed(features, seed, tile, layer, slopes, passed);
-        return seed;
-    }
-
-    /// <summary>Adds that derivative to what came from deeper layers; both 1×C×h×w, in any order in memory.</summary>
+    /// <summary>
+    /// Adds the derivative of the total with respect to a tile's activations to what came from deeper layers: nothing in the halo, which
+    /// other tiles answer for. Both 1×C×h×w, in any order in memory.
+    /// </summary>
     private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, IReadOnlyList<StyleSlope> slopes, Tensor passed)
     {
         using var _ = no_grad();

@@ -26,7 +26,7 @@ internal static class TiledForward
     /// <param name="tiles">How the picture is cut.</param>
     /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed behind
     /// it.</param>
-    /// <param name="padding">Padding in place of the network's own.</param>
+    /// <param name="padding">Padding instead of the network's own.</param>
     public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles,
         Action<VggLayer, Tensor, Tile> take, PaddingMode? padding = null)
     {
@@ -68,7 +68,7 @@ internal static class TiledForward
     {
         var (channels, stride) = (network.Channels(layer), layer.Stride);
         var (height, width) = (size.Height / stride, size.Width / stride);
-        return network.CanGoBack
+        return network.IsFused
             ? empty([1, height, width, channels], network.DataType, network.Device).permute(0, 3, 1, 2)
             : network.InLayout(empty([1, channels, height, width], network.DataType, network.Device));
     }
@@ -79,7 +79,7 @@ internal static class TiledForward
     /// aligned blocks that were freed are seldom found again: kept, they took twice the memory, for 2 % of the time with tiles of a
     /// megapixel.
     /// </summary>
-    public static IDisposable? Allocations(VggNetwork network) => network.CanGoBack ? NativeAllocator.Pass() : null;
+    public static IDisposable? Allocations(VggNetwork network) => network.IsFused ? NativeAllocator.Pass() : null;
 
     /// <summary>The core's part of a tile's activations.</summary>
     public static Tensor Core(Tensor features, Tile tile, VggLayer layer)

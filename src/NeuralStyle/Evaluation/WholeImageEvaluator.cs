@@ -41,10 +41,10 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
     /// <summary>By the fused network where there is one: faster, and with less memory; null elsewhere.</summary>
     private Evaluated? Fused(Tensor image)
     {
-        using var pass = network.TryForward(image, _layers, keep: true);
-        if (pass is null) return null;
+        if (!network.IsFused || _layers.Count == 0) return null;
+        using var pass = network.Pass(image, _layers);
         using var scope = NewDisposeScope();
-        var (raw, gradient) = new FusedEvaluation(objective).Run(image, pass, network.ToPicture);
+        var (raw, gradient) = new FusedEvaluation(objective).Run(image, pass);
         using var _ = no_grad();
         var values = stack(raw);
         var total = _weights.Total(values);

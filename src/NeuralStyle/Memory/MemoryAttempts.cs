@@ -66,7 +66,7 @@ internal sealed class MemoryAttempts(
     private TileSize Largest(int steps, bool half, bool split)
     {
         var fitting = (long)Math.Max(0, (budget - State(steps, half, split)) / model.Working(split));
-        return new TileSize(Split: split, Pixels: Math.Min(fitting, network.CanGoBack ? LargestTile : LargestUnkept));
+        return new TileSize(Split: split, Pixels: Math.Min(fitting, network.IsFused ? LargestTile : LargestUnkept));
     }
 
     /// <summary>Bytes for tiles whose core has a side.</summary>

@@ -38,7 +38,7 @@ internal sealed class MemoryModel
         _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
         // itself and its gradient
         _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0;
-        _fixed = Program + (network.CanGoBack ? PerParameter : PerLoadedParameter) * network.Parameters
+        _fixed = Program + (network.IsFused ? PerParameter : PerLoadedParameter) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;

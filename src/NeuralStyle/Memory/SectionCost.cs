@@ -36,7 +36,7 @@ internal sealed record SectionCost(Section Section, double Working, double Kept,
         var all = used.Sum(layer => Share(network, layer));
         var work = used.Sum(layer => network.Multiplications(layer) / Math.Pow(layer.Stride, 2));
         // itself, its gradient, what is asked for, workspace
-        if (!network.CanGoBack) return new SectionCost(section, 6 * Float * all, 0, work);
+        if (!network.IsFused) return new SectionCost(section, 6 * Float * all, 0, work);
         var asked = section.Wanted.Concat(used.Where(layer => layer == new VggLayer(1, 1))).Distinct();
         var kept = Float * asked.Sum(layer => Share(network, layer)) + all / 4; // what was asked for; gates and places of the rest
         var widest = Float * used.Max(layer => Share(network, layer));

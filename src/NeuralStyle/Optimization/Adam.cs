@@ -10,7 +10,7 @@ namespace NeuralStyle.Optimization;
 /// A gradient that is not finite counts as zero at that element.
 /// </summary>
 /// <remarks>
-/// Where memory is short the moments are kept in half precision, the second one as its root: two bytes for each value in place of four.
+/// Where memory is short the moments are kept in half precision, the second one as its root: two bytes for each value instead of four.
 /// Both are stored relative to a power of two near the largest gradient so far, which leaves 28 binary orders of magnitude below
 /// it before precision is lost. Rounding stops a moment from following a gradient only once it is within 5 % of it: docs/tiling.md
 /// has what that does to pictures.

@@ -30,7 +30,7 @@ internal sealed class IterateAverage(double decay) : IDisposable
         return _sum is null ? image.clamp(0, 1) : _sum.div(1 - Math.Pow(decay, _count)).clamp_(0, 1);
     }
 
-    /// <summary>Starts anew.</summary>
+    /// <summary>Starts again.</summary>
     public void Reset()
     {
         _sum?.Dispose();

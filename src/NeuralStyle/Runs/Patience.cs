@@ -31,7 +31,7 @@ internal sealed class Patience(int? iterations)
         if (_best.Count > iterations + 1) _best.Dequeue();
     }
 
-    /// <summary>Starts anew, at another scale.</summary>
+    /// <summary>Starts again, at another scale.</summary>
     public void Reset()
     {
         _best.Clear();

@@ -44,7 +44,7 @@ public sealed record StyleSettings
     public IReadOnlyList<double> StyleScale { get; init; } = [1];
 
     /// <summary>
-    /// Long side of the style pictures in pixels at the finest scale, in place of <see cref="StyleScale"/>; null to follow it.
+    /// Long side of the style pictures in pixels at the finest scale, instead of <see cref="StyleScale"/>; null to follow it.
     /// </summary>
     public int? StyleSize { get; init; }
 

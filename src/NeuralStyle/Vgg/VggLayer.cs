@@ -13,7 +13,7 @@ public readonly partial record struct VggLayer(int Block, int Index) : IComparab
     /// <param name="block">From 2.</param>
     internal static VggLayer PooledInto(int block) => new(block, 0);
 
-    /// <summary>Whether this is the pooling in front of a block in place of a convolution.</summary>
+    /// <summary>Whether this is the pooling in front of a block instead of a convolution.</summary>
     internal bool IsPooling => Index == 0;
 
     /// <summary>Pixels of the picture between neighbouring positions of the layer: doubled by each pooling before it.</summary>

@@ -58,10 +58,10 @@ internal static class KnownSources
         new("vgg16-caffe", "VGG-16, Oxford (Caffe)", "the smaller file of neural-style: the same filters as vgg16",
             new Uri("https://web.eecs.umich.edu/~justincj/models/vgg16-00b39a1b.pth"), 528_000_000, 528_000_000, Preprocessing.CaffeBgr)
             { Sha256Prefix = "00b39a1b" },
-        new("vgg19-torchvision", "VGG-19, torchvision", "trained anew: other filters, what style-transfer-pytorch uses",
+        new("vgg19-torchvision", "VGG-19, torchvision", "trained again: other filters, what style-transfer-pytorch uses",
             new Uri("https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"), 548_000_000, 548_000_000, Preprocessing.Torchvision)
             { Sha256Prefix = "dcbb9e9d" },
-        new("vgg16-torchvision", "VGG-16, torchvision", "trained anew: other filters",
+        new("vgg16-torchvision", "VGG-16, torchvision", "trained again: other filters",
             new Uri("https://download.pytorch.org/models/vgg16-397923af.pth"), 528_000_000, 528_000_000, Preprocessing.Torchvision)
             { Sha256Prefix = "397923af" },
     ];

@@ -13,7 +13,7 @@ internal sealed record NstResult(int Code, string Output, string Error)
 /// <summary>Runs nst, in this process or as the real program.</summary>
 internal static class Nst
 {
-    /// <summary>In this process, with writers in place of the console.</summary>
+    /// <summary>In this process, with writers instead of the console.</summary>
     public static async Task<NstResult> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

@@ -15,7 +15,7 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
     /// <summary>Text tags to add, such as 315 (Artist).</summary>
     public IReadOnlyDictionary<ushort, string> Texts { get; init; } = new Dictionary<ushort, string>();
 
-    /// <summary>Numbers to put in place of those that would be written.</summary>
+    /// <summary>Numbers to put instead of those that would be written.</summary>
     public IReadOnlyDictionary<ushort, int[]> Instead { get; init; } = new Dictionary<ushort, int[]>();
 
     /// <summary>The bytes of the file.</summary>

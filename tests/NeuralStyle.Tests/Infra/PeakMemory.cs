@@ -39,7 +39,7 @@ internal static class PeakMemory
     /// <summary>In the process of its own: measures and answers.</summary>
     public static void Tell(Action action)
     {
-        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts anew
+        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts again
         var before = Kilobytes("VmRSS");
         action();
         File.WriteAllText(Environment.GetEnvironmentVariable(Told)!, ((Kilobytes("VmHWM") - before) * 1024)

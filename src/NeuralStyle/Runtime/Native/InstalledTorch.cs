@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace NeuralStyle.Runtime.Native;
 
 /// <summary>
-/// The libtorch of an installed PyTorch in place of the one that nst brings, for instance to compute on a GPU without another
+/// The libtorch of an installed PyTorch instead of the one that nst brings, for instance to compute on a GPU without another
 /// download; see docs/gpu.md. On Linux alone.
 /// </summary>
 internal static partial class InstalledTorch

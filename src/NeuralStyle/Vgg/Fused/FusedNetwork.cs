@@ -11,12 +11,13 @@ namespace NeuralStyle.Vgg.Fused;
 /// but the picture's. float32; zeros around each layer but
 /// the first, which may be replicated. Serves one pass at a time, forward or back.
 /// </summary>
-internal sealed class FusedNetwork : IDisposable
+internal sealed class FusedNetwork : IForward
 {
     private const long StripBytes = (2 << 20) - 1; // of the first layer at a time, which libtorch computes with copies of its own
 
     private static readonly VggLayer FirstLayer = new(1, 1);
     private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // behind the first
+    private readonly InputTransform _input;
     private readonly NetworkOptions _options;
     private readonly VectorWidth _vectors;
     private readonly Workspace _workspace = new();
@@ -26,12 +27,14 @@ internal sealed class FusedNetwork : IDisposable
     /// <summary>A network that goes on using the arrays of the weights.</summary>
     /// <param name="convolutions">In order of depth.</param>
     /// <param name="first">The kernel of the first of them, for RGB.</param>
+    /// <param name="input">The network's input; not owned.</param>
     /// <param name="options">Pooling and padding.</param>
     /// <param name="vectors">What to compute with; one of those supported.</param>
-    public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, NetworkOptions options, VectorWidth vectors)
+    public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, InputTransform input, NetworkOptions options,
+        VectorWidth vectors)
     {
         using var scope = NewDisposeScope();
-        (_options, _vectors) = (options, vectors);
+        (_input, _options, _vectors) = (input, options, vectors);
         _first = first.alias().DetachFromDisposeScope();
         _firstBias = tensor(convolutions[0].Bias).DetachFromDisposeScope();
         _back = first.flip(2, 3).transpose(0, 1).contiguous().DetachFromDisposeScope();
@@ -45,6 +48,15 @@ internal sealed class FusedNetwork : IDisposable
         && convolutions.First().OutChannels % WinogradConvolution.ChannelUnit == 0
         && convolutions.Skip(1).All(convolution => WinogradConvolution.CanRun(convolution.InChannels, convolution.OutChannels));
 
+    /// <inheritdoc/>
+    public IPass Pass(Tensor image, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting, int from)
+    {
+        using var _ = no_grad();
+        if (from != 1) return Forward(from, image, wanted, keep, lasting);
+        using var input = _input.Apply(image);
+        return Forward(1, input, wanted, keep, lasting);
+    }
+
     /// <summary>Runs a stretch of the network up to the deepest wanted layer.</summary>
     /// <param name="from">The block to begin with.</param>
     /// <param name="input">For block 1 1×3×H×W as the network expects it, else what the block begins with, 1×C×H×W; large enough to be
@@ -52,7 +64,7 @@ internal sealed class FusedNetwork : IDisposable
     /// <param name="wanted">Layers whose activations are asked for.</param>
     /// <param name="keep">Whether the activations between them are kept for <see cref="FusedPass.Backward"/>.</param>
     /// <param name="lasting">Whether the pass outlives the next one; else it lies in memory that the next one takes over.</param>
-    public FusedPass Forward(int from, Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
+    private FusedPass Forward(int from, Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -119,7 +131,7 @@ internal sealed class FusedNetwork : IDisposable
         _back.Dispose();
     }
 
-    /// <summary>The gradient with respect to the input, from that with respect to the first layer's result.</summary>
+    /// <summary>The gradient with respect to the picture, from that with respect to the first layer's result.</summary>
     /// <param name="gradient">1×H×W×64.</param>
     /// <param name="result">1×H×W×64.</param>
     internal Tensor FirstBackward(Tensor gradient, Tensor result)
@@ -141,14 +153,14 @@ internal sealed class FusedNetwork : IDisposable
             var framed = nn.functional.pad(open.permute(0, 3, 1, 2), [frame, frame, from - first, end - to]);
             input.narrow(2, top, count).copy_(nn.functional.conv2d(framed, _back));
         }
-        if (!replicates) return input.MoveToOuterDisposeScope();
+        if (!replicates) return _input.ToPicture(input).MoveToOuterDisposeScope();
         // The frame of one pixel repeats the border: its gradient belongs there. Rows first, so that corners go both ways.
         var (bottom, right) = (input.shape[2] - 1, input.shape[3] - 1);
         input.narrow(2, 1, 1).add_(input.narrow(2, 0, 1));
         input.narrow(2, bottom - 1, 1).add_(input.narrow(2, bottom, 1));
         input.narrow(3, 1, 1).add_(input.narrow(3, 0, 1));
         input.narrow(3, right - 1, 1).add_(input.narrow(3, right, 1));
-        return input.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1).contiguous().MoveToOuterDisposeScope();
+        return _input.ToPicture(input.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1).contiguous()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient with respect to what a convolution was applied to; see <see cref="WinogradLayer.Backward"/>.</summary>

@@ -21,21 +21,18 @@ internal sealed record FusedStage(VggLayer Layer, WinogradLayer? Convolution, Te
     }
 }
 
-/// <summary>A forward pass of a <see cref="FusedNetwork"/> that can be gone back once. Owns what its stages keep.</summary>
+/// <summary>A forward pass of a <see cref="FusedNetwork"/>. Owns what its stages keep.</summary>
 /// <param name="network">What ran.</param>
 /// <param name="stages">In order of depth; the last is asked for.</param>
 /// <param name="wanted">The layers asked for.</param>
-internal sealed class FusedPass(FusedNetwork network, List<FusedStage> stages, IReadOnlyCollection<VggLayer> wanted) : IDisposable
+internal sealed class FusedPass(FusedNetwork network, List<FusedStage> stages, IReadOnlyCollection<VggLayer> wanted) : IPass
 {
-    /// <summary>The wanted activations, 1×H×W×C.</summary>
+    /// <inheritdoc/>
     public IEnumerable<(VggLayer Layer, Tensor Result)> Wanted =>
         stages.Where(stage => wanted.Contains(stage.Layer)).Select(stage => (stage.Layer, stage.Result!));
 
-    /// <summary>Goes back to the input and frees each activation on the way.</summary>
-    /// <param name="add">Adds the gradient of the losses at a wanted layer to what came from deeper ones, 1×H×W×C, in place.</param>
-    /// <returns>
-    /// The gradient with respect to the input: 1×3×H×W; of a pass that does not begin with block 1, 1×H×W×C, valid until the next pass.
-    /// </returns>
+    /// <inheritdoc/>
+    /// <remarks>Frees each activation on the way.</remarks>
     public Tensor Backward(Action<VggLayer, Tensor> add)
     {
         using var _ = no_grad();
@@ -45,13 +42,14 @@ internal sealed class FusedPass(FusedNetwork network, List<FusedStage> stages, I
             using var stage = stages[^1];
             var (layer, convolution, result, trace, before) = stage;
             if (wanted.Contains(layer)) add(layer, gradient);
+            var isFirst = convolution is null && before is null;
             var back = convolution is not null ? network.LayerBackward(convolution, gradient, result, trace)
                 : before is not null ? network.PoolBackward(gradient, trace, before)
                 : network.FirstBackward(gradient, result!);
             gradient.Dispose();
             stages.RemoveAt(stages.Count - 1);
             gradient = back;
-            if (stages.Count == 0) return gradient;
+            if (stages.Count == 0) return isFirst ? gradient : gradient.permute(0, 3, 1, 2);
         }
     }
 

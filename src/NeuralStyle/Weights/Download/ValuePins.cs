@@ -39,7 +39,7 @@ internal sealed class ValuePins(string folder)
         }
         catch (JsonException failure)
         {
-            throw new RunFailedException($"'{FilePath}' is damaged; remove it to trust weights anew", failure);
+            throw new RunFailedException($"'{FilePath}' is damaged; remove it to trust weights again", failure);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class ForeignFormats
         ("TFL3"u8.ToArray(), 4, "a TensorFlow Lite model", "use the model that it was made from"),
         ([0x12, 1, 0, 0, 0, 0, 0, 0], 0, "an MXNet file (.params)", "save its arrays with numpy.savez"),
         ("GGUF"u8.ToArray(), 0, "a GGUF file", "nst needs a VGG-16 or VGG-19"),
-        ("version https://git-lfs"u8.ToArray(), 0, "a git-lfs pointer in place of the file", "fetch the file itself with: git lfs pull"),
+        ("version https://git-lfs"u8.ToArray(), 0, "a git-lfs pointer instead of the file", "fetch the file itself with: git lfs pull"),
         ([0x1F, 0x8B], 0, "a gzip file", "unpack it with gunzip and give what is inside"),
         ("BZh"u8.ToArray(), 0, "a bzip2 file", "unpack it with bunzip2 and give what is inside"),
         ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'], 0, "an xz file", "unpack it and give what is inside"),

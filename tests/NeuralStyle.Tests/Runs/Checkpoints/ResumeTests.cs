@@ -75,10 +75,10 @@ public sealed class ResumeTests : IDisposable
     public void Without_resume_a_run_starts_anew_and_without_a_file_resume_starts_at_the_beginning()
     {
         using var run = new ShortRun(ShortRun.Settings, Checkpoint);
-        var (anew, absent) = (0, 0);
+        var (again, absent) = (0, 0);
         run.Run(resume: true, every: TimeSpan.Zero, progress: n => absent = n);
-        run.Run(resume: false, every: TimeSpan.MaxValue, progress: n => anew = n);
-        Assert.Equal((ShortRun.Iterations, ShortRun.Iterations), (absent, anew));
+        run.Run(resume: false, every: TimeSpan.MaxValue, progress: n => again = n);
+        Assert.Equal((ShortRun.Iterations, ShortRun.Iterations), (absent, again));
         Assert.Empty(run.Notices);
     }
 

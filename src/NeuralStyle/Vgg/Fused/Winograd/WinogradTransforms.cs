@@ -5,7 +5,7 @@ namespace NeuralStyle.Vgg.Fused.Winograd;
 
 /// <summary>
 /// The three transforms of the minimal filtering algorithm F(4×4, 3×3) (Lavin and Gray 2016, "Fast Algorithms for Convolutional
-/// Neural Networks", section 4.3) for a vector of channels at a time: 4×4 results of a 3×3 convolution by 36 products in place of 144.
+/// Neural Networks", section 4.3) for a vector of channels at a time: 4×4 results of a 3×3 convolution by 36 products instead of 144.
 /// </summary>
 [SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal static unsafe class WinogradTransforms
