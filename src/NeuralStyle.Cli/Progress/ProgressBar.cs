@@ -17,9 +17,17 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
     private double _loss;
 
     /// <summary>Shows bars on stderr while <paramref name="run"/> works.</summary>
-    public static T Show<T>(TextWriter error, Func<IProgress<RunProgress>, T> run)
+    /// <param name="error">Where to draw.</param>
+    /// <param name="run">The work.</param>
+    /// <param name="ansi">Whether it understands control sequences; detected unless a test says so.</param>
+    public static T Show<T>(TextWriter error, Func<IProgress<RunProgress>, T> run, AnsiSupport ansi = AnsiSupport.Detect)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(error),
+            Ansi = ansi,
+            Interactive = ansi == AnsiSupport.Yes ? InteractionSupport.Yes : InteractionSupport.Detect,
+        });
         return console.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new Spectre.Console.ProgressBarColumn(),
                 new PercentageColumn())

@@ -67,7 +67,7 @@ public sealed class ConcurrencyTests : IDisposable
 
     private async Task UntilItClaims(Process process)
     {
-        var mine = $"\"Pid\":{process.Id},";
+        var mine = $"\"pid\":{process.Id},";
         while (!process.HasExited)
         {
             if (Directory.Exists(_folder["out"]) && Directory.GetFiles(_folder["out"], ".*.claim")

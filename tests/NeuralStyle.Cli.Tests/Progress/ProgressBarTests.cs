@@ -1,6 +1,7 @@
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
+using Spectre.Console;
 
 namespace NeuralStyle.Cli.Tests.Progress;
 
@@ -10,7 +11,7 @@ public sealed class ProgressBarTests
     public void The_bar_shows_the_last_iteration_and_its_loss()
     {
         var output = new StringWriter();
-        Assert.Equal(2000, ProgressBar.Show(output, progress => Report(progress, 2000)));
+        Assert.Equal(2000, ProgressBar.Show(output, progress => Report(progress, 2000), AnsiSupport.Yes));
         Assert.Contains("2000/2000 · loss 2000", output.ToString(), StringComparison.Ordinal);
     }
 
