@@ -66,7 +66,7 @@ public sealed class Picture : IDisposable
     /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
     public string Sha256 => _file.Sha256;
 
-    /// <summary>Opens a picture and reads its header. <see cref="PictureFormats"/> lists what can be read.</summary>
+    /// <summary>Opens a picture and reads its header; docs/pictures.md lists what can be read.</summary>
     /// <param name="path">A file, or the name of a pipe, which is read to its end. Never parsed for options.</param>
     /// <param name="reading">Limits and cancellation; null for the usual limits.</param>
     /// <exception cref="InvalidInputException">

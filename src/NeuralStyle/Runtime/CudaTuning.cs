@@ -20,7 +20,7 @@ public sealed record CudaSettings(ConvolutionPrecision Precision = ConvolutionPr
 
 /// <summary>What is set for CUDA devices alone; the CPU computes as if this file were not there.</summary>
 /// <remarks>
-/// TorchSharp 0.107.0 has the two switches for TF32 and no other: none for cuDNN's search, which <see cref="CudnnSearch"/> reaches past it,
+/// TorchSharp 0.107.0 has the two switches for TF32 and no other: none for cuDNN's search, which <c>CudnnSearch</c> reaches past it,
 /// none for memory formats, no count of device memory. Channels-last is reached through strides.
 /// </remarks>
 public static class CudaTuning

@@ -1,5 +1,4 @@
 using NeuralStyle.Losses;
-using NeuralStyle.Scales;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Settings;
@@ -33,8 +32,7 @@ public sealed record StyleSettings
     public double ScaleStep { get; init; } = 2;
 
     /// <summary>
-    /// Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest; see
-    /// <see cref="NeuralStyle.Scales.Bleed"/>.
+    /// Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest.
     /// </summary>
     public int Bleed { get; init; } = 8;
 
@@ -76,7 +74,7 @@ public sealed record StyleSettings
 
     /// <summary>
     /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, and above 0.5 mixes noise into a
-    /// <see cref="Start"/> that is left to it; at 0.5 everything is as it stands. <see cref="StrengthCurve"/> has the curves.
+    /// <see cref="Start"/> that is left to it; at 0.5 it changes nothing.
     /// </summary>
     public double Strength { get; init; } = 0.5;
 
@@ -118,8 +116,8 @@ public sealed record StyleSettings
     public StartImage Start { get; init; } = StartImage.Auto;
 
     /// <summary>
-    /// From 0 to 1: how much of the content's detail that the scale before was too coarse to show a scale begins with, where the run starts
-    /// from the content. Saves iterations; see <see cref="Enlargement"/>.
+    /// At the start of each scale, the share (0 to 1) of the content's detail finer than the previous scale could show that is added to the
+    /// enlarged picture, if the run starts from the content. Saves iterations.
     /// </summary>
     public double Detail { get; init; } = 0.5;
 

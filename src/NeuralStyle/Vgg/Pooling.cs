@@ -8,7 +8,7 @@ public enum Pooling
     /// <summary>The largest value, as VGG was trained.</summary>
     Max,
 
-    /// <summary>The mean, which Gatys et al. found smoother, times <see cref="NetworkOptions.PoolingScale"/>.</summary>
+    /// <summary>The mean, which Gatys et al. found smoother, times a factor, see <c>StyleSettings.PoolingScale</c>.</summary>
     [JsonStringEnumMemberName("avg")]
     Average,
 }

@@ -9,7 +9,7 @@ namespace NeuralStyle.Tests.Infra;
 /// <summary>
 /// Marks tests whose outcome depends on time or on the memory of the process: they run last, after all others, and can be left out on a
 /// busy
-/// machine: <c>dotnet test -c Release -- --filter-not-trait "Depends on=time or memory"</c>.
+/// machine: <c>dotnet test -c Release --filter-not-trait "Depends on=time or memory"</c>.
 /// </summary>
 internal static class Apart
 {
