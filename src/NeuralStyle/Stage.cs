@@ -37,13 +37,23 @@ internal sealed class Stage : IDisposable
         (_inputs, _settings, _plan) = (inputs, settings, plan);
         // elsewhere the plan is of the device
         if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes);
-        var read = rendering.CanBeCanceled ? inputs.StoppedBy(rendering) : inputs;
-        _objective = BuildObjective(network, read);
-        _protected = ProtectedPixels.Render(read, plan.Scale.Size, plan.Scale.Bleed, network.Device);
-        IEvaluator evaluator = plan.Memory.IsTiled
-            ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
-            : new WholeImageEvaluator(network, _objective);
-        Evaluator = _protected is null ? evaluator : new ProtectedEvaluator(evaluator, _protected.Content, _protected.Mask);
+        try
+        {
+            var read = rendering.CanBeCanceled ? inputs.StoppedBy(rendering) : inputs;
+            _objective = BuildObjective(network, read);
+            _protected = ProtectedPixels.Render(read, plan.Scale.Size, plan.Scale.Bleed, network.Device);
+            IEvaluator evaluator = plan.Memory.IsTiled
+                ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
+                : new WholeImageEvaluator(network, _objective);
+            Evaluator = _protected is null ? evaluator : new ProtectedEvaluator(evaluator, _protected.Content, _protected.Mask);
+        }
+        catch // a picture that cannot be decoded, or a stop: nobody will dispose of what was never made
+        {
+            _objective?.Dispose();
+            _bound?.Dispose();
+            _scope.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Losses and gradient of pictures at this scale.</summary>

@@ -36,7 +36,7 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
             Assert.False(File.Exists(_folder["out.png"]), "the run ended before it could be killed");
         }
         File.WriteAllText(_folder[$".out.png.999999999-{Guid.NewGuid():N}.tmp.nst-checkpoint"],
-            "what a process killed while saving leaves behind");
+            "what a process killed while saving leaves after");
 
         var result = await Run([.. s_command, "out.png", "--resume"]);
         Assert.Equal(0, result.Code);
@@ -56,7 +56,7 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var stopped = await Nst.FinishAsync(process);
         Assert.Equal(143, stopped.Code);
-        Assert.Contains("the picture so far is in 'out.png'; the same command with --resume goes on", stopped.Error);
+        Assert.Contains("the picture so far is in 'out.png'; the same command with --resume continues", stopped.Error);
 
         var other = await Run([.. s_command, "out.png", "-q", "--resume", "--seed", "9"]);
         Assert.Equal((2,

@@ -1,5 +1,6 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime.Native;
 using NeuralStyle.Settings;
 using NeuralStyle.Tests.Infra;
 using NeuralStyle.Vgg;
@@ -81,8 +82,8 @@ public sealed class StyleTransferTests
         foreach (var scale in seen.GroupBy(report => report.Scale).Select(group => group.ToArray()))
         {
             Assert.InRange(scale.Length, 6, 2000);
-            var (before, behind) = (scale[..^5].Min(report => report.Total), scale.Min(report => report.Total));
-            Assert.InRange(behind, 0.99 * before, before);
+            var (before, after) = (scale[..^5].Min(report => report.Total), scale.Min(report => report.Total));
+            Assert.InRange(after, 0.99 * before, before);
             Assert.All(scale[..^1], report => Assert.False(report.Flat));
             Assert.True(scale[^1].Flat);
         }
@@ -159,6 +160,18 @@ public sealed class StyleTransferTests
         using var memory = Run(Small);
         memory.Save(folder["memory.png"]);
         Assert.Null(PictureMetadata.TryRead(folder["memory.png"])); // its inputs have no names
+    }
+
+    [Fact]
+    public void A_picture_that_fails_while_a_scale_begins_leaves_no_bound_on_memory_and_no_scope()
+    {
+        var before = (NativeAllocator.Bound, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        var broken = new PictureSource(new PixelSize(64, 48), _ => throw new InvalidInputException("damaged"));
+        using var style = TinyNetworks.Picture(48, 48, 2);
+        Assert.Throws<InvalidInputException>(() => StyleTransfer.Run(new StyleInputs(broken, [PictureSource.Of(style)]), TinyNetworks.Random(),
+            Small, null, TestContext.Current.CancellationToken));
+        style.Dispose();
+        Assert.Equal(before, (NativeAllocator.Bound, DisposeScopeManager.Statistics.ThreadTotalLiveCount));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Benchmarks.Speed;
 
 /// <summary>What one child process measured.</summary>
-/// <param name="Seconds">Wall time of each evaluation behind the first.</param>
+/// <param name="Seconds">Wall time of each evaluation after the first.</param>
 /// <param name="CpuSeconds">User and system time of each.</param>
 /// <param name="FirstSeconds">From the start of the process to the end of the first evaluation.</param>
 /// <param name="PeakMegabytes">Largest resident memory of the process.</param>

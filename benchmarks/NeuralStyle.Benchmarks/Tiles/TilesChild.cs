@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Benchmarks.Tiles;
 
 /// <summary>What one process measured.</summary>
-/// <param name="Seconds">The fastest evaluation behind the first.</param>
+/// <param name="Seconds">The fastest evaluation after the first.</param>
 /// <param name="PeakMegabytes">Largest resident memory of the process.</param>
 internal sealed record TilesResult(double Seconds, double PeakMegabytes);
 

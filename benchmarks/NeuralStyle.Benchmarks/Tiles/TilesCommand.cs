@@ -13,7 +13,7 @@ namespace NeuralStyle.Benchmarks.Tiles;
 /// <param name="Split">Whether the network is cut into two sections.</param>
 internal sealed record TilesWay(string Name, long TilePixels, int Keep = 0, bool Split = false)
 {
-    /// <summary>Reads <c>1000000</c>, with <c>k</c> and <c>s</c> behind it.</summary>
+    /// <summary>Reads <c>1000000</c>, with <c>k</c> and <c>s</c> after it.</summary>
     public static TilesWay Parse(string text)
     {
         var pixels = long.Parse(text.TrimEnd('k', 's'), CultureInfo.InvariantCulture);

@@ -8,7 +8,7 @@ namespace NeuralStyle.Cli.Batch;
 
 /// <summary>Collects what became of the pictures and tells it, one line each. Safe to use from several threads.</summary>
 /// <param name="total">Number of pictures.</param>
-/// <param name="progress">Receives a line behind every picture, and now and then one about a picture in work.</param>
+/// <param name="progress">Receives a line after every picture, and now and then one about a picture in work.</param>
 /// <param name="quietFor">How long it may stay quiet while a picture is in work.</param>
 internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor)
 {

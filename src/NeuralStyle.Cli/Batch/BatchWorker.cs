@@ -31,7 +31,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         {
             return Decide(item);
         }
-        catch (Exception failure) // whatever it is, the other pictures go on
+        catch (Exception failure) // whatever it is, the other pictures continue
         {
             return new Outcome(item, OutcomeKind.Failed, ErrorLine.Of(failure));
         }

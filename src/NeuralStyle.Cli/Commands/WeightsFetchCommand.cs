@@ -74,7 +74,7 @@ internal static class WeightsFetchCommand
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("nst: stopped; what has arrived is kept, run the same command again to go on");
+            error.WriteLine("nst: stopped; what has arrived is kept, run the same command again to continue");
             return ExitCodes.Interrupted;
         }
     }

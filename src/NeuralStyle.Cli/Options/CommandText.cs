@@ -9,7 +9,7 @@ internal static partial class CommandText
     /// <summary>What was parsed: response files stand with what they held.</summary>
     public static string Of(ParseResult parse) => Of(parse.Tokens.Select(token => token.Value), OperatingSystem.IsWindows());
 
-    /// <summary>The arguments behind the program's name, quoted where a shell would take them apart.</summary>
+    /// <summary>The arguments after the program's name, quoted where a shell would take them apart.</summary>
     public static string Of(IEnumerable<string> arguments, bool windows) =>
         string.Join(' ', arguments.Select(argument => Quote(argument, windows)).Prepend("nst"));
 

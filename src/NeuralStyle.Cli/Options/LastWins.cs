@@ -4,7 +4,7 @@ namespace NeuralStyle.Cli.Options;
 
 /// <summary>
 /// An option given twice takes its last value, as users of other tools expect: so the options of a response file (<c>@mine.txt</c>)
-/// can be overridden behind it.
+/// can be overridden after it.
 /// </summary>
 internal static class LastWins
 {

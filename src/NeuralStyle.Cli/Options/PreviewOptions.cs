@@ -3,11 +3,11 @@ using NeuralStyle.Cli.Jobs;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>Options about the page that shows a run while it goes on; see docs/preview.md.</summary>
+/// <summary>Options about the page that shows a run while it continues; see docs/preview.md.</summary>
 internal sealed class PreviewOptions
 {
     public Option<bool> Preview { get; } = new("--preview") { Description =
-        "a page on this machine that shows the run while it goes on, to compare, pause, save and stop; --preview:PORT chooses the port" };
+        "a page on this machine that shows the run while it continues, to compare, pause, save and stop; --preview:PORT chooses the port" };
     public Option<string> Port { get; } = new("--preview-port") { Description = "port of the page; default: a free one",
         HelpName = "PORT" };
     public Option<string> Bind { get; } =

@@ -31,7 +31,7 @@ internal sealed class LossHistory : IProgress<RunProgress>
     /// <summary>In the order of the iterations.</summary>
     public IReadOnlyList<LossPoint> Points => _points;
 
-    /// <summary>Whether the run went on from a checkpoint: its first iterations are not here.</summary>
+    /// <summary>Whether the run continued from a checkpoint: its first iterations are not here.</summary>
     public bool Resumed => _points is [var first, ..] && first is not { Scale: 0, Iteration: 1 };
 
     public void Report(RunProgress value)

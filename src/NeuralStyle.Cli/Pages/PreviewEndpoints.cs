@@ -44,7 +44,7 @@ internal static class PreviewEndpoints
         });
     }
 
-    /// <summary>Server-sent events: the state at once and behind every change, but no more than a few times a second.</summary>
+    /// <summary>Server-sent events: the state at once and after every change, but no more than a few times a second.</summary>
     private static async Task Events(HttpContext context, PreviewHub hub)
     {
         context.Response.ContentType = "text/event-stream";

@@ -33,7 +33,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
     /// <summary>Whether the runs wait.</summary>
     public bool Paused => !_going.IsSet;
 
-    /// <summary>How it all ended; null while it goes on.</summary>
+    /// <summary>How it all ended; null while it continues.</summary>
     public string? End { get; private set; }
 
     /// <summary>Pictures of the batch; 0 outside one.</summary>

@@ -8,7 +8,7 @@ using TorchSharp;
 namespace NeuralStyle.Cli.Pages;
 
 /// <summary>
-/// One picture in work, as the page sees it. Told behind every iteration on the run's thread; read by the page's threads.
+/// One picture in work, as the page sees it. Told after every iteration on the run's thread; read by the page's threads.
 /// </summary>
 /// <param name="hub">Where it belongs.</param>
 /// <param name="id">Its number, from 1.</param>

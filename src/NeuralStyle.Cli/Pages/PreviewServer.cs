@@ -11,7 +11,7 @@ using NeuralStyle.Cli.Jobs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>Serves the page over HTTP while a run goes on.</summary>
+/// <summary>Serves the page over HTTP while a run continues.</summary>
 internal sealed class PreviewServer : IDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);

@@ -73,7 +73,7 @@ internal static class RunReport
     {
         var timings = history.Timings();
         var whole = timings.Sum(timing => timing.Seconds);
-        var note = history.Resumed ? "<p>The run went on from a checkpoint; what came before it is not counted here.</p>\n" : "";
+        var note = history.Resumed ? "<p>The run continued from a checkpoint; what came before it is not counted here.</p>\n" : "";
         return note + Html.Table(["scale", "iterations", "seconds", "seconds per iteration", "share"],
             timings.Select((timing, index) => (IReadOnlyList<string>)
         [

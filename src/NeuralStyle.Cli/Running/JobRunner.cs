@@ -37,7 +37,7 @@ internal static class JobRunner
         if (made.Completed) return ExitCodes.Done;
         ErrorLine.Write(error, made.Written
             ? $"stopped; the picture so far is in "
-                + $"'{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume goes on")}"
+                + $"'{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume continues")}"
             : "stopped before the first iteration; nothing was written");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
 

@@ -24,7 +24,7 @@ internal static class PictureMaker
     /// <param name="inputs">The job's pictures.</param>
     /// <param name="weights">The network.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="progress">Told behind every iteration.</param>
+    /// <param name="progress">Told after every iteration.</param>
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
     /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without
     /// asking.</param>

@@ -19,7 +19,7 @@ internal static class TerminalQuestion
             if (Stty("-g") is not { Length: > 0 } settings) return null;
             try
             {
-                if (Stty("-icanon -echo min 0 time 1") is null) return null; // a read ends behind a tenth of a second without input
+                if (Stty("-icanon -echo min 0 time 1") is null) return null; // a read ends after a tenth of a second without input
                 using var terminal = new FileStream(Terminal, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
                 terminal.Write(Encoding.ASCII.GetBytes(question));
                 return Read(terminal, end);

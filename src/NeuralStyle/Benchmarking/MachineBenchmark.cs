@@ -10,7 +10,7 @@ namespace NeuralStyle.Benchmarking;
 
 /// <summary>How much to measure.</summary>
 /// <param name="Sides">Sides of the square pictures to evaluate, growing.</param>
-/// <param name="Repeats">Evaluations of each behind the first.</param>
+/// <param name="Repeats">Evaluations of each after the first.</param>
 /// <param name="MatrixSide">Side of the matrices of the peak.</param>
 internal sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int MatrixSide)
 {

@@ -24,7 +24,7 @@ internal static class TiledForward
     /// <param name="picture">1×3×H×W in [0, 1].</param>
     /// <param name="layers">Layers wanted.</param>
     /// <param name="tiles">How the picture is cut.</param>
-    /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed behind
+    /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed after
     /// it.</param>
     /// <param name="padding">Padding instead of the network's own.</param>
     public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles,

@@ -42,7 +42,7 @@ internal static class PictureDecoder
         }
     }
 
-    /// <summary>Decodes at a size: alpha alone, or colours, with alpha behind them where there is any.</summary>
+    /// <summary>Decodes at a size: alpha alone, or colours, with alpha after them where there is any.</summary>
     /// <returns>1×1×h×w, 1×3×h×w or 1×4×h×w float32 in [0, 1], as stored (not turned upright).</returns>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Asked for.</exception>

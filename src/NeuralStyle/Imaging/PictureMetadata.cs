@@ -65,7 +65,7 @@ internal static class PictureMetadata
         return text.ToString();
     }
 
-    /// <summary>libvips puts a remark about type and length behind EXIF text: only the JSON in front of it is ours.</summary>
+    /// <summary>libvips puts a remark about type and length after EXIF text: only the JSON in front of it is ours.</summary>
     private static string? FirstJson(string? text)
     {
         if (text is null || !text.StartsWith('{')) return null;

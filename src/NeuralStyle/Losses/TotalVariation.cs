@@ -12,7 +12,7 @@ internal static class TotalVariation
     /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    /// <param name="wraps">Whether the picture goes on at the opposite border, as a tile does; its pairs across the borders count
+    /// <param name="wraps">Whether the picture continues at the opposite border, as a tile does; its pairs across the borders count
     /// too.</param>
     public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
 

@@ -18,7 +18,7 @@ namespace NeuralStyle.Optimization;
 /// <param name="learningRate">Step size, in units of the variable.</param>
 /// <param name="beta1">Decay of the first moment.</param>
 /// <param name="beta2">Decay of the second moment.</param>
-/// <param name="range">Limits that the variable is clamped to behind each step; null for none.</param>
+/// <param name="range">Limits that the variable is clamped to after each step; null for none.</param>
 /// <param name="half">Whether the moments are kept in half precision.</param>
 internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null,
     bool half = false) : IOptimizer

@@ -9,7 +9,7 @@ namespace NeuralStyle.Runs;
 /// <param name="iterations">Length of the look back; null never calls a loss flat, and reads none.</param>
 internal sealed class Patience(int? iterations)
 {
-    /// <summary>Share of the best loss that it must fall by within the look back for the scale to go on.</summary>
+    /// <summary>Share of the best loss that it must fall by within the look back for the scale to continue.</summary>
     public const double Least = 0.01;
 
     private readonly Queue<double> _best = new(); // the best up to each of the last iterations, oldest first; one more than the look back

@@ -5,7 +5,7 @@ namespace NeuralStyle.Runs;
 
 /// <summary>How far a run has come, and how long it took.</summary>
 /// <param name="scales">The scales of the run.</param>
-/// <param name="before">Seconds that an interrupted run took before this one went on.</param>
+/// <param name="before">Seconds that an interrupted run took before this one continued.</param>
 internal sealed class RunClock(IReadOnlyList<Scale> scales, double before = 0)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();

@@ -3,7 +3,7 @@ using System.Runtime;
 namespace NeuralStyle.Runtime;
 
 /// <summary>
-/// Keeps the garbage collector away from an iteration, and collects behind it.
+/// Keeps the garbage collector away from an iteration, and collects after it.
 /// </summary>
 /// <remarks>
 /// Two reasons. An iteration leaves thousands of handles of a few bytes; left alone, the collector runs when they have filled the

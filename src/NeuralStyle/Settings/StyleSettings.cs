@@ -104,7 +104,7 @@ public sealed record StyleSettings
     /// <summary>Maximum or average pooling.</summary>
     public Pooling Pooling { get; init; } = Pooling.Max;
 
-    /// <summary>Factor behind each pooling; null takes the one that keeps activations their size.</summary>
+    /// <summary>Factor after each pooling; null takes the one that keeps activations their size.</summary>
     public double? PoolingScale { get; init; }
 
     /// <summary>Padding; null takes what the weights file asks for, else replication at the first convolution.</summary>

@@ -17,7 +17,7 @@ public enum Pooling
 /// <param name="Pooling">Maximum or average.</param>
 /// <param name="Padding">What surrounds the picture at each convolution.</param>
 /// <param name="PoolingScale">
-/// Factor behind each pooling. Averages are smaller than maxima: 2 keeps the activations of trained VGG networks near the size that
+/// Factor after each pooling. Averages are smaller than maxima: 2 keeps the activations of trained VGG networks near the size that
 /// the next layer was trained for; 1 is the plain average.
 /// </param>
 internal sealed record NetworkOptions(Pooling Pooling = Pooling.Max, PaddingMode Padding = PaddingMode.Zero, double PoolingScale = 1)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace NeuralStyle.Vgg;
 
 /// <summary>
-/// One convolution of a VGG network (Simonyan and Zisserman 2014) together with the ReLU behind it, named by its block
-/// (between poolings) and its place in the block, both from 1: <c>relu4_2</c> is the activation behind <c>conv4_2</c>.
+/// One convolution of a VGG network (Simonyan and Zisserman 2014) together with the ReLU after it, named by its block
+/// (between poolings) and its place in the block, both from 1: <c>relu4_2</c> is the activation after <c>conv4_2</c>.
 /// </summary>
 public readonly partial record struct VggLayer(int Block, int Index) : IComparable<VggLayer>
 {

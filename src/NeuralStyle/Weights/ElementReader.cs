@@ -13,7 +13,7 @@ internal static class ElementReader
     /// <param name="axes">The stored axes in the order wanted in the result, slowest first: 3, 2, 0, 1 turns H×W×I×O into O×I×H×W.</param>
     /// <returns>All values, the last of <paramref name="axes"/> fastest.</returns>
     /// <exception cref="EndOfStreamException">The stream ends early.</exception>
-    /// <exception cref="WeightsFormatException">The stream goes on behind the last element.</exception>
+    /// <exception cref="WeightsFormatException">The stream continues after the last element.</exception>
     public static float[] Read(Stream stream, TensorInfo info, ReadOnlySpan<int> axes)
     {
         var result = new float[info.Count];

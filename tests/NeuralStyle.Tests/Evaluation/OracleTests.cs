@@ -83,7 +83,7 @@ public sealed class OracleTests
     private static Tensor ReadArray(string file, long[] shape)
     {
         var bytes = File.ReadAllBytes(SharedData.Require("oracle", file));
-        var start = 10 + BitConverter.ToUInt16(bytes, 8); // behind the header of version 1
+        var start = 10 + BitConverter.ToUInt16(bytes, 8); // after the header of version 1
         return (bytes.Length - start) / shape.Aggregate(1L, (product, side) => product * side) == 8
             ? tensor(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(bytes.AsSpan(start)).ToArray(), shape)
                 .to(ScalarType.Float32)

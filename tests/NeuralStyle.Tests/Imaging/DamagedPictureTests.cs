@@ -65,7 +65,7 @@ public sealed class DamagedPictureTests : IDisposable
     public void A_header_that_claims_millions_of_pixels_is_refused_before_it_takes_all_memory()
     {
         var bytes = Encoded("a.avif");
-        bytes[bytes.AsSpan().IndexOf("ispe"u8) + 9] = 0x9b; // the width's second byte, behind name and version
+        bytes[bytes.AsSpan().IndexOf("ispe"u8) + 9] = 0x9b; // the width's second byte, after name and version
         File.WriteAllBytes(_folder["a.avif"], bytes);
         Assert.Contains("10158144x48 pixels by its header",
             Assert.Throws<InvalidInputException>(() => Picture.Load(_folder["a.avif"])).Message, StringComparison.Ordinal);

@@ -94,8 +94,8 @@ public sealed class TransparentStyleTests : IDisposable
     private Picture Style(string name, double[] hidden)
     {
         using var visible = TestPictures.Flat(32, 64, 230, 26, 26, 255);
-        using var behind = TestPictures.Flat(32, 64, [.. hidden, 0]);
-        using var both = visible.Join(behind, Enums.Direction.Horizontal);
+        using var after = TestPictures.Flat(32, 64, [.. hidden, 0]);
+        using var both = visible.Join(after, Enums.Direction.Horizontal);
         both.WriteToFile(_folder[name]);
         return Picture.Load(_folder[name]);
     }

@@ -102,7 +102,7 @@ public sealed class AdamTests
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void Moments_go_along_to_another_size(bool before, bool behind)
+    public void Moments_go_along_to_another_size(bool before, bool after)
     {
         using var scope = NewDisposeScope();
         var gradient = tensor(new[] { 3f, -0.25f, 1e-3f, 40f });
@@ -111,13 +111,13 @@ public sealed class AdamTests
         using var small = new Adam(0.02, half: before);
         var x = zeros(4);
         for (var i = 0; i < 10; i++) small.Step(x, Slope).Dispose();
-        using var large = small.Resized(moment => moment.repeat_interleave(2), behind);
+        using var large = small.Resized(moment => moment.repeat_interleave(2), after);
         var (enlarged, whole) = (x.repeat_interleave(2), new Adam(0.02));
         var y = zeros(4);
         for (var i = 0; i < 15; i++) whole.Step(y, Slope).Dispose();
         for (var i = 0; i < 5; i++) large.Step(enlarged, Slope).Dispose();
         whole.Dispose();
-        Assert.InRange((enlarged - y.repeat_interleave(2)).abs().max().ToDouble(), 0, before || behind ? 1e-3 : 1e-6);
+        Assert.InRange((enlarged - y.repeat_interleave(2)).abs().max().ToDouble(), 0, before || after ? 1e-3 : 1e-6);
         Assert.Empty(small.SaveState());
     }
 }

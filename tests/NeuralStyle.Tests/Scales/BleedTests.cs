@@ -44,7 +44,7 @@ public sealed class BleedTests
         {
             var size = new PixelSize(width, height);
             var worked = Bleed.At(size, new StyleSettings { Size = 5000, Bleed = wanted }).Around(size);
-            // what is behind the last whole cell of four poolings is left out
+            // what is after the last whole cell of four poolings is left out
             Assert.Equal((0, 0), (worked.Width % 16, worked.Height % 16));
         });
 

@@ -45,7 +45,7 @@ internal sealed class Claim : IDisposable
     {
         using (var stopped = new ManualResetEvent(false))
         {
-            if (_heart.Dispose(stopped)) stopped.WaitOne(); // no beat may come behind the release
+            if (_heart.Dispose(stopped)) stopped.WaitOne(); // no beat may come after the release
         }
         if (!Stands) return;
         for (var generation = _generation; generation >= 0; generation--) File.Delete(ClaimFile.PathOf(_output, generation));

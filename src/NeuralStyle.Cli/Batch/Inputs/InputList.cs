@@ -1,11 +1,10 @@
+using NeuralStyle.Imaging;
+
 namespace NeuralStyle.Cli.Batch.Inputs;
 
 /// <summary>Turns an argument into picture files: a file, a folder, a pattern, or a list file (.txt, one path a line).</summary>
 internal static class InputList
 {
-    private static readonly string[] PictureExtensions = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".gif", ".heic",
-        ".heif"];
-
     /// <summary>The files, in an order that every machine agrees on.</summary>
     /// <param name="argument">What the user wrote.</param>
     /// <param name="outputFolder">Where results go: a folder or pattern must not list them.</param>
@@ -14,7 +13,7 @@ internal static class InputList
     {
         if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
         if (Directory.Exists(argument))
-            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureExtensions)})",
+            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureFormats.Readable)})",
                 Directory.EnumerateFiles(argument).Where(IsPicture));
         if (PathPattern.IsPattern(argument)) return Listed(argument, outputFolder, $"no picture matches '{argument}'", Walk(argument));
         throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as "
@@ -62,5 +61,5 @@ internal static class InputList
 
     /// <summary>Whether a file has the name of a picture and is not hidden.</summary>
     public static bool IsPicture(string path) =>
-        !Path.GetFileName(path).StartsWith('.') && PictureExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+        !Path.GetFileName(path).StartsWith('.') && PictureFormats.IsReadable(path);
 }

@@ -92,7 +92,7 @@ const show = state => {
     version = state.pictureVersion;
     if (version > 0) by('current').src = at('current.jpg', 'v=' + run + '.' + version);
   }
-  by('pause').textContent = paused ? 'Go on' : 'Pause';
+  by('pause').textContent = paused ? 'Continue' : 'Pause';
   for (const id of ['pause', 'save', 'stop']) by(id).disabled = ended;
   if (state.batch) showBatch(state.batch);
 };

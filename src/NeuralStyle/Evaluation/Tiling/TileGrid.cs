@@ -6,7 +6,7 @@ namespace NeuralStyle.Evaluation.Tiling;
 
 /// <summary>A range of rows or columns.</summary>
 /// <param name="Start">The first.</param>
-/// <param name="End">The one behind the last.</param>
+/// <param name="End">The one after the last.</param>
 internal readonly record struct Span(int Start, int End)
 {
     /// <summary>Number of rows or columns.</summary>

@@ -17,7 +17,7 @@ public sealed record CheckpointSettings
     /// <summary>Which run this is. A checkpoint of another one is refused; versions and paths of files do not count.</summary>
     public required RunRecord Record { get; init; }
 
-    /// <summary>Time between two saves; zero saves behind every iteration.</summary>
+    /// <summary>Time between two saves; zero saves after every iteration.</summary>
     public TimeSpan Every { get; init; } = DefaultEvery;
 
     /// <summary>Whether to continue from the file where it is there; without it, the run starts from the beginning.</summary>

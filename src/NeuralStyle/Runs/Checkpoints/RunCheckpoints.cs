@@ -22,7 +22,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
 
     /// <summary>Reads the file, when there is one and the run is to continue from it.</summary>
     /// <param name="scales">Number of scales of the run.</param>
-    /// <param name="device">Where it goes on.</param>
+    /// <param name="device">Where it continues.</param>
     /// <returns>How each scale was worked on; null when the run starts at the beginning.</returns>
     /// <exception cref="InvalidInputException">The checkpoint is damaged, of a newer version or of another run.</exception>
     public IReadOnlyList<MemoryChoice>? Read(int scales, Device device)
@@ -41,7 +41,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
             || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
             settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture,
-                $"the run began on {header.Device} with {header.Threads} threads and goes on on {device} with {get_num_threads()}: the "
+                $"the run began on {header.Device} with {header.Threads} threads and continues on {device} with {get_num_threads()}: the "
                     + $"picture may differ in the last bits"));
         foreach (var tensor in tensors.Values) tensor.DetachFromDisposeScope();
         _read = (header, tensors);
@@ -52,7 +52,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
     /// <param name="style">Settings of the run.</param>
     /// <param name="scales">Its scales.</param>
     /// <param name="choices">How they are worked on.</param>
-    /// <param name="device">Where it goes on.</param>
+    /// <param name="device">Where it continues.</param>
     /// <exception cref="InvalidInputException">The parts of the checkpoint do not fit together.</exception>
     public RunState? Restore(StyleSettings style, IReadOnlyList<Scale> scales, IReadOnlyList<MemoryChoice> choices, Device device)
     {
@@ -108,9 +108,9 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         }
         catch (Exception failure) when (failure is RunFailedException or InvalidInputException && settings.Warning is not null)
         {
-            settings.Warning($"{failure.Message}; the run goes on without this checkpoint");
+            settings.Warning($"{failure.Message}; the run continues without this checkpoint");
         }
-        _sinceSaved.Restart(); // behind the saving: a slow disk is not asked again at once
+        _sinceSaved.Restart(); // after the saving: a slow disk is not asked again at once
     }
 
     private InvalidInputException Damaged(Exception? cause) =>

@@ -10,7 +10,7 @@ namespace NeuralStyle.Runtime.Native;
 /// <remarks>
 /// libLibTorchSharp.so is built with GCC 13 and demands GLIBCXX_3.4.32 for one symbol that it never calls
 /// (<c>std::ios_base_library_init</c>). Debian 12 and Ubuntu 22.04 end at GLIBCXX_3.4.30, so their loader refuses the
-/// library. Marking that one requirement weak (VER_FLG_WEAK) makes the loader go on; nothing else changes.
+/// library. Marking that one requirement weak (VER_FLG_WEAK) makes the loader continue; nothing else changes.
 /// </remarks>
 internal static class ElfVersionNeeds
 {

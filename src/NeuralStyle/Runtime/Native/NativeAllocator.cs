@@ -63,12 +63,12 @@ internal static partial class NativeAllocator
 
     /// <summary>Until it is disposed of, <see cref="Relieve"/> keeps the process below what its runs were to take together.</summary>
     /// <param name="bytes">Resident memory that one more run was to take.</param>
-    public static IDisposable KeepBelow(long bytes) => new Bound(bytes);
+    public static IDisposable KeepBelow(long bytes) => new KeptBelow(bytes);
 
     /// <summary>
     /// Between two tiles: where the process holds as much as it was to take, gives back the pages of freed memory, also those between what
     /// is in use. Before glibc 2.38 a freed block seldom serves the next aligned one of its size, and the holes add up to twice what is in
-    /// use; giving back behind every tile would cost a tenth of the time.
+    /// use; giving back after every tile would cost a tenth of the time.
     /// </summary>
     public static void Relieve()
     {
@@ -76,11 +76,14 @@ internal static partial class NativeAllocator
         if (s_tuned && bound > 0 && Environment.WorkingSet > NearlyAll * bound) malloc_trim(0);
     }
 
-    private sealed class Bound : IDisposable
+    /// <summary>What the runs in this process were to take together; 0 when none runs.</summary>
+    internal static long Bound => Interlocked.Read(ref s_bound);
+
+    private sealed class KeptBelow : IDisposable
     {
         private readonly long _bytes;
 
-        public Bound(long bytes) => Interlocked.Add(ref s_bound, _bytes = bytes);
+        public KeptBelow(long bytes) => Interlocked.Add(ref s_bound, _bytes = bytes);
 
         public void Dispose() => Interlocked.Add(ref s_bound, -_bytes);
     }

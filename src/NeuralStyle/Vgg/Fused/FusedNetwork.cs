@@ -16,7 +16,7 @@ internal sealed class FusedNetwork : IForward
     private const long StripBytes = (2 << 20) - 1; // of the first layer at a time, which libtorch computes with copies of its own
 
     private static readonly VggLayer FirstLayer = new(1, 1);
-    private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // behind the first
+    private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // after the first
     private readonly InputTransform _input;
     private readonly NetworkOptions _options;
     private readonly VectorWidth _vectors;
@@ -24,7 +24,7 @@ internal sealed class FusedNetwork : IForward
     private readonly Tensor _first, _firstBias; // 64×3×3×3
     private readonly Tensor _back; // 3×64×3×3: from the gradient of the first layer to that of the picture
 
-    /// <summary>A network that goes on using the arrays of the weights.</summary>
+    /// <summary>A network that continues using the arrays of the weights.</summary>
     /// <param name="convolutions">In order of depth.</param>
     /// <param name="first">The kernel of the first of them, for RGB.</param>
     /// <param name="input">The network's input; not owned.</param>

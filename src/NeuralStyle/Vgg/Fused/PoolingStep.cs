@@ -2,7 +2,7 @@ using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Fused;
 
-/// <summary>2×2 pooling behind a ReLU, there and back. Odd last rows and columns are pooled into nothing.</summary>
+/// <summary>2×2 pooling after a ReLU, there and back. Odd last rows and columns are pooled into nothing.</summary>
 internal static unsafe class PoolingStep
 {
     private const int Closed = 4; // where no place is above 0, the ReLU before lets no gradient through
@@ -70,7 +70,7 @@ internal static unsafe class PoolingStep
 
     /// <summary>Gives each of the four places the same share.</summary>
     /// <param name="gradient">With respect to the means.</param>
-    /// <param name="share">A quarter, times the factor behind the pooling.</param>
+    /// <param name="share">A quarter, times the factor after the pooling.</param>
     /// <param name="to">With respect to what was pooled; every value is written.</param>
     /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>

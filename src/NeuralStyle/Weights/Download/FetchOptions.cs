@@ -15,7 +15,7 @@ internal sealed record FetchOptions
     /// <summary>The pause before the first repetition; it doubles each time.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The largest file that is fetched: no VGG is larger, and a server could go on forever.</summary>
+    /// <summary>The largest file that is fetched: no VGG is larger, and a server could continue forever.</summary>
     public long MaximumBytes { get; init; } = 2L << 30;
 }
 

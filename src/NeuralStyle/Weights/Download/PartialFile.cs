@@ -5,7 +5,7 @@ namespace NeuralStyle.Weights.Download;
 
 /// <summary>
 /// A file of which some ranges have been fetched: <c>NAME.part</c>, sparse where the file system can, and <c>NAME.part.json</c>, which
-/// says which ranges of which version of the file are there, so that a later run goes on where this one was broken off.
+/// says which ranges of which version of the file are there, so that a later run continues where this one was broken off.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
@@ -140,7 +140,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {
-            return null; // nothing to go on from
+            return null; // nothing to continue from
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class RemoteFile : IByteSource
     {
         while (_part.Present.FirstMissing(start, end) is var (first, last))
         {
-            // Go on to the end of what is planned around it: one request for neighbouring tensors.
+            // Continue to the end of what is planned around it: one request for neighbouring tensors.
             if (_planned.Find(first) is { } plan) last = Math.Max(last, plan.End);
             last = _part.Present.FirstMissing(first, Math.Min(Length, Math.Max(last, first + MergeGap)))!.Value.End;
             Retry(() => FetchAsync(first, last));
@@ -169,13 +169,13 @@ internal sealed class RemoteFile : IByteSource
                 when (failure is HttpRequestException or IOException
                     || (failure is OperationCanceledException && !_token.IsCancellationRequested))
             {
-                // Bytes that came again, because the server cannot go on in the middle, are no progress.
+                // Bytes that came again, because the server cannot continue in the middle, are no progress.
                 if (_part.Present.Count > _most) failures = 0;
                 _most = Math.Max(_most, _part.Present.Count);
                 var reason = failure is OperationCanceledException ? "no answer in time" : failure.Message.TrimEnd('.');
                 if (++failures > _options.Retries)
                     throw new RunFailedException($"cannot fetch '{_url}': {reason}; gave up after {failures} attempts, run the same "
-                        + $"command again to go on", failure);
+                        + $"command again to continue", failure);
                 Report($"{reason}; trying again");
                 _token.WaitHandle.WaitOne(_options.FirstPause * Math.Pow(2, failures - 1));
                 _token.ThrowIfCancellationRequested();

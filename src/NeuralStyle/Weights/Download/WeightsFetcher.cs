@@ -38,7 +38,7 @@ internal sealed record FetchResult(string Path, VggWeights Weights, long FileByt
 
 /// <summary>
 /// Fetches weights with as few bytes as the format and the server allow, verifies them, and installs a compact .npz. An interrupted
-/// download goes on where it stopped.
+/// download continues where it stopped.
 /// </summary>
 internal static class WeightsFetcher
 {

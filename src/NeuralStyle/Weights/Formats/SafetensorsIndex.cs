@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>One tensor in the index: number format, shape, and first and last byte behind the index.</summary>
+/// <summary>One tensor in the index: number format, shape, and first and last byte after the index.</summary>
 internal sealed record SafetensorsEntry(string DType, IReadOnlyList<int> Shape, long Begin, long End);
 
 /// <summary>

@@ -33,17 +33,17 @@ public sealed class ResumeTests : IDisposable
         var all = 0;
         var expected = run.Run(progress: n => all = n);
         Assert.InRange(all, ShortRun.Iterations, 200);
-        // a long run not behind each
-        var behind = Enumerable.Range(1, all).Where(n => all == ShortRun.Iterations || n % 17 == 1 || run.Ends.Contains(n)).ToArray();
+        // a long run not after each
+        var after = Enumerable.Range(1, all).Where(n => all == ShortRun.Iterations || n % 17 == 1 || run.Ends.Contains(n)).ToArray();
         // A report comes ahead of the save: at the report of iteration n the file is that of n - 1.
         Assert.Equal(expected, run.Run(every: TimeSpan.Zero, progress: n => { if (n > 1) File.Copy(Checkpoint, _folder[$"{n - 1}"]); }));
         File.Copy(Checkpoint, _folder[$"{all}"]);
-        foreach (var done in behind)
+        foreach (var done in after)
         {
             File.Copy(_folder[$"{done}"], Checkpoint, overwrite: true);
             var left = 0;
             Assert.True(expected.SequenceEqual(run.Run(resume: true, every: TimeSpan.MaxValue, progress: n => left = n)),
-                $"{name} continued behind iteration {done}");
+                $"{name} continued after iteration {done}");
             Assert.Equal(all - done, left);
         }
     }

@@ -6,7 +6,7 @@ using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 namespace NeuralStyle.Vgg.Fused.Winograd;
 
 /// <summary>What else happens to the values on their way.</summary>
-/// <param name="Bias">Address of what is added to each output channel, with a ReLU behind it; 0 for neither.</param>
+/// <param name="Bias">Address of what is added to each output channel, with a ReLU after it; 0 for neither.</param>
 /// <param name="Opened">Where to write which results are above 0.</param>
 /// <param name="Values">Of the source's shape: where it is not above 0 the source counts as 0 (the backward pass of a ReLU).</param>
 /// <param name="Gates">The same, kept as gates.</param>

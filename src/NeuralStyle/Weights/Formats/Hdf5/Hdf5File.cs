@@ -52,8 +52,8 @@ internal sealed class Hdf5File
             field.Skip(1 + 8 + 8 + 8); // flags, base address, extension, end of file
             return field.U64();
         }
-        var rootEntry = smallest / 2 + (version == 1 ? 4 : 0) + 32; // behind four addresses
-        var entry = new Hdf5Field(Read(rootEntry + 8, 8)); // behind the offset of its name
+        var rootEntry = smallest / 2 + (version == 1 ? 4 : 0) + 32; // after four addresses
+        var entry = new Hdf5Field(Read(rootEntry + 8, 8)); // after the offset of its name
         return entry.U64();
     }
 

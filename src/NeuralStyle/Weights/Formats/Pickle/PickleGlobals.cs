@@ -58,7 +58,7 @@ internal static class PickleGlobals
         : throw new WeightsFormatException($"its pickle asks for '{LayerNames.Printable(function.Name)}', which weights do not need; "
             + $"refused without running it (save model.state_dict() alone)");
 
-    /// <summary>What is behind a persistent id: ('storage', type, key, device, count), or ('module', class, file, source).</summary>
+    /// <summary>What is after a persistent id: ('storage', type, key, device, count), or ('module', class, file, source).</summary>
     public static object Persistent(object? id)
     {
         if (id is PickleTuple { Items: ["module", PickleGlobal type, ..] }) return type; // old torch kept the source of each class

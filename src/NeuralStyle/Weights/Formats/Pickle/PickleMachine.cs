@@ -23,7 +23,7 @@ internal sealed class PickleMachine(SourceCursor input)
     /// <summary>All storages that the pickle named.</summary>
     public IReadOnlyDictionary<string, TorchStorage> Storages => _storages;
 
-    /// <summary>Runs one pickle and leaves the cursor behind it.</summary>
+    /// <summary>Runs one pickle and leaves the cursor after it.</summary>
     /// <exception cref="WeightsFormatException">It is damaged or does something that weights do not need.</exception>
     public object? Run()
     {

@@ -26,7 +26,7 @@ internal unsafe interface ILanes<T>
     /// <summary>Values from bytes.</summary>
     static abstract T LoadBytes(byte* from);
 
-    /// <summary>Four values from each of as many rows as fit, one behind the other.</summary>
+    /// <summary>Four values from each of as many rows as fit, one after the other.</summary>
     /// <param name="from">The first row.</param>
     /// <param name="stride">Floats from row to row.</param>
     static abstract T LoadFours(float* from, nint stride);
