@@ -168,7 +168,8 @@ public sealed class StyleTransferTests
         var before = (NativeAllocator.Bound, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         var broken = new PictureSource(new PixelSize(64, 48), _ => throw new InvalidInputException("damaged"));
         using var style = TinyNetworks.Picture(48, 48, 2);
-        Assert.Throws<InvalidInputException>(() => StyleTransfer.Run(new StyleInputs(broken, [PictureSource.Of(style)]), TinyNetworks.Random(),
+        Assert.Throws<InvalidInputException>(() =>
+            StyleTransfer.Run(new StyleInputs(broken, [PictureSource.Of(style)]), TinyNetworks.Random(),
             Small, null, TestContext.Current.CancellationToken));
         style.Dispose();
         Assert.Equal(before, (NativeAllocator.Bound, DisposeScopeManager.Statistics.ThreadTotalLiveCount));

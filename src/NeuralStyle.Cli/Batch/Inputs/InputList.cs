@@ -13,7 +13,8 @@ internal static class InputList
     {
         if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
         if (Directory.Exists(argument))
-            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureFormats.Readable)})",
+            return Listed(argument, outputFolder,
+                $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureFormats.Readable)})",
                 Directory.EnumerateFiles(argument).Where(IsPicture));
         if (PathPattern.IsPattern(argument)) return Listed(argument, outputFolder, $"no picture matches '{argument}'", Walk(argument));
         throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as "
