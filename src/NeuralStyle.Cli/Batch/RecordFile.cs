@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch;
@@ -21,7 +21,7 @@ internal static class RecordFile
     /// <summary>Notes how an output that is there was made.</summary>
     public static void Write(string output, string record) =>
         AtomicFile.Write(PathOf(output),
-            temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(Hash(output), record), s_json)));
+            temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(FilePath.Sha256(output), record), s_json)));
 
     /// <summary>The record; null when there is none, or the output is another file by now.</summary>
     public static string? TryRead(string output)
@@ -29,17 +29,11 @@ internal static class RecordFile
         try
         {
             var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(PathOf(output)), s_json);
-            return content?.OutputSha256 == Hash(output) ? content.Record : null;
+            return content?.OutputSha256 == FilePath.Sha256(output) ? content.Record : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
-    }
-
-    private static string Hash(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

@@ -20,10 +20,7 @@ internal static class WeightsConvertCommand
         command.SetAction(parse =>
         {
             var (from, to) = (parse.GetValue(input)!, parse.GetValue(result)!);
-            if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
-                throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
-            if (Path.GetFullPath(from) == Path.GetFullPath(to))
-                throw new InvalidInputException($"'{to}' is the input itself; name another file");
+            WeightsOptions.CheckOutput(from, to);
             var weights = WeightsFile.Load(from, options.Bind(parse));
             var source = $"{weights.Name}, SHA-256 {weights.Sha256}{(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
             NpzWriter.Write(to, weights, options.Format(parse), source);

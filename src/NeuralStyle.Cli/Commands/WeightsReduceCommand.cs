@@ -43,8 +43,7 @@ internal static class WeightsReduceCommand
         command.SetAction((parse, token) => Task.Run(() =>
         {
             var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!),
-                parse.GetValue(folder),
-                parse.GetValue(samples), parse.GetValue(seed), options.Format(parse));
+                parse.GetValue(folder), parse.GetValue(samples), parse.GetValue(seed), options.Format(parse));
             return Run(request, locator ?? new WeightsLocator(), parse.GetValue(threads), parse.InvocationConfiguration.Error);
         }, token));
         return command;
@@ -57,10 +56,7 @@ internal static class WeightsReduceCommand
         var path = locator.Locate(request.Input).Path
             ?? throw new InvalidInputException(
                 "the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
-        if (!request.Output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidInputException($"--output is '{request.Output}'; expected a name that ends with .npz");
-        if (Path.GetFullPath(path) == Path.GetFullPath(request.Output))
-            throw new InvalidInputException($"'{request.Output}' is the input itself; name another file");
+        WeightsOptions.CheckOutput(path, request.Output);
         var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
         if (!Directory.Exists(outputFolder))
             throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
@@ -70,6 +66,7 @@ internal static class WeightsReduceCommand
         ISamplePictures pictures = request.Folder is { } folder
             ? new FolderPictures(folder, request.Samples, request.Seed)
             : new RenderedPictures(request.Samples, request.Seed);
+        using var owned = pictures as IDisposable;
         using var stop = new Interruption(error, "stopping; nothing will be written");
         var settings = new ReductionSettings { Widths = request.Widths, WorkFolder = outputFolder };
         try

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
+
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Whether two paths name one file.</summary>
+/// <summary>Whether two paths name one file, and what is in it.</summary>
 internal static class FilePath
 {
     /// <summary>Follows symbolic links in every part of both paths; the files need not exist.</summary>
@@ -16,6 +18,13 @@ internal static class FilePath
         foreach (var part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
             resolved = Follow(Path.Combine(resolved, part));
         return resolved;
+    }
+
+    /// <summary>SHA-256 of a file's bytes, lower-case hexadecimal.</summary>
+    public static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static string Follow(string path)

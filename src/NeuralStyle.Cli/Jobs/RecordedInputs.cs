@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NeuralStyle.Runs;
 using NeuralStyle.Settings;
 using NeuralStyle.Weights;
@@ -19,7 +18,7 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(picture))!, Path.GetFileName(file.Path));
         var there = ((string[])[file.Path, beside]).Where(File.Exists).ToArray();
         // of two files of a name, the one that was used
-        if (there.FirstOrDefault(candidate => HasHash(candidate, file.Sha256)) is { } same) return same;
+        if (there.FirstOrDefault(candidate => FilePath.Sha256(candidate) == file.Sha256) is { } same) return same;
         var path = there.FirstOrDefault()
             ?? throw new InvalidInputException(
                 $"'{picture}' was made from '{file.Path}', which is not there; put it back, there or beside the picture");
@@ -27,12 +26,6 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
             throw new InvalidInputException($"'{path}' is not the picture that '{picture}' was made from: its content has changed; put "
                 + $"the old one back, or give --changed-inputs");
         return path;
-    }
-
-    private static bool HasHash(string path, string sha256)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file)) == sha256;
     }
 
     /// <summary>The same, null where nothing was recorded.</summary>

@@ -41,6 +41,16 @@ internal sealed class WeightsOptions
         command.Options.Add(EightBit);
     }
 
+    /// <summary>Whether a weights file made from another can be written under a name.</summary>
+    /// <exception cref="InvalidInputException">It has another extension, or is the file that it is made from.</exception>
+    public static void CheckOutput(string from, string to)
+    {
+        if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
+        if (Path.GetFullPath(from) == Path.GetFullPath(to))
+            throw new InvalidInputException($"'{to}' is the input itself; name another file");
+    }
+
     /// <summary>How numbers are written.</summary>
     /// <exception cref="InvalidInputException">Both formats are asked for.</exception>
     public NumberFormat Format(ParseResult parse) => (parse.GetValue(Half), parse.GetValue(EightBit)) switch

@@ -8,7 +8,7 @@ namespace NeuralStyle.Reduction;
 /// Random crops of the pictures in a folder, at random sizes. Transparent pictures are laid over the others (over rendered ones where
 /// there are no others), one to three on three quarters of the crops. Every tenth file is kept aside with all its crops.
 /// </summary>
-internal sealed class FolderPictures : ISamplePictures
+internal sealed class FolderPictures : ISamplePictures, IDisposable
 {
     /// <summary>The fewest opaque or transparent files that are enough to keep one aside.</summary>
     public const int FewestFiles = 10;
@@ -72,6 +72,13 @@ internal sealed class FolderPictures : ISamplePictures
         return crop.clamp_(0, 1).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _last?.Pixels.Dispose();
+        _last = null;
+    }
+
     private Picture? Open(string path)
     {
         try
@@ -86,8 +93,8 @@ internal sealed class FolderPictures : ISamplePictures
     }
 
     private static Picture[] HeldOutLast(IEnumerable<Picture> pictures) =>
-        [.. pictures.Select((picture, i) => (picture, i)).OrderBy(pair => pair.i % 10 == 9).ThenBy(pair => pair.i).Select(pair =>
-            pair.picture)];
+        [.. pictures.Select((picture, i) => (Picture: picture, IsAside: i % 10 == 9)).OrderBy(pair => pair.IsAside)
+            .Select(pair => pair.Picture)]; // the order is stable
 
     /// <summary>
     /// A file for a crop: crops kept aside have files of their own. Neighbouring crops share a file, so that it is decoded once.
@@ -104,7 +111,7 @@ internal sealed class FolderPictures : ISamplePictures
     private Tensor Pixels(Picture picture)
     {
         if (_last is { } last && ReferenceEquals(last.Picture, picture)) return last.Pixels;
-        _last?.Pixels.Dispose();
+        Dispose();
         var size = picture.Size.Fit((int)(Size * SmallestPart), Size);
         var pixels = picture.ToTensor(size).DetachFromDisposeScope();
         _last = (picture, pixels);

@@ -65,6 +65,7 @@ internal static class NetworkReducer
         public ReducedNetwork Run()
         {
             using var images = ReadPictures();
+            using var input = new InputTransform(teacher.Preprocessing, float32, CPU);
             using var large = new VggNetwork(teacher, Options, deepest: _convolutions[^1].Layer);
             var chosen = Choose(large, images);
             List<ConvolutionWeights> reduced = [];
@@ -84,7 +85,7 @@ internal static class NetworkReducer
                         reducedInputs.Enter(small!, layer.Block, token);
                     }
                     IEnumerable<LayerInput> Batches(int[] indexes) => small is null
-                        ? Chunks(layer, indexes, i => Twice(Normalized(images.Read(i))))
+                        ? Chunks(layer, indexes, i => Twice(input.Apply(images.Read(i))))
                         : Chunks(layer, indexes, i => new LayerInput(teacherInputs.Of(large, layer, i), reducedInputs.Of(small, layer, i)));
                     var (fitted, error) = Fit(convolution, chosen[layer], reduced.Count == 0 ? 3 : reduced[^1].OutChannels, Batches);
                     reduced.Add(fitted);
@@ -102,8 +103,10 @@ internal static class NetworkReducer
         }
 
         private VggWeights Weights(IEnumerable<ConvolutionWeights> convolutions) =>
-            new($"{teacher.Name}-reduced", "", [.. convolutions], teacher.Preprocessing,
-                _padding) { ContentFactor = teacher.ContentFactor };
+            new($"{teacher.Name}-reduced", "", [.. convolutions], teacher.Preprocessing, _padding)
+            {
+                ContentFactor = teacher.ContentFactor,
+            };
 
         private double Share(int layers) => (layers + 1.0) / (_convolutions.Length + 1);
 
@@ -180,14 +183,6 @@ internal static class NetworkReducer
                 yield return new LayerInput(_padding.Around(cat(inputs.Select(input => input.Teacher).ToArray()), first),
                     _padding.Around(cat(inputs.Select(input => input.Reduced).ToArray()), first));
             }
-        }
-
-        private Tensor Normalized(Tensor image)
-        {
-            using var _ = image;
-            using var deviation = tensor(teacher.Preprocessing.StandardDeviation.ToArray()).view(1, 3, 1, 1);
-            using var mean = tensor(teacher.Preprocessing.Mean.ToArray()).view(1, 3, 1, 1);
-            return (image * teacher.Preprocessing.Range - mean) / deviation;
         }
 
         private static LayerInput Twice(Tensor input) => new(input, input);

@@ -7,22 +7,16 @@ internal sealed class InputTransform : IDisposable
 {
     private readonly Tensor _scale, _shift; // 1×3×1×1
 
-    /// <summary>
-    /// The transform of a convention on a device. Pictures are RGB: the first kernel is turned round for networks trained on BGR.
-    /// </summary>
+    /// <summary>The transform of a convention on a device.</summary>
+    /// <param name="preprocessing">In RGB order; see <see cref="VggWeights.InRgbOrder"/>.</param>
+    /// <param name="dtype">Of the network.</param>
+    /// <param name="device">Of the network.</param>
     public InputTransform(Preprocessing preprocessing, ScalarType dtype, Device device)
     {
         using var scope = NewDisposeScope();
-        var mean = preprocessing.Mean.ToArray();
-        var deviation = preprocessing.StandardDeviation.ToArray();
-        if (preprocessing.Order == ChannelOrder.Bgr)
-        {
-            Array.Reverse(mean);
-            Array.Reverse(deviation);
-        }
-        var inverse = tensor(deviation).reciprocal().view(1, 3, 1, 1);
+        var inverse = tensor(preprocessing.StandardDeviation.ToArray()).reciprocal().view(1, 3, 1, 1);
         _scale = Own(inverse * preprocessing.Range);
-        _shift = Own(inverse * tensor(mean).view(1, 3, 1, 1));
+        _shift = Own(inverse * tensor(preprocessing.Mean.ToArray()).view(1, 3, 1, 1));
 
         Tensor Own(Tensor value) => value.to(dtype, device).contiguous().DetachFromDisposeScope();
     }

@@ -10,13 +10,12 @@ namespace NeuralStyle.Vgg;
 /// <param name="weights">All convolutions in order of depth; kernels are copied to the device when a pass first needs them.</param>
 /// <param name="input">The network's input; not owned.</param>
 /// <param name="options">Pooling and padding.</param>
-/// <param name="bgr">Whether the first kernel expects blue, green, red.</param>
 /// <param name="dtype">Of kernels and activations.</param>
 /// <param name="device">Where to compute.</param>
 /// <param name="channelsLast">Whether the channels of a position lie side by side in memory.</param>
 internal sealed class PlainNetwork(
-    ConvolutionWeights[] weights, InputTransform input, NetworkOptions options, bool bgr, ScalarType dtype, Device device,
-        bool channelsLast) : IForward
+    ConvolutionWeights[] weights, InputTransform input, NetworkOptions options, ScalarType dtype, Device device, bool channelsLast)
+    : IForward
 {
     private readonly (Tensor Kernel, Tensor Bias)?[] _loaded = new (Tensor, Tensor)?[weights.Length];
 
@@ -67,7 +66,6 @@ internal sealed class PlainNetwork(
         using var scope = NewDisposeScope();
         var convolution = weights[index];
         var kernel = tensor(convolution.Kernel, [convolution.OutChannels, convolution.InChannels, 3, 3]);
-        if (index == 0 && bgr) kernel = kernel.flip(1); // turned round once instead of every picture
         (Tensor, Tensor) own = (Own(kernel, inLayout: true), Own(tensor(convolution.Bias)));
         _loaded[index] = own;
         return own;

@@ -35,12 +35,12 @@ internal sealed class VggNetwork : IDisposable
     internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast,
         VectorWidth? vectors = null)
     {
+        weights = weights.InRgbOrder(); // the first kernel is turned round once instead of every picture
         (Name, ContentFactor, Options, Device, DataType) = (weights.Name, weights.ContentFactor, options, device ?? CPU, dtype);
         _convolutions = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0)
             .ToArray();
         _input = new InputTransform(weights.Preprocessing, dtype, Device);
-        _plain = new PlainNetwork(_convolutions, _input, options, weights.Preprocessing.Order == ChannelOrder.Bgr, dtype, Device,
-            channelsLast);
+        _plain = new PlainNetwork(_convolutions, _input, options, dtype, Device, channelsLast);
         var first = _plain.Load(0).Kernel;
         if (Device.type == DeviceType.CPU && !channelsLast && dtype == ScalarType.Float32 && FusedNetwork.CanRun(_convolutions, options))
             // kernels are loaded when they are needed
