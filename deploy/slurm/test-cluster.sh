@@ -99,7 +99,7 @@ worker_of() { # TASK
   local i
   for _ in $(seq 1200); do
     for i in $(seq "$1" "$tasks" "$pictures"); do
-      sed -nE '1s/.*"Pid":([0-9]+).*/\1/p' "$work/out/.$(printf %02d "$i").png.claim" 2>/dev/null | grep . && return
+      sed -nE '1s/.*"pid":([0-9]+).*/\1/p' "$work/out/.$(printf %02d "$i").png.claim" 2>/dev/null | grep . && return
     done
     sleep 0.05
   done
