@@ -16,74 +16,74 @@ internal sealed class BatchOptions
 
     public Option<string> Output { get; } = new("--output", "-o")
     {
-        Description = "the folder for the results; made when it is not there",
+        Description = "folder for the results; created if missing",
         HelpName = "FOLDER",
     };
 
     public Option<string> Name { get; } = new("--name")
     {
-        Description = "names of the results: {content}, {style} and {index} are filled in; the extension says the format",
+        Description = "names of the results: {content}, {style} and {index} are replaced; the extension sets the format",
         HelpName = "TEMPLATE",
         DefaultValueFactory = _ => NameTemplate.Default,
     };
 
     public Option<bool> Texture { get; } = new("--texture")
     {
-        Description = "make more of each style, without contents: INPUTS are the styles alone",
+        Description = "paint a texture of each style; INPUTS are styles only",
     };
 
-    public Option<bool> Tileable { get; } = new("--tileable") { Description = "with --texture: the results repeat without seams" };
+    public Option<bool> Tileable { get; } = new("--tileable") { Description = "make the results repeat without seams; needs --texture" };
 
     public Option<string> Log { get; } = new("--log")
     {
-        Description = "a log for each picture, as JSON lines; named below the output folder like results, "
+        Description = "write a log for each picture in the output folder, as JSON lines, "
             + "for instance logs/{content}__{style}.jsonl",
         HelpName = "TEMPLATE",
     };
 
     public Option<bool> Zip { get; } =
-        new("--zip") { Description = "the first content with the first style and so on, instead of every pair" };
+        new("--zip") { Description = "pair the first content with the first style and so on, instead of each content with each style" };
 
     public Option<string> Pairs { get; } = new("--pairs")
     {
-        Description = "CSV with the columns content, style, output and any option by its name, instead of CONTENTS and STYLES",
+        Description = "CSV file with the columns content, style, output and options by name; replaces INPUTS",
         HelpName = "FILE",
     };
 
     public Option<string> Report { get; } = new("--report")
     {
-        Description = "write a contact sheet of all results in one page, with what failed and why",
+        Description = "write a contact sheet of all results, with failures and their reasons",
         HelpName = "FILE.html",
     };
 
-    public Option<bool> Force { get; } = new("--force") { Description = "make pictures again that are up to date" };
+    public Option<bool> Force { get; } = new("--force") { Description = "make all pictures, even those that are up to date" };
 
     public Option<bool> DryRun { get; } = new("--dry-run")
     {
-        Description = "print what would be made: content, style and result, separated by tabs",
+        Description = "only print what would be made: content, style and result, separated by tabs",
     };
 
     public Option<string> Shard { get; } = new("--shard")
     {
-        Description = "do only this part of the plan; auto asks the environment of Slurm or Kubernetes",
+        Description = "do only part K of N; auto: read both from the environment of Slurm or Kubernetes",
         HelpName = "K/N|auto",
     };
 
     public Option<string> Shards { get; } = new("--shards")
     {
-        Description = "number of parts, with --shard auto under Kubernetes",
+        Description = "number of parts, for --shard auto under Kubernetes",
         HelpName = "N",
     };
 
     public Option<string> Devices { get; } = new("--devices")
     {
-        Description = "one worker on each, for instance cuda:0,cuda:1; default: one on --device",
+        Description = "devices with one worker each, for instance cuda:0,cuda:1; default: one worker on --device",
         HelpName = "LIST",
     };
 
     public Option<string> StaleAfter { get; } = new("--stale-after")
     {
-        Description = "seconds without a sign of life after which another machine's worker counts as dead",
+        Description = "seconds of silence after which a worker on another machine counts as dead",
         HelpName = "N",
         DefaultValueFactory = _ => ClaimWatch.DefaultStaleAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture),
     };

@@ -14,11 +14,11 @@ internal static class BatchCommand
     {
         var inputs = new Argument<string[]>("INPUTS")
         {
-            Description = "CONTENTS and STYLES, each a picture, a folder, a pattern in quotes, or a .txt file with one path a line",
+            Description = "CONTENTS and STYLES: each a picture, a folder, a pattern in quotes, or a .txt file with one path per line",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var (batch, options) = (new BatchOptions(), new JobOptions());
-        var command = new Command("batch", "paint many pictures: every content in every style, skipping what is there") { inputs };
+        var command = new Command("batch", "paint each content in each style; skips pictures that are up to date") { inputs };
         batch.AddTo(command);
         options.Picture.AddTo(command);
         Option[] shared = [options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every, options.Checkpoint.None];

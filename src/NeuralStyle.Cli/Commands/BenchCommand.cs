@@ -16,10 +16,10 @@ internal static class BenchCommand
     {
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
         var quick = new Option<bool>("--quick") { Description =
-            "smaller pictures and fewer of them: seconds instead of a minute, with rougher estimates" };
+            "use fewer and smaller pictures: seconds instead of a minute, rougher estimates" };
         var run = new RunOptions();
         var command = new Command("bench",
-            "time evaluations on this machine: speed, what fits into memory, how long runs will take") { json, quick };
+            "measure this machine: speed, sizes that fit into memory, estimated times of runs") { json, quick };
         run.AddTo(command);
         command.SetAction(parse =>
         {

@@ -19,13 +19,15 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var content = new Argument<string>("CONTENT") { Description = "the content picture; resized to IMAGE" };
-        var style = new Argument<string>("STYLE") { Description = "the style picture, at its own size unless --style-size says otherwise" };
-        var image = new Argument<string>("IMAGE") { Description = "the picture to measure, at its own size unless --size says otherwise" };
+        var content = new Argument<string>("CONTENT") { Description = "content picture, resized to IMAGE" };
+        var style = new Argument<string>("STYLE") { Description = "style picture, at its own size unless --style-size is given" };
+        var image = new Argument<string>("IMAGE") { Description = "picture to measure, at its own size unless --size is given" };
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
         var (options, run) = (new StyleOptions(), new RunOptions());
-        var command = new Command("evaluate", "measure any picture: content, style and total variation losses") { content, style, image,
-            json };
+        var command = new Command("evaluate", "measure the content, style and total variation losses of any picture")
+        {
+            content, style, image, json,
+        };
         command.Options.Add(options.Preset);
         foreach (var option in (SettingOption[])[options.Size, options.StyleSize, options.Strength, .. options.OfLosses])
             command.Options.Add(option.Option);

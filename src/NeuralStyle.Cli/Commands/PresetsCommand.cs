@@ -12,8 +12,8 @@ internal static class PresetsCommand
 {
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "every setting of every preset, as JSON" };
-        var command = new Command("presets", "list the presets and what they are good for") { json };
+        var json = new Option<bool>("--json") { Description = "print every setting of every preset, as JSON" };
+        var command = new Command("presets", "list the presets and their uses") { json };
         command.SetAction(parse =>
         {
             var output = parse.InvocationConfiguration.Output;

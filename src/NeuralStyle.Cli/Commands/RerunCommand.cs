@@ -15,10 +15,10 @@ internal static class RerunCommand
     public static Command Create()
     {
         var picture = new Argument<string>("PICTURE") { Description = "a picture that nst made" };
-        var changed = new Option<bool>("--changed-inputs") { Description = "continue although an input or the weights have changed" };
+        var changed = new Option<bool>("--changed-inputs") { Description = "continue even if an input or the weights have changed" };
         var options = new JobOptions();
         var command = new Command(Name,
-            "make a picture again from the settings that it carries; options given here override them") { picture, changed };
+            "make a picture again from the settings recorded in it; options override them") { picture, changed };
         options.Output.AddTo(command);
         options.Style.AddTo(command);
         foreach (var option in options.Control.Pictures) command.Options.Add(option);

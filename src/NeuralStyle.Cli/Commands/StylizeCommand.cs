@@ -13,8 +13,8 @@ internal static class StylizeCommand
 
     public static void AttachTo(RootCommand root)
     {
-        var content = new Argument<string?>("CONTENT") { Description = "the picture to paint", Arity = ArgumentArity.ZeroOrOne };
-        var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures to paint like",
+        var content = new Argument<string?>("CONTENT") { Description = "picture to paint", Arity = ArgumentArity.ZeroOrOne };
+        var styles = new Argument<string[]>("STYLE") { Description = "one or more pictures that give the style",
             Arity = ArgumentArity.ZeroOrMore };
         var options = new JobOptions();
         root.Arguments.Add(content);

@@ -8,7 +8,8 @@ internal static class WeightsCommand
 {
     /// <summary>Makes the command with its subcommands.</summary>
     /// <param name="locator">Where weights are looked for; null means the user's own folders.</param>
-    public static Command Create(WeightsLocator? locator = null) => new("weights", "get, inspect, convert and verify trained networks")
+    public static Command Create(WeightsLocator? locator = null) => new("weights",
+        "download, inspect, convert, reduce and verify trained networks")
     {
         WeightsListCommand.Create(locator),
         WeightsFetchCommand.Create(locator),

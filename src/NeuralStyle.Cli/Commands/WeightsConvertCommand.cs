@@ -12,10 +12,10 @@ internal static class WeightsConvertCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "a weights file of any format that nst reads, or a folder of .npy" };
-        var result = new Argument<string>("OUT.npz") { Description = "the file to write" };
+        var input = new Argument<string>("IN") { Description = "weights file of any format that nst reads, or a folder of .npy files" };
+        var result = new Argument<string>("OUT.npz") { Description = "file to write" };
         var options = new WeightsOptions();
-        var command = new Command("convert", "convert any weights file to a compact .npz of its convolutions") { input, result };
+        var command = new Command("convert", "convert a weights file to a compact .npz of its convolutions") { input, result };
         options.AddTo(command);
         command.SetAction(parse =>
         {

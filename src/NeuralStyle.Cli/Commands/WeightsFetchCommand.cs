@@ -16,15 +16,15 @@ internal static class WeightsFetchCommand
     {
         var name =
             new Argument<string?>("NAME") { Description =
-                "a known source (see 'nst weights list'), vgg19 if left out; with --url the name to install under",
+                "known source (see 'nst weights list'), or with --url the name to install under; default: vgg19",
                     Arity = ArgumentArity.ZeroOrOne };
         var to = new Option<string?>("--to") { Description =
-            "install into this folder (vgg is where the project itself looks) instead of the user's own", HelpName = "DIR" };
-        var url = new Option<string?>("--url") { Description = "fetch from this address (https) instead of a known source",
+            "folder to install into; default: the user's own; vgg: found by runs in the current folder", HelpName = "DIR" };
+        var url = new Option<string?>("--url") { Description = "download from this https address instead of a known source",
             HelpName = "URL" };
         var sha256 = new Option<string?>("--sha256") { Description =
-            "with --url: the expected SHA-256, of the file or of its values (as inspect prints it)", HelpName = "HASH" };
-        var keep = new Option<bool>("--keep") { Description = "fetch the whole file and keep it beside the installed network" };
+            "expected SHA-256 of the file, or of its values as 'nst weights inspect' prints it; needs --url", HelpName = "HASH" };
+        var keep = new Option<bool>("--keep") { Description = "download the whole file and keep it next to the installed network" };
         var options = new WeightsOptions();
         var command = new Command("fetch", "download a trained network, verify it and install it") { name, to, url, sha256, keep };
         options.AddTo(command);

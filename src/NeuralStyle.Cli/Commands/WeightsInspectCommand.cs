@@ -11,7 +11,7 @@ internal static class WeightsInspectCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "a weights file, or a folder of .npy" };
+        var file = new Argument<string>("FILE") { Description = "weights file, or a folder of .npy files" };
         var command = new Command("inspect", "show layers, shapes, layout, preprocessing and hash of a weights file") { file };
         command.SetAction(parse =>
         {

@@ -9,7 +9,7 @@ internal static class WeightsListCommand
 {
     public static Command Create(WeightsLocator? locator)
     {
-        var command = new Command("list", "known sources, what is installed, and which network a plain run uses");
+        var command = new Command("list", "list known sources, installed networks and the network that nst uses by default");
         command.SetAction(parse => Print(locator ?? new WeightsLocator(), parse.InvocationConfiguration.Output));
         return command;
     }

@@ -16,8 +16,8 @@ internal static class WeightsReduceCommand
 
     public static Command Create(WeightsLocator? locator)
     {
-        var input = new Argument<string>("IN") { Description = "the network to reduce: a weights file, or a name from 'nst weights list'" };
-        var output = new Option<string>("--output", "-o") { Description = "the .npz file to write", HelpName = "OUT.npz", Required = true };
+        var input = new Argument<string>("IN") { Description = "network to reduce: a weights file, or a name from 'nst weights list'" };
+        var output = new Option<string>("--output", "-o") { Description = ".npz file to write", HelpName = "OUT.npz", Required = true };
         var widths = new Option<string>("--widths")
         {
             Description = "channels of each block; multiples of 16 are fastest",
@@ -28,14 +28,14 @@ internal static class WeightsReduceCommand
             "fit to crops of the pictures in this folder instead of rendered ones", HelpName = "FOLDER" };
         var samples = new Option<int>("--samples")
         {
-            Description = "number of pictures of 192x192 pixels to fit to; a tenth is kept aside to measure errors",
+            Description = "number of pictures of 192×192 pixels to fit to; a tenth of them measures the errors",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultSamples,
         };
-        var seed = new Option<int>("--seed") { Description = "seed of the pictures", HelpName = "N" };
+        var seed = new Option<int>("--seed") { Description = "seed of the rendered pictures or of the crops", HelpName = "N" };
         var threads = new Option<int?>("--threads") { Description = "CPU threads; default: one per physical core", HelpName = "N" };
         var options = new WeightsOptions();
-        var command = new Command("reduce", "make a smaller, faster network that answers like a trained one")
+        var command = new Command("reduce", "make a smaller, faster network that imitates a trained one")
         {
             input, output, widths, folder, samples, seed, threads,
         };

@@ -11,8 +11,9 @@ internal static class WeightsVerifyCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "a weights file, or a folder of .npy" };
-        var command = new Command("verify", "check hashes and values of a weights file, and run the network on a test picture") { file };
+        var file = new Argument<string>("FILE") { Description = "weights file, or a folder of .npy files" };
+        var command = new Command("verify",
+            "check the hash and the values of a weights file, and run the network on a test picture") { file };
         command.SetAction(parse =>
         {
             var (path, output) = (parse.GetValue(file)!, parse.InvocationConfiguration.Output);

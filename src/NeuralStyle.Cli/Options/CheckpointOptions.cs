@@ -11,23 +11,23 @@ internal sealed class CheckpointOptions
     private const double LongestMinutes = 7 * 24 * 60;
 
     public Option<bool> Resume { get; } =
-        new("--resume") { Description = "continue from the checkpoint where there is one, else start at the beginning" };
+        new("--resume") { Description = "continue from the checkpoint if there is one, else start at the beginning" };
 
     public Option<string> Checkpoint { get; } = new("--checkpoint")
     {
-        Description = $"where to save the state of the run; default: the output's name with {CheckpointSettings.Extension}; "
-            + "removed when the run is done",
+        Description = $"file for the state of the run; default: the output's name with {CheckpointSettings.Extension}; "
+            + "deleted when the run is done",
         HelpName = "FILE",
     };
 
     public Option<string> Every { get; } = new("--checkpoint-every")
     {
-        Description = "minutes between two saves; 0 saves after every iteration",
+        Description = "minutes between checkpoints; 0: save after every iteration",
         HelpName = "X",
         DefaultValueFactory = _ => CheckpointSettings.DefaultEvery.TotalMinutes.ToString(CultureInfo.InvariantCulture),
     };
 
-    public Option<bool> None { get; } = new("--no-checkpoint") { Description = "save no state" };
+    public Option<bool> None { get; } = new("--no-checkpoint") { Description = "do not save checkpoints" };
 
     public IReadOnlyList<Option> Table => [Resume, Checkpoint, Every, None];
 

@@ -10,20 +10,20 @@ internal sealed class ControlOptions
 
     public Option<string> StyleWeights { get; } = new("--style-weights")
     {
-        Description = "share of each style, for instance 2,1; default: equal shares",
+        Description = "weight of each style, for instance 2,1; default: equal weights",
         HelpName = "X,X…",
     };
 
     public Option<string> ContentMask { get; } = new("--content-mask")
     {
-        Description = "a picture that names regions of the content by flat colours or greys; needs --style-mask",
+        Description = "picture that marks regions of the content by flat colours or greys; needs --style-mask",
         HelpName = "FILE|none",
     };
 
     public Option<string[]> StyleMasks { get; } = new("--style-mask")
     {
-        Description = "where in a style the regions of --content-mask take their look from, by the same colours; once for each style, or "
-            + "all with | between them; 'none' for all of a style",
+        Description = "picture that marks, in the colours of --content-mask, which part of a style each region uses; give one per style, "
+            + "or all in one value with | between them; none: use the whole style",
         HelpName = "FILE|none",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
@@ -31,17 +31,17 @@ internal sealed class ControlOptions
 
     public Option<string> Protect { get; } = new("--protect")
     {
-        Description = "a picture that is white where the content stays as it is",
+        Description = "picture that is white where the content must not change",
         HelpName = "FILE|none",
     };
 
     public Option<string> Texture { get; } = new("--texture")
     {
-        Description = "make more of this style, without a content picture",
+        Description = "paint a texture of this style, without a content picture",
         HelpName = "STYLE",
     };
 
-    public Option<bool> Tileable { get; } = new("--tileable") { Description = "with --texture: the result repeats without seams" };
+    public Option<bool> Tileable { get; } = new("--tileable") { Description = "make the result repeat without seams; needs --texture" };
 
     /// <summary>Those about the pictures of one result.</summary>
     public IReadOnlyList<Option> Pictures => [StyleWeights, ContentMask, StyleMasks, Protect];

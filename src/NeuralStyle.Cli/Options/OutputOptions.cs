@@ -13,7 +13,7 @@ internal sealed class OutputOptions
 
     public Option<string> Output { get; } = new("--output", "-o")
     {
-        Description = "the picture to write: .png, .jpg, .webp, .tif or .avif",
+        Description = "picture to write: .png, .jpg, .webp, .tif or .avif",
         HelpName = "FILE",
     };
 
@@ -41,21 +41,21 @@ internal sealed class OutputOptions
 
     public Option<string> Log { get; } = new("--log")
     {
-        Description = "append every setting and each iteration's losses, as JSON lines",
+        Description = "append all settings and the losses of each iteration to a file, as JSON lines",
         HelpName = "FILE",
     };
 
     public Option<string> Report { get; } = new("--report")
     {
-        Description = "write a page about the run, in one file: pictures to compare, loss curves, settings, times, the command",
+        Description = "write a page about the run: pictures to compare, loss curves, settings, times and the command",
         HelpName = "FILE.html",
     };
 
-    public Option<bool> Show { get; } = new("--show") { Description = "show the picture in the terminal at the end" };
+    public Option<bool> Show { get; } = new("--show") { Description = "show the result in the terminal" };
 
     public Option<string> ShowWay { get; } = new("--show-as")
     {
-        Description = "the same, in this way",
+        Description = "way to show the result in the terminal; implies --show",
         HelpName = string.Join('|', ValueNames.All<ShowAs>()),
     };
 

@@ -7,13 +7,13 @@ namespace NeuralStyle.Cli.Options;
 internal sealed class PreviewOptions
 {
     public Option<bool> Preview { get; } = new("--preview") { Description =
-        "a page on this machine that shows the run while it continues, to compare, pause, save and stop; --preview:PORT chooses the port" };
-    public Option<string> Port { get; } = new("--preview-port") { Description = "port of the page; default: a free one",
+        "serve a page that shows the run live, with buttons to pause, save and stop; --preview:PORT sets the port" };
+    public Option<string> Port { get; } = new("--preview-port") { Description = "port of the page of --preview; default: a free port",
         HelpName = "PORT" };
     public Option<string> Bind { get; } =
         new("--preview-bind") { Description =
-            "address that the page is served on, for instance 0.0.0.0 for other machines too; they need the token in the printed "
-                + "address; default: this machine alone", HelpName = "ADDRESS" };
+            "address to serve the page on, for instance 0.0.0.0 for access from other machines, with the printed token; "
+                + "default: this machine only", HelpName = "ADDRESS" };
 
     public IReadOnlyList<Option> Table => [Preview, Port, Bind];
 

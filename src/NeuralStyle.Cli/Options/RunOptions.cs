@@ -12,19 +12,19 @@ internal sealed class RunOptions
 {
     public Option<string> Weights { get; } = new("--weights")
     {
-        Description = "a weights file, or a name from 'nst weights list'; default: what is installed, else the built-in network",
+        Description = "weights file, or a name from 'nst weights list'; default: an installed network, else the built-in one",
         HelpName = "FILE|NAME",
     };
 
     public Option<string> Preprocessing { get; } = new("--preprocessing")
     {
-        Description = "how pictures enter the network, whatever the weights file says",
+        Description = "preprocessing of pictures for the network; overrides the weights file",
         HelpName = string.Join('|', PreprocessingNames.All.Select(pair => pair.Name)),
     };
 
     public Option<string> Device { get; } = new("--device")
     {
-        Description = "where to compute",
+        Description = "device to compute on",
         HelpName = "auto|cpu|cuda|cuda:N",
         DefaultValueFactory = _ => "auto",
     };
@@ -39,7 +39,7 @@ internal sealed class RunOptions
     public Option<bool> CudnnBenchmark { get; } = new("--cudnn-benchmark")
     {
         Description =
-            "on CUDA try cuDNN's algorithms at every new size and take the fastest; the last bits may then change from run to run",
+            "on CUDA, time cuDNN's algorithms at each new size and use the fastest; results may then differ slightly from run to run",
     };
 
     public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per physical core",
@@ -47,20 +47,20 @@ internal sealed class RunOptions
 
     public Option<string> Memory { get; } = new("--memory")
     {
-        Description = "how much memory a run may take; larger pictures are worked on in tiles, with the same result; "
-            + "default: 70 % of what is free on the device",
+        Description = "memory limit of a run; larger pictures are computed in tiles, with the same result; "
+            + "default: 70 % of the free memory of the device",
         HelpName = "4G|900M",
     };
 
     public Option<string> Tile { get; } = new("--tile")
     {
-        Description = "side of the tiles in pixels, whatever the memory; off never cuts",
+        Description = "side of the tiles in pixels, instead of --memory; off: no tiles",
         HelpName = "N|off",
     };
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "no progress, only errors" };
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "print errors only" };
 
-    public Option<bool> Verbose { get; } = new("--verbose") { Description = "more about what is done, and stack traces" };
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "print more details, and stack traces of errors" };
 
     public IReadOnlyList<Option> Table =>
         [Weights, Preprocessing, Device, Precision, CudnnBenchmark, Threads, Memory, Tile, Quiet, Verbose];

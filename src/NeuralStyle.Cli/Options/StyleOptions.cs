@@ -16,7 +16,7 @@ internal sealed class StyleOptions
 {
     public Option<string> Preset { get; } = new("--preset", "-p")
     {
-        Description = "a named set of settings to start from; see 'nst presets'",
+        Description = "named set of settings to start from; see 'nst presets'",
         HelpName = "NAME",
     };
 
@@ -24,40 +24,43 @@ internal sealed class StyleOptions
         s => s.Size, (s, v) => s with { Size = v }, "-s");
 
     public SettingOption Bleed { get; } = Whole(OptionGroup.Size, "--bleed",
-        "pixels painted beyond each border at every scale but the last and cut off, so that edges look like the rest",
+        "pixels painted around the picture at all scales but the last and then cut off; improves the edges",
         s => s.Bleed, (s, v) => s with { Bleed = v });
 
     public SettingOption StyleScale { get; } = Numbers(OptionGroup.Size, "--style-scale",
-        "size of style features: 2 doubles the strokes; one for all styles or one for each",
+        "size of style features: 2 doubles the strokes; one value, or one per style",
         s => s.StyleScale, (s, v) => s with { StyleScale = v });
 
     public SettingOption StyleSize { get; } = Whole(OptionGroup.Size, "--style-size",
-        "long side of the style pictures, instead of --style-scale",
+        "long side of the style pictures in pixels; replaces --style-scale",
         s => s.StyleSize, (s, v) => s with { StyleSize = v });
 
-    public SettingOption Strength { get; } = Number(OptionGroup.Control, "--strength", "from 0, nearly the photograph, to 1, all style",
+    public SettingOption Strength { get; } = Number(OptionGroup.Control, "--strength",
+        "strength of the style: 0 is nearly the photograph, 1 is all style",
         s => s.Strength, (s, v) => s with { Strength = v });
 
     public SettingOption Color { get; } = Choice<ColorMode>(OptionGroup.Control, "--color",
-        "where the colours come from: the style; the content, by a histogram; its hues under new lightness; its mean and covariance",
+        "source of the colours: the style, or the content, by its histogram (content), its hues (luminance) or its mean and covariance "
+            + "(match)",
         s => s.Color, (s, v) => s with { Color = v });
 
     public SettingOption ContentWeight { get; } = Number(OptionGroup.Losses, "--content-weight", "weight of the content loss",
         s => s.ContentWeight, (s, v) => s with { ContentWeight = v }, "-c");
 
     public SettingOption Init { get; } = Text(OptionGroup.Optimisation, "--init", "auto|content|noise|style|blend:X|IMAGE",
-        "what to start from; auto: the content, above --strength 0.5 with noise in it",
+        "picture to start from; auto: the content, mixed with noise above --strength 0.5",
         s => s.Start.ToString(), (s, v) => s with { Start = StartImage.Parse(v) });
 
     public SettingOption Detail { get; } = Number(OptionGroup.Optimisation, "--detail",
-        "share (0–1) of the content's fine detail added back at the start of each scale; needs a start from the content",
+        "share (0–1) of the content's fine detail added at the start of each scale; needs a start from the content",
         s => s.Detail, (s, v) => s with { Detail = v });
 
     public SettingOption Padding { get; } = Choice<PaddingMode>(OptionGroup.Network, "--padding",
-        "what surrounds the picture; default: what the weights file says, else replicate",
+        "padding at the borders of the picture; default: as the weights file says, else replicate",
         s => s.Padding, (s, v) => s with { Padding = v });
 
-    public SettingOption Pooling { get; } = Choice<Pooling>(OptionGroup.Network, "--pooling", "how activations shrink between blocks",
+    public SettingOption Pooling { get; } = Choice<Pooling>(OptionGroup.Network, "--pooling",
+        "pooling between the blocks of the network",
         s => s.Pooling, (s, v) => s with { Pooling = v });
 
     /// <summary>All but the preset, in the order of the help page.</summary>
@@ -73,9 +76,10 @@ internal sealed class StyleOptions
         Table =
         [
             Size,
-            Whole(OptionGroup.Size, "--min-size", "long side of the coarsest scale", s => s.MinimumSize,
+            Whole(OptionGroup.Size, "--min-size", "long side of the coarsest scale in pixels", s => s.MinimumSize,
                 (s, v) => s with { MinimumSize = v }),
-            Number(OptionGroup.Size, "--scale-step", "ratio of neighbouring scales", s => s.ScaleStep, (s, v) => s with { ScaleStep = v }),
+            Number(OptionGroup.Size, "--scale-step", "ratio between the sizes of successive scales",
+                s => s.ScaleStep, (s, v) => s with { ScaleStep = v }),
             Bleed,
             StyleScale,
             StyleSize,
@@ -86,7 +90,7 @@ internal sealed class StyleOptions
             ContentWeight,
             Number(OptionGroup.Losses, "--style-weight", "weight of the style loss",
                 s => s.StyleWeight, (s, v) => s with { StyleWeight = v }, "-w"),
-            Number(OptionGroup.Losses, "--tv", "weight of total variation: smooths speckle",
+            Number(OptionGroup.Losses, "--tv", "weight of total variation; higher values smooth speckle",
                 s => s.TotalVariationWeight, (s, v) => s with { TotalVariationWeight = v }),
             Choice<StyleLossKind>(OptionGroup.Losses, "--style-loss", "definition of the style loss",
                 s => s.StyleLoss, (s, v) => s with { StyleLoss = v }),
@@ -100,18 +104,21 @@ internal sealed class StyleOptions
             Whole(OptionGroup.Optimisation, "--first-iterations", "iterations at the first scale",
                 s => s.FirstIterations, (s, v) => s with { FirstIterations = v }),
             Whole(OptionGroup.Optimisation, "--patience",
-                "end a scale early when its best loss fell by no more than 1 % over N iterations; default: do all of them",
+                "end a scale early when its best loss falls by 1 % or less over N iterations; default: run all iterations",
                 s => s.Patience, (s, v) => s with { Patience = v }),
-            Choice<OptimizerKind>(OptionGroup.Optimisation, "--optimizer", "how the loss is minimised",
+            Choice<OptimizerKind>(OptionGroup.Optimisation, "--optimizer", "algorithm that minimises the loss",
                 s => s.Optimizer, (s, v) => s with { Optimizer = v }),
-            Number(OptionGroup.Optimisation, "--learning-rate", "step size in units of the pixel range",
+            Number(OptionGroup.Optimisation, "--learning-rate",
+                "step size of Adam, largest first step of L-BFGS; pixel values run from 0 to 1",
                 s => s.LearningRate, (s, v) => s with { LearningRate = v }, "--lr"),
-            Whole(OptionGroup.Optimisation, "--history", "L-BFGS: steps remembered", s => s.History, (s, v) => s with { History = v }),
-            Number(OptionGroup.Optimisation, "--average", "decay of the average over iterates; 0 for none",
+            Whole(OptionGroup.Optimisation, "--history", "number of earlier steps that L-BFGS uses",
+                s => s.History, (s, v) => s with { History = v }),
+            Number(OptionGroup.Optimisation, "--average",
+                "decay (0–1) of the average over iterates that becomes the result; 0: take the last iterate",
                 s => s.AverageDecay, (s, v) => s with { AverageDecay = v }),
             Init,
             Detail,
-            Text(OptionGroup.Optimisation, "--seed", "N", "seed of everything random",
+            Text(OptionGroup.Optimisation, "--seed", "N", "seed of all random numbers",
                 s => s.Seed.ToString(CultureInfo.InvariantCulture), (s, v) => s with { Seed = Values.Long("--seed", v) }),
 
             Pooling,

@@ -11,17 +11,17 @@ internal sealed class WeightsOptions
     public Option<string?> Preprocessing { get; } = new("--preprocessing")
     {
         Description =
-            $"how pictures enter the network, against what the file says: "
+            $"preprocessing to record in the file, instead of what it says: "
                 + $"{string.Join(", ", PreprocessingNames.All.Select(pair => pair.Name))}",
         HelpName = "NAME",
     };
 
-    public Option<PaddingMode?> Padding { get; } = new("--padding") { Description = "the padding to note in the file",
+    public Option<PaddingMode?> Padding { get; } = new("--padding") { Description = "padding to record in the file",
         HelpName = string.Join('|', ValueNames.All<PaddingMode>()) };
 
     public Option<bool> Half { get; } = new("--half") { Description = "write float16: half the size" };
 
-    public Option<bool> EightBit { get; } = new("--eight-bit") { Description = "write 8 bits for each weight: a quarter of the size" };
+    public Option<bool> EightBit { get; } = new("--eight-bit") { Description = "write 8 bits per weight: a quarter of the size" };
 
     public void AddTo(Command command)
     {

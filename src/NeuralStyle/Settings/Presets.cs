@@ -15,10 +15,10 @@ public static class Presets
     /// <summary>All presets, the default one first.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
-        Make("default", "the best-looking result in reasonable time: Wasserstein-2 style loss, from coarse to fine, L-BFGS",
+        Make("default", "best-looking result in reasonable time: relative Wasserstein-2 style loss, coarse to fine, L-BFGS",
             new StyleSettings()),
         Make("fast", "a quick look: a third of the iterations", new StyleSettings { FirstIterations = 100, Iterations = 40 }),
-        Make("gatys", "exactly the classic method: Gatys, Ecker, Bethge 2016; one scale, L-BFGS, squared differences", new StyleSettings
+        Make("gatys", "the original method of Gatys, Ecker and Bethge (2016): one scale, L-BFGS, squared differences", new StyleSettings
         {
             MinimumSize = SettingsLimits.LargestSize, // one scale
             Optimizer = OptimizerKind.Lbfgs,
@@ -36,7 +36,7 @@ public static class Presets
             Start = StartImage.Parse("noise"),
             Bleed = 0,
         }),
-        Make("best", "below what peers reach, for a final print: more iterations at more scales", new StyleSettings
+        Make("best", "final prints: more iterations at more scales; slow", new StyleSettings
         {
             ScaleStep = Math.Sqrt(2),
             FirstIterations = 500,
@@ -60,12 +60,12 @@ public static class Presets
             Detail = 0,
             Bleed = 0,
         }),
-        Make("photo", "subtle: colours and texture of the style on a photograph that keeps its structure", new StyleSettings
+        Make("photo", "subtle: colours and texture of the style, structure of the photograph", new StyleSettings
         {
             Strength = 0.35,
             StyleLayers = Layers(128, 64, 20, 2, 0.16),
         }),
-        Make("texture", "more of the style and nothing else: a picture without a content", new StyleSettings
+        Make("texture", "texture of the style alone, without a content picture", new StyleSettings
         {
             ContentWeight = 0,
             Start = StartImage.Parse("noise"),
