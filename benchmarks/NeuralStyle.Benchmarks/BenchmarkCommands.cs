@@ -20,6 +20,7 @@ public static class BenchmarkCommands
         {
             case [SpeedCommand.ChildName, .. var rest]: return SpeedChild.Run(rest);
             case [TilesCommand.Child, .. var rest]: return TilesChild.Run(rest);
+            case [ProfileChild.Name, .. var rest]: return ProfileChild.Run(rest);
             case [DeviceChild.Name, .. var rest]: return DeviceChild.Run(rest);
         }
         var parse = Create().Parse(args);

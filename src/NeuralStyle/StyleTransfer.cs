@@ -58,7 +58,7 @@ public static class StyleTransfer
         while (true)
         {
             var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to lose
-            using var stage = new Stage(network, inputs, settings, plans[state.Scale], rendering);
+            using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale], rendering));
             while (!stage.IsDone(state) && !cancellation.IsCancellationRequested)
             {
                 using var quiet = ManagedMemory.Undisturbed();
@@ -79,6 +79,12 @@ public static class StyleTransfer
             }
             state.Enlarge(inputs, scales[state.Scale], scales[state.Scale + 1], choices[state.Scale + 1]);
         }
+    }
+
+    private static Stage Begin(Func<Stage> stage)
+    {
+        using var phase = RunProfile.Of("targets");
+        return stage();
     }
 
     /// <summary>

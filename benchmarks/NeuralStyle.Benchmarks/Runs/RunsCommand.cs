@@ -32,9 +32,10 @@ internal static class RunsCommand
         var rounds = Count("--rounds", "runs of each kind", 3);
         var presets = List("--presets", "which ones; default: all", name => Presets.Find(name).Preset);
         var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
+        var profile = new Option<bool>("--profile") { Description = "where the time of one run of each preset goes, by phase and layer" };
         var command = new Command("runs", "the program as a user starts it: its start, its first iteration, the whole run of each preset")
-            .With(weights, size, rounds, presets, json);
-        command.SetAction(parse => Run(parse.GetValue(weights), parse.GetValue(size), parse.GetValue(rounds),
+            .With(weights, size, rounds, presets, json, profile);
+        command.SetAction(parse => Run(parse.GetValue(weights), parse.GetValue(size), parse.GetValue(profile) ? 0 : parse.GetValue(rounds),
             parse.GetValue(presets) is { Length: > 0 } given
                 ? given
                 : Presets.All.Select(preset => preset.Name).ToArray(), parse.GetValue(json)));
@@ -44,6 +45,11 @@ internal static class RunsCommand
     private static int Run(string? weights, int size, int rounds, IReadOnlyList<string> presets, string? json)
     {
         var pair = Pair.Usual().FirstOrDefault() ?? throw new InvalidInputException(Pair.NotThere);
+        if (rounds == 0)
+        {
+            ProfileTable.Print(pair, weights, presets, size);
+            return 0;
+        }
         var folder = Directory.CreateTempSubdirectory("nst-runs-").FullName;
         try
         {

@@ -1,4 +1,5 @@
 using NeuralStyle.Losses;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
 
@@ -21,28 +22,27 @@ internal sealed class FusedEvaluation(Objective objective)
         List<Tensor> raw = [];
         foreach (var term in objective.Content)
         {
+            using var phase = RunProfile.Of("content loss");
             using var difference = Difference(features[term.Layer], term);
             raw.Add(difference.square().sum().mul_(term.Factor));
         }
-        var slopes = new List<StyleSlope>();
-        foreach (var term in objective.Style)
-        {
-            var (value, slope) = Style(features[term.Layer], term);
-            raw.Add(value);
-            slopes.Add(slope);
-        }
+        var derived = StyleSlope.OfAll(objective.StyleLoss, objective.Style.Select(term => Gather(features[term.Layer], term)).ToArray());
+        raw.AddRange(derived.Select(of => of.Loss));
+        var slopes = derived.Select(of => of.Slope).ToArray();
 
         var result = pass.Backward((layer, gradient) =>
         {
             foreach (var term in objective.Content.Where(term => term.Layer == layer))
             {
+                using var phase = RunProfile.Of("content loss");
                 using var difference = Difference(features[layer], term);
                 gradient.add_(difference, alpha: 2 * term.Weight * term.Factor);
             }
             foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
-                Add(slope, term.Mask, features[layer], gradient);
+                Add(layer, slope, term.Mask, features[layer], gradient);
         });
 
+        using var last = RunProfile.Of("total variation");
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, result, objective.TotalVariationWeight));
         return (raw, result);
     }
@@ -53,19 +53,17 @@ internal sealed class FusedEvaluation(Objective objective)
         return features - target;
     }
 
-    private (Tensor Value, StyleSlope Slope) Style(Tensor features, StyleTerm term)
+    private static (StyleTerm Term, Tensor Sums, Tensor Products, double Positions) Gather(Tensor features, StyleTerm term)
     {
+        using var phase = RunProfile.Of("style statistics", term.Layer);
         using var scope = NewDisposeScope();
         var (sums, products) = LayerStatistics.Sums(features.permute(0, 3, 1, 2), term.Mask?.Weights);
-        var (loss, slope) = StyleSlope.Of(objective.StyleLoss, term, sums, products, features.shape[1] * features.shape[2]);
-        loss.MoveToOuterDisposeScope();
-        slope.Products.MoveToOuterDisposeScope();
-        slope.Sums?.MoveToOuterDisposeScope();
-        return (loss, slope);
+        return (term, sums.MoveToOuterDisposeScope(), products.MoveToOuterDisposeScope(), features.shape[1] * features.shape[2]);
     }
 
-    private static void Add(StyleSlope slope, WeightedMask? mask, Tensor features, Tensor gradient)
+    private static void Add(VggLayer layer, StyleSlope slope, WeightedMask? mask, Tensor features, Tensor gradient)
     {
+        using var phase = RunProfile.Of("style gradient", layer);
         using var scope = NewDisposeScope();
         var channels = features.shape[3];
         var (from, to) = (features.view(-1, channels), gradient.view(-1, channels)); // M×C

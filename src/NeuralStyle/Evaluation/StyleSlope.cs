@@ -1,4 +1,6 @@
 using NeuralStyle.Losses;
+using NeuralStyle.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
@@ -12,6 +14,36 @@ namespace NeuralStyle.Evaluation;
 /// <param name="Sums">C values; null for losses that do not see the means.</param>
 internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
 {
+    /// <summary>The losses of all terms and their slopes; on the CPU the decompositions of several layers run side by side.</summary>
+    /// <param name="kind">The definition of the loss.</param>
+    /// <param name="gathered">For each term Σ f, Σ f·fᵀ and the number of positions, as in <see cref="Of"/>.</param>
+    /// <returns>In the order of the terms; in the caller's dispose scope.</returns>
+    public static IReadOnlyList<(Tensor Loss, StyleSlope Slope)> OfAll(StyleLossKind kind,
+        IReadOnlyList<(StyleTerm Term, Tensor Sums, Tensor Products, double Positions)> gathered)
+    {
+        if (gathered.Count == 0 || gathered[0].Sums.device_type != DeviceType.CPU)
+            return gathered.Select(of => Of(kind, of.Term, of.Sums, of.Products, of.Positions)).ToArray();
+        using var phase = RunProfile.Of("style loss");
+        var seesMeans = StyleLoss.UsesMeans(kind);
+        // made here, so that every tensor belongs to a scope of the thread that disposes of it
+        var results = gathered.Select(of => (Loss: zeros([], of.Sums.dtype), Slope: new StyleSlope(zeros_like(of.Products), seesMeans
+            ? zeros_like(of.Sums)
+            : null))).ToArray();
+        var order = Enumerable.Range(0, gathered.Count).OrderByDescending(i => gathered[i].Sums.shape[0]).ToArray();
+        TorchParallel.For(gathered.Count, i =>
+        {
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            var (term, sums, products, positions) = gathered[order[i]];
+            var (loss, slope) = Of(kind, term, sums, products, positions);
+            var result = results[order[i]];
+            result.Loss.copy_(loss);
+            result.Slope.Products.copy_(slope.Products);
+            result.Slope.Sums?.copy_(slope.Sums!);
+        });
+        return results;
+    }
+
     /// <summary>The loss of a term and its slope.</summary>
     /// <param name="kind">The definition of the loss.</param>
     /// <param name="term">Target and weight.</param>

@@ -106,12 +106,9 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     private (IReadOnlyList<Tensor> Raw, IReadOnlyList<StyleSlope> Slopes) Derive(StyleSums[] gathered, Tensor image)
     {
         var size = ImageTensor.SizeOf(image);
-        var derived = objective.Style.Zip(gathered).Select(pair =>
-        {
-            var (term, sums) = pair;
-            var positions = (double)(size.Width / term.Layer.Stride) * (size.Height / term.Layer.Stride);
-            return StyleSlope.Of(objective.StyleLoss, term, sums.Sum.to(image.dtype), sums.Products.to(image.dtype), positions);
-        }).ToArray();
+        var derived = StyleSlope.OfAll(objective.StyleLoss, objective.Style.Zip(gathered, (term, sums) =>
+            (term, sums.Sum.to(image.dtype), sums.Products.to(image.dtype),
+                (double)(size.Width / term.Layer.Stride) * (size.Height / term.Layer.Stride))).ToArray());
         return (derived.Select(pair => pair.Loss).ToArray(), derived.Select(pair => pair.Slope).ToArray());
     }
 

@@ -23,27 +23,36 @@ internal static class MatrixSquareRoot
     }
 
     /// <summary>
-    /// tr A½, differentiable once: its derivative is ½·A^(−½). Equal eigenvalues do no harm, as no eigenvector is differentiated.
+    /// tr (R A R)½, differentiable once in A: its derivative is ½·R (R A R)^(−½) R. Equal eigenvalues do no harm, as no eigenvector is
+    /// differentiated.
     /// </summary>
     /// <param name="a">C×C, symmetric positive definite.</param>
-    public static Tensor Trace(Tensor a)
+    /// <param name="root">R, C×C, symmetric positive definite, of the same type.</param>
+    public static Tensor CrossTrace(Tensor a, Tensor root)
     {
-        var (root, slope) = Without(a);
+        var (trace, slope) = Without(a, root);
         var linear = (a * slope).sum(); // d/dA of this is the slope; its value is exchanged for the trace
-        return linear + (root.diagonal().sum() - linear.detach());
+        return linear + (trace - linear.detach());
 
-        static (Tensor Root, Tensor HalfInverse) Without(Tensor a)
+        static (Tensor Trace, Tensor Slope) Without(Tensor a, Tensor root)
         {
             using var _ = no_grad();
-            return a.device_type == DeviceType.CPU ? Exact(a) : Iterated(a);
+            var product = root.mm(a).mm(root);
+            if (a.device_type != DeviceType.CPU)
+            {
+                var (square, half) = Iterated(product);
+                return (square.diagonal().sum(), root.mm(half).mm(root));
+            }
+            var (roots, vectors) = Eigen(product);
+            var turned = root.mm(vectors);
+            return (roots.sum(), (turned * (0.5 / roots)).mm(turned.t()));
         }
     }
 
     /// <summary>A½ and ½·A^(−½) from the eigenvalues.</summary>
     internal static (Tensor Root, Tensor HalfInverse) Exact(Tensor a)
     {
-        var (values, vectors) = linalg.eigh(a.to(ScalarType.Float64));
-        var roots = values.maximum(values.max() * Smallest).sqrt();
+        var (roots, vectors) = Eigen(a.to(ScalarType.Float64));
         return ((vectors * roots).mm(vectors.t()).to(a.dtype), (vectors * (0.5 / roots)).mm(vectors.t()).to(a.dtype));
     }
 
@@ -73,5 +82,12 @@ internal static class MatrixSquareRoot
             (q, r) = (q.mm(t), r.mm(t));
         }
         return (root, q * 0.5);
+    }
+
+    /// <summary>Square roots of the eigenvalues, and the eigenvectors.</summary>
+    private static (Tensor Roots, Tensor Vectors) Eigen(Tensor a)
+    {
+        var (values, vectors) = linalg.eigh(a);
+        return (values.maximum(values.max() * Smallest).sqrt(), vectors);
     }
 }

@@ -7,6 +7,10 @@ internal static class TotalVariation
 {
     private const long StripPixels = 1 << 18;
 
+    /// <summary>Where the neighbours are that a pixel makes a pair with, and what the pair counts.</summary>
+    private static readonly (int Down, int Right, double Share)[] Neighbours =
+        [(1, 0, 2.0 / 3), (0, 1, 2.0 / 3), (1, 1, 1.0 / 6), (1, -1, 1.0 / 6)];
+
     /// <summary>
     /// The loss in use: squared differences over a nine-point stencil (axial pairs 2/3, diagonal pairs 1/6 each, which together
     /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
@@ -18,7 +22,7 @@ internal static class TotalVariation
 
     /// <summary>
     /// Adds the gradient of the loss to that of other terms, strip by strip: differentiated as a whole it would take thirty times the
-    /// picture's memory.
+    /// picture's memory. Each pair of pixels pulls both towards each other.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
     /// <param name="gradient">1×3×H×W; changed.</param>
@@ -29,36 +33,51 @@ internal static class TotalVariation
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var (height, value) = (image.shape[2], zeros([], ScalarType.Float64, image.device));
-        var most = wraps ? height : Math.Max(1, StripPixels / image.shape[3]);
+        var (height, count, value) = (image.shape[2], image.numel(), zeros([], ScalarType.Float64, image.device));
+        if (wraps) return AddWrapped(image, gradient, weight).MoveToOuterDisposeScope();
+        var most = Math.Max(1, StripPixels / image.shape[3]);
         for (var top = 0L; top < height; top += most)
         {
             using var step = NewDisposeScope();
             var rows = Math.Min(most, height - top);
-            var hasNext = top + rows < height;
-            var strip = image.narrow(2, top, rows + (hasNext ? 1 : 0)).detach().requires_grad_();
-            Tensor sum, piece;
-            using (enable_grad())
+            foreach (var (down, right, share) in Neighbours)
             {
-                sum = (wraps ? WrappedSum(strip) : SquaredSum(strip, lastRowIsOfNext: hasNext)) / image.numel();
-                piece = autograd.grad([sum], [strip])[0];
+                var (firsts, seconds) = Pairs(image, top, rows, down, right);
+                if (firsts.numel() == 0) continue;
+                var difference = seconds - firsts;
+                value.add_(difference.square().sum().to(ScalarType.Float64), alpha: share / count);
+                var (of, with) = Pairs(gradient, top, rows, down, right);
+                of.add_(difference, alpha: -2 * share * weight / count);
+                with.add_(difference, alpha: 2 * share * weight / count);
             }
-            value.add_(sum.detach().to(ScalarType.Float64));
-            gradient.narrow(2, top, piece.shape[2]).add_(piece, alpha: weight);
         }
         return value.to(image.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The sum over pairs alone, so that it can be gathered in strips.</summary>
-    /// <param name="image">1×3×H×W in [0, 1].</param>
-    /// <param name="lastRowIsOfNext">Whether the last row is the first of the next strip, which counts the pairs within it.</param>
-    public static Tensor SquaredSum(Tensor image, bool lastRowIsOfNext = false)
+    /// <summary>Views of the pixels of a strip that have such a neighbour, and of these neighbours.</summary>
+    private static (Tensor First, Tensor Second) Pairs(Tensor image, long top, long rows, int down, int right)
+    {
+        var (height, columns) = (Math.Min(rows, image.shape[2] - top - down), image.shape[3] - Math.Abs(right));
+        height = Math.Max(0, height);
+        return (image.narrow(2, top, height).narrow(3, right < 0 ? 1 : 0, columns),
+            image.narrow(2, Math.Min(top + down, image.shape[2]), height).narrow(3, right > 0 ? 1 : 0, columns));
+    }
+
+    private static Tensor AddWrapped(Tensor image, Tensor gradient, double weight)
+    {
+        var picture = image.detach().requires_grad_();
+        using var _ = enable_grad();
+        var sum = WrappedSum(picture) / image.numel();
+        gradient.detach().add_(autograd.grad([sum], [picture])[0], alpha: weight);
+        return sum.detach();
+    }
+
+    private static Tensor SquaredSum(Tensor image)
     {
         var (height, width) = (image.shape[2], image.shape[3]);
         var top = image.narrow(2, 0, height - 1);
         var bottom = image.narrow(2, 1, height - 1);
-        var own = lastRowIsOfNext ? top : image;
-        var axial = (bottom - top).square().sum() + (own.narrow(3, 1, width - 1) - own.narrow(3, 0, width - 1)).square().sum();
+        var axial = (bottom - top).square().sum() + (image.narrow(3, 1, width - 1) - image.narrow(3, 0, width - 1)).square().sum();
         var falling = (bottom.narrow(3, 1, width - 1) - top.narrow(3, 0, width - 1)).square().sum();
         var rising = (bottom.narrow(3, 0, width - 1) - top.narrow(3, 1, width - 1)).square().sum();
         return axial * (2.0 / 3) + (falling + rising) * (1.0 / 6);

@@ -36,7 +36,7 @@ internal static class Wasserstein
     private static Tensor Distance(Tensor mean, Tensor second, Tensor targetMean, Tensor targetSecond, Tensor targetRoot)
     {
         var covariance = Covariance(mean, second);
-        var cross = MatrixSquareRoot.Trace(Wide(targetRoot).mm(Wide(covariance)).mm(Wide(targetRoot))).to(mean.dtype);
+        var cross = MatrixSquareRoot.CrossTrace(Wide(covariance), Wide(targetRoot)).to(mean.dtype);
         var traces = covariance.diagonal().sum() + Covariance(targetMean, targetSecond).diagonal().sum();
         return (mean - targetMean).square().mean() + (traces - 2 * cross) / mean.shape[0];
     }

@@ -62,7 +62,12 @@ internal sealed class RunState : IDisposable
     /// <returns>The evaluation made in it; owned by the caller.</returns>
     public Evaluated Step(IEvaluator evaluator)
     {
-        var evaluated = _optimizer.Step(_image, evaluator.Evaluate);
+        using var phase = RunProfile.Of("optimiser");
+        var evaluated = _optimizer.Step(_image, image =>
+        {
+            using var evaluation = RunProfile.Of("rest of evaluations");
+            return evaluator.Evaluate(image);
+        });
         _average.Update(_image);
         if (_patience.Watches) _unread.Add(evaluated.Total.alias().DetachFromDisposeScope());
         if (++Iteration % LossesAtATime == 0) ReadLosses();
@@ -94,6 +99,7 @@ internal sealed class RunState : IDisposable
     /// <param name="memory">What the optimiser may keep there.</param>
     public void Enlarge(StyleInputs inputs, Scale from, Scale to, MemoryChoice memory)
     {
+        using var phase = RunProfile.Of("enlargement");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var picture = Picture();

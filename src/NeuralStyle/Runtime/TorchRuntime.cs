@@ -7,10 +7,11 @@ public static class TorchRuntime
 {
     private static readonly Lock Gate = new();
     private static bool s_initialized;
+    private static int s_threads;
 
     /// <summary>
     /// Tunes the allocator, loads libtorch and sets the thread count. Safe to call many times and from any thread; only the first
-    /// call acts.
+    /// call chooses. Every call gives the calling thread the number of threads chosen: libtorch keeps one for each thread.
     /// </summary>
     /// <param name="threads">CPU threads for tensor operations; null takes libtorch's own choice (one per physical core).</param>
     /// <exception cref="RunFailedException">libtorch cannot be loaded.</exception>
@@ -19,11 +20,17 @@ public static class TorchRuntime
     {
         lock (Gate)
         {
-            if (s_initialized) return;
+            if (s_initialized)
+            {
+                // one that began while another shared out its work would have kept the number of that moment
+                if (TorchSharp.torch.get_num_threads() != s_threads) TorchSharp.torch.set_num_threads(s_threads);
+                return;
+            }
             NativeAllocator.Tune();
             NativeLibraries.LoadTorch(LibtorchContext.Folder);
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             if (threads is { } count) TorchSharp.torch.set_num_threads(count);
+            s_threads = TorchSharp.torch.get_num_threads();
             s_initialized = true;
         }
     }

@@ -28,7 +28,7 @@ public sealed class WassersteinTests
         using var scope = NewDisposeScope();
         var (p, q, r) = (3.0, 0.7, 1.5);
         var a = tensor(new[] { p, q, q, r }, [2, 2]).requires_grad_();
-        var trace = MatrixSquareRoot.Trace(a);
+        var trace = MatrixSquareRoot.CrossTrace(a, eye(2, dtype: ScalarType.Float64));
         var determinant = p * r - q * q;
         var expected = Math.Sqrt(p + r + 2 * Math.Sqrt(determinant));
         Assert.Equal(expected, trace.ToDouble(), 1e-9);

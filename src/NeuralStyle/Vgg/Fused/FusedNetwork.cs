@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused.Winograd;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 using TorchSharp;
@@ -13,16 +14,14 @@ namespace NeuralStyle.Vgg.Fused;
 /// </summary>
 internal sealed class FusedNetwork : IForward
 {
-    private const long StripBytes = (2 << 20) - 1; // of the first layer at a time, which libtorch computes with copies of its own
-
-    private static readonly VggLayer FirstLayer = new(1, 1);
+    private static readonly VggLayer FirstOfAll = new(1, 1);
     private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // after the first
     private readonly InputTransform _input;
     private readonly NetworkOptions _options;
     private readonly VectorWidth _vectors;
     private readonly Workspace _workspace = new();
-    private readonly Tensor _first, _firstBias; // 64×3×3×3
-    private readonly Tensor _back; // 3×64×3×3: from the gradient of the first layer to that of the picture
+    private readonly Tensor _first, _firstBias; // 3×3×3×64: colours, rows, columns, channels
+    private readonly Tensor _back; // 3×3×3×64, rows, columns, colours, channels: from the gradient of the first layer to the picture's
 
     /// <summary>A network that continues using the arrays of the weights.</summary>
     /// <param name="convolutions">In order of depth.</param>
@@ -35,9 +34,9 @@ internal sealed class FusedNetwork : IForward
     {
         using var scope = NewDisposeScope();
         (_input, _options, _vectors) = (input, options, vectors);
-        _first = first.alias().DetachFromDisposeScope();
+        _first = first.permute(1, 2, 3, 0).contiguous().DetachFromDisposeScope();
         _firstBias = tensor(convolutions[0].Bias).DetachFromDisposeScope();
-        _back = first.flip(2, 3).transpose(0, 1).contiguous().DetachFromDisposeScope();
+        _back = first.flip(2, 3).permute(2, 3, 1, 0).contiguous().DetachFromDisposeScope();
         _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, new WinogradLayer(convolution, vectors))).ToList();
     }
 
@@ -53,7 +52,9 @@ internal sealed class FusedNetwork : IForward
     {
         using var _ = no_grad();
         if (from != 1) return Forward(from, image, wanted, keep, lasting);
-        using var input = _input.Apply(image);
+        Tensor transformed;
+        using (RunProfile.Of("input")) transformed = _input.Apply(image);
+        using var input = transformed;
         return Forward(1, input, wanted, keep, lasting);
     }
 
@@ -76,8 +77,9 @@ internal sealed class FusedNetwork : IForward
         Tensor x;
         if (from == 1)
         {
-            x = First(input, Memory(1, input.shape[2], input.shape[3], _first.shape[0]));
-            if (keep || wanted.Contains(FirstLayer)) stages.Add(new FusedStage(FirstLayer, null, x.DetachFromDisposeScope()));
+            using var phase = RunProfile.Of("forward", FirstOfAll);
+            x = First(input, Memory(1, input.shape[2], input.shape[3], _first.shape[3]));
+            if (keep || wanted.Contains(FirstOfAll)) stages.Add(new FusedStage(FirstOfAll, null, x.DetachFromDisposeScope()));
         }
         else
         {
@@ -95,7 +97,7 @@ internal sealed class FusedNetwork : IForward
                 : null;
             long[] shape = [1, x.shape[1], x.shape[2], convolution.Outputs];
             var result = asked ? Memory(shape) : _workspace.Next(shape);
-            convolution.Forward(x, result, opened);
+            using (RunProfile.Of("forward", layer)) convolution.Forward(x, result, opened);
             Follow(result);
             if (keep || asked)
                 stages.Add(new FusedStage(layer, convolution, asked ? x.DetachFromDisposeScope() : null, opened?.DetachFromDisposeScope()));
@@ -108,6 +110,7 @@ internal sealed class FusedNetwork : IForward
             var into = VggLayer.PooledInto(block);
             var asked = wanted.Contains(into);
             var before = x.shape;
+            using var phase = RunProfile.Of("pooling");
             var (pooled, places) = Pool(x, asked ? Memory(1, before[1] / 2, before[2] / 2, before[3]) : null, keep);
             Follow(pooled);
             if (keep || asked)
@@ -139,20 +142,10 @@ internal sealed class FusedNetwork : IForward
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var replicates = _options.Padding == PaddingMode.Replicate;
-        var frame = replicates ? 2 : 1; // zeros around the gradient: with two there is one for the frame of repeated pixels too
-        var (rows, columns) = (gradient.shape[1], gradient.shape[2]);
-        var input = empty(1, 3, rows + 2 * (frame - 1), columns + 2 * (frame - 1));
-        var height = StripHeight(gradient);
-        for (var top = 0L; top < input.shape[2]; top += height)
-        {
-            using var strip = NewDisposeScope();
-            var count = Math.Min(height, input.shape[2] - top);
-            var (first, end) = (top - frame, top - frame + count + 2);
-            var (from, to) = (Math.Max(0, first), Math.Min(rows, end));
-            var open = gradient.narrow(1, from, to - from) * result.narrow(1, from, to - from).gt(0);
-            var framed = nn.functional.pad(open.permute(0, 3, 1, 2), [frame, frame, from - first, end - to]);
-            input.narrow(2, top, count).copy_(nn.functional.conv2d(framed, _back));
-        }
+        var frame = replicates ? 1 : 0; // the gradient of the frame of repeated pixels too
+        var input = empty(1, 3, gradient.shape[1] + 2 * frame, gradient.shape[2] + 2 * frame);
+        FirstLayer.Backward(Plane.Of(gradient), Plane.Of(result), Plane.PointerTo(_back), Plane.PointerTo(input), frame, _vectors,
+            get_num_threads());
         if (!replicates) return _input.ToPicture(input).MoveToOuterDisposeScope();
         // The frame of one pixel repeats the border: its gradient belongs there. Rows first, so that corners go both ways.
         var (bottom, right) = (input.shape[2] - 1, input.shape[3] - 1);
@@ -189,26 +182,13 @@ internal sealed class FusedNetwork : IForward
     private Tensor First(Tensor input, Tensor result)
     {
         using var scope = NewDisposeScope();
-        var x = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate
+        var framed = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate
             ? PaddingModes.Replicate
-            : PaddingModes.Constant)
-            .permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2); // libtorch keeps the order of the memory
-        var height = StripHeight(result);
-        for (var top = 0L; top < result.shape[1]; top += height)
-        {
-            using var strip = NewDisposeScope();
-            var count = Math.Min(height, result.shape[1] - top);
-            result.narrow(1, top, count)
-                .copy_(nn.functional.conv2d(x.narrow(2, top, count + 2), _first, _firstBias).relu_().permute(0, 2, 3, 1));
-        }
+            : PaddingModes.Constant).contiguous();
+        FirstLayer.Forward(Plane.PointerTo(framed), Plane.PointerTo(_first), Plane.PointerTo(_firstBias), Plane.Of(result), _vectors,
+            get_num_threads());
         return result;
     }
-
-    /// <summary>
-    /// Rows of 1×H×W×C that are computed at a time. From 2 MiB on libtorch aligns to huge pages, and glibc finds no place for the next
-    /// strip in what the last one left.
-    /// </summary>
-    private static long StripHeight(Tensor x) => Math.Max(1, StripBytes / (x.shape[2] * x.shape[3] * sizeof(float)));
 
     /// <summary>Pools; maxima come with their places where going back will need them.</summary>
     /// <param name="x">1×H×W×C.</param>

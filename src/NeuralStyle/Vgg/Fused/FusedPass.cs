@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused.Winograd;
 using static TorchSharp.torch;
 
@@ -43,6 +44,7 @@ internal sealed class FusedPass(FusedNetwork network, List<FusedStage> stages, I
             var (layer, convolution, result, trace, before) = stage;
             if (wanted.Contains(layer)) add(layer, gradient);
             var isFirst = convolution is null && before is null;
+            using var phase = RunProfile.Of(convolution is null && before is not null ? "pooling back" : "back", layer);
             var back = convolution is not null ? network.LayerBackward(convolution, gradient, result, trace)
                 : before is not null ? network.PoolBackward(gradient, trace, before)
                 : network.FirstBackward(gradient, result!);

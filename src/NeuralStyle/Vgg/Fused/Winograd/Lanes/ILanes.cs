@@ -67,6 +67,10 @@ internal unsafe interface ILanes<T>
     /// <summary>One where a mask is set, the other elsewhere.</summary>
     static abstract T Select(T mask, T set, T otherwise);
 
+    /// <summary>The sum of all values: first of the two halves, then of theirs, and so on, so that 16 values have the same sum as the
+    /// sum of their halves.</summary>
+    static abstract float Sum(T value);
+
     /// <summary>In each four: a0 b0 a1 b1.</summary>
     static abstract T InterleaveLow(T a, T b);
 

@@ -77,6 +77,14 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
         new(Vector256.ConditionalSelect(mask._value, set._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes8 value)
+    {
+        var four = value._value.GetLower() + value._value.GetUpper();
+        var two = four + Sse.MoveHighToLow(four, four);
+        return two.ToScalar() + two.GetElement(1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 InterleaveLow(Lanes8 a, Lanes8 b) => new(Avx.UnpackLow(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

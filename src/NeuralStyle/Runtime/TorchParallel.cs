@@ -1,0 +1,68 @@
+using System.Runtime.ExceptionServices;
+using TorchSharp;
+
+namespace NeuralStyle.Runtime;
+
+/// <summary>
+/// Independent pieces of work of which libtorch computes each on one core, such as decompositions of small matrices, side by side.
+/// </summary>
+internal static class TorchParallel
+{
+    /// <summary>
+    /// Does each piece on one thread, as many at a time as libtorch has threads. What a piece computes does not depend on that number.
+    /// </summary>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="work">One piece, by its number; called from several threads. The longest should come first.</param>
+    public static void For(int count, Action<int> work)
+    {
+        var threads = torch.get_num_threads();
+        if (threads == 1 || count < 2)
+        {
+            Alone(threads, () =>
+            {
+                for (var i = 0; i < count; i++) work(i);
+            });
+            return;
+        }
+        var next = -1;
+        Exception? failure = null;
+        void Work()
+        {
+            try
+            {
+                for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) work(i);
+            }
+            catch (Exception caught)
+            {
+                Interlocked.CompareExchange(ref failure, caught, null);
+                Volatile.Write(ref next, count);
+            }
+        }
+        Alone(threads, () =>
+        {
+            // threads of their own: libtorch's number of threads belongs to the thread that sets it, and would stay with those of a pool
+            var others = Enumerable.Range(1, Math.Min(threads, count) - 1).Select(_ => new Thread(() =>
+            {
+                torch.set_num_threads(1);
+                Work();
+            }) { IsBackground = true, Name = "nst losses" }).ToArray();
+            foreach (var other in others) other.Start();
+            Work();
+            foreach (var other in others) other.Join();
+        });
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private static void Alone(int threads, Action action)
+    {
+        if (threads > 1) torch.set_num_threads(1);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            if (threads > 1) torch.set_num_threads(threads);
+        }
+    }
+}
