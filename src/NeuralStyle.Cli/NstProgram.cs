@@ -31,7 +31,7 @@ public static class NstProgram
 
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration
+            return await parse.InvokeAsync(new ResponseFiles(ResponseFiles.In(args))
             {
                 Output = output,
                 Error = error,

@@ -48,9 +48,9 @@ public sealed class BadUsageTests
     }
 
     [Theory]
-    [InlineData("bench extra", "nst: Unrecognized command or argument 'extra'; see 'nst bench --help'")]
-    [InlineData("evaluate a.png s.png --json", "nst: Required argument 'IMAGE' missing for command: 'evaluate'; see 'nst evaluate --help'")]
-    [InlineData("weights fetch vgg19 vgg16", "nst: Unrecognized command or argument 'vgg16'; see 'nst weights fetch --help'")]
+    [InlineData("bench extra", "nst: error: Unrecognized command or argument 'extra'; see 'nst bench --help'")]
+    [InlineData("evaluate a.png s.png --json", "nst: error: Required argument 'IMAGE' missing for command: 'evaluate'; see 'nst evaluate --help'")]
+    [InlineData("weights fetch vgg19 vgg16", "nst: error: Unrecognized command or argument 'vgg16'; see 'nst weights fetch --help'")]
     public async Task A_wrong_command_gets_one_line_and_the_help_that_explains_it(string commandLine, string expected)
     {
         var result = await Nst.RunAsync(commandLine.Split(' '));

@@ -120,7 +120,7 @@ public sealed class InstalledTorchTests : IDisposable
     {
         var result = await Nst.FinishAsync(StartOn(folder ?? Lib));
         Assert.Equal(2, result.Code);
-        Assert.StartsWith($"nst: {message}", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith($"nst: error: {message}", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out.png"]));
     }
 

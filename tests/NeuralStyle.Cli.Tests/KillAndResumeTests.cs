@@ -40,7 +40,7 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
 
         var result = await Run([.. s_command, "out.png", "--resume"]);
         Assert.Equal(0, result.Code);
-        Assert.Contains("nst: continuing from 'out.png.nst-checkpoint': scale ", result.Error);
+        Assert.Contains("nst: note: continuing from 'out.png.nst-checkpoint': scale ", result.Error);
         Assert.Equal(_whole.Picture, File.ReadAllBytes(_folder["out.png"]));
         Assert.Equal(["content.png", "out.png", "style.jpg", "tiny.npz"],
             Directory.GetFiles(_folder.Root).Select(Path.GetFileName).Order());
@@ -60,14 +60,14 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
 
         var other = await Run([.. s_command, "out.png", "-q", "--resume", "--seed", "9"]);
         Assert.Equal((2,
-            "nst: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of "
+            "nst: error: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of "
                 + "that run, or start again without --resume"), (other.Code, other.Error.Trim()));
 
         var intact = File.ReadAllBytes(Checkpoint);
         File.WriteAllBytes(Checkpoint, intact[..^1000]);
         var damaged = await Run([.. s_command, "out.png", "-q", "--resume"]);
         Assert.Equal((2,
-            "nst: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start again without --resume"),
+            "nst: error: checkpoint 'out.png.nst-checkpoint' is damaged: it is shorter than its tensors; start again without --resume"),
                 (damaged.Code, damaged.Error.Trim()));
 
         File.WriteAllBytes(Checkpoint, intact);
@@ -82,13 +82,13 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
             "1", "-o", "out.png"];
         var absent = await Run([.. quick, "--resume"]);
         Assert.Equal(0, absent.Code);
-        Assert.Contains("nst: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning",
-            absent.Complaints);
+        Assert.Contains("nst: note: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning",
+            absent.Notes);
         File.WriteAllText(Checkpoint, "left over");
         var again = await Run(quick);
         Assert.Equal(0, again.Code);
-        Assert.Contains("nst: 'out.png.nst-checkpoint' holds an interrupted run; starting again, which will overwrite it (--resume "
-            + "continues it)", again.Complaints);
+        Assert.Contains("nst: note: 'out.png.nst-checkpoint' holds an interrupted run; starting again, which will overwrite it (--resume "
+            + "continues it)", again.Notes);
         Assert.False(File.Exists(Checkpoint));
     }
 

@@ -29,27 +29,29 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
     }
 
     /// <summary>Finds every wrong setting before anything runs.</summary>
+    /// <returns>The jobs.</returns>
     /// <exception cref="InvalidInputException">Names the picture, unless all have the same wrong setting.</exception>
-    public void Check(IReadOnlyList<BatchItem> items)
+    public IReadOnlyList<StyleJob> Check(IReadOnlyList<BatchItem> items)
     {
-        var failures = items.Select(Failure).ToArray();
-        if (failures.FirstOrDefault(failure => failure is not null) is not { } first) return;
+        var checks = items.Select(Try).ToArray();
+        var failures = checks.Select(check => check.Failure).ToArray();
+        if (failures.FirstOrDefault(failure => failure is not null) is not { } first) return checks.Select(check => check.Job!).ToArray();
         if (failures.All(failure => failure?.Message == first.Message)) throw new InvalidInputException(first.Message, first);
         var index = Array.IndexOf(failures, first);
         throw new InvalidInputException($"picture {index + 1} ('{items[index].Name}'): {first.Message}", first);
     }
 
-    private InvalidInputException? Failure(BatchItem item)
+    private (StyleJob? Job, InvalidInputException? Failure) Try(BatchItem item)
     {
         try
         {
             var job = Of(item);
             PictureFormat.Of(job.Output).Check(job.Output, default, job.Encoding.BitDepth);
-            return null;
+            return (job, null);
         }
         catch (InvalidInputException failure)
         {
-            return failure;
+            return (null, failure);
         }
     }
 }

@@ -58,13 +58,13 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         lock (_gate) progress.WriteLine($"{item.Name} · {OptionNames.In(line)}");
     }
 
-    /// <summary>What was done, what failed and why, what is left.</summary>
+    /// <summary>What failed and why; and, where progress is told, what was done and what is left.</summary>
     public void Summarize(TextWriter error)
     {
         foreach (var failure in Failures) ErrorLine.Write(error, $"failed: {failure.Item.Name}: {failure.Reason}");
-        ErrorLine.Write(error, string.Create(CultureInfo.InvariantCulture,
-            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, {Failures.Count} "
-                + $"failed{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
+        ErrorLine.Hint(progress, string.Create(CultureInfo.InvariantCulture,
+            $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, "
+                + $"{(Of(OutcomeKind.Kept).Count() is > 0 and var kept ? $"{kept} kept, " : "")}{Failures.Count} failed{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
     }
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);

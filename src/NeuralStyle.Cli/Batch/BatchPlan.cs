@@ -67,17 +67,6 @@ internal static class BatchPlan
             + $"{{index}}");
     }
 
-    /// <summary>Fails when an output is an input of the batch.</summary>
-    public static void RefuseOverwriting(IReadOnlyList<BatchItem> items, string outputFolder)
-    {
-        var inputs = items.SelectMany(item => item.Styles.Prepend(item.Content))
-            .Select(Path.GetFullPath)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (items.FirstOrDefault(item => inputs.Contains(Path.GetFullPath(item.Name, Path.GetFullPath(outputFolder)))) is { } item)
-            throw new InvalidInputException(
-                $"the output '{Path.Combine(outputFolder, item.Name)}' is also an input; choose another folder for -o, or another --name");
-    }
-
     private static string Sources(BatchItem item) => $"'{item.Content}' in the style of '{string.Join("|", item.Styles)}'";
 
     private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> shared, IReadOnlyDictionary<string, string> own)

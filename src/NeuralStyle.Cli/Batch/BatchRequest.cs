@@ -30,6 +30,9 @@ internal sealed record BatchRequest
     /// <summary>Whether finished outputs are made again.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether outputs that are there, but were made otherwise, are left alone.</summary>
+    public bool NoClobber { get; init; }
+
     /// <summary>How long a claim's heartbeat may stand still before its owner counts as dead.</summary>
     public required TimeSpan StaleAfter { get; init; }
 

@@ -42,16 +42,19 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         var job = shared.Request.JobOf(item);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
         if (File.Exists(job.Output) && IsUpToDate(job)) return new Outcome(item, OutcomeKind.UpToDate);
+        if (shared.Request.NoClobber && File.Exists(job.Output))
+            return new Outcome(item, OutcomeKind.Kept, $"it is there already, made in another way ({EarlierResult.Option})");
         using var claim = Claim.TryTake(job.Output, shared.Watch);
         if (claim is null) return null;
         using var inputs = new JobInputs(job, shared.Styles);
         if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
+        var replaced = File.Exists(job.Output) ? "replaced the one that was there" : null;
         var clock = Stopwatch.StartNew();
         if (job.Log is { } logFile) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         var made = Make(item, job, inputs, claim);
         if (made is { Completed: true, Written: true }) Remember(job, inputs);
-        return made.Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, Seconds: clock.Elapsed.TotalSeconds) : null;
+        return made.Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, replaced, clock.Elapsed.TotalSeconds) : null;
     }
 
     /// <summary>Leaves the record beside a picture that is not to carry it.</summary>

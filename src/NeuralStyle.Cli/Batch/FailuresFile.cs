@@ -13,6 +13,15 @@ internal static class FailuresFile
     public static string NameFor(Shard shard) =>
         shard.Count == 1 ? "failures.csv" : string.Create(CultureInfo.InvariantCulture, $"failures-{shard.Index + 1}-of-{shard.Count}.csv");
 
+    /// <summary>Whether a file is a list of failures, which batches write and replace.</summary>
+    public static bool IsOurs(string path)
+    {
+        if (!Path.GetFileName(path).StartsWith("failures", StringComparison.Ordinal) || !File.Exists(path)) return false;
+        var header = File.ReadLines(path).FirstOrDefault() ?? "";
+        return header.StartsWith($"{PairsFile.Content},{PairsFile.Style},{PairsFile.Output}", StringComparison.Ordinal)
+            && header.EndsWith($",{PairsFile.Error}", StringComparison.Ordinal);
+    }
+
     /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="failures">What failed.</param>
@@ -20,7 +29,7 @@ internal static class FailuresFile
     /// <param name="all">Whether every picture was tried; when not, an earlier file may still be true.</param>
     public static void Update(string path, IReadOnlyCollection<Outcome> failures, PictureOptions names, bool all)
     {
-        if (failures.Count == 0 && all) File.Delete(path);
+        if (failures.Count == 0 && all && IsOurs(path)) File.Delete(path);
         if (failures.Count > 0) AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures, names)));
     }
 

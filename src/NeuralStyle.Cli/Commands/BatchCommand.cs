@@ -21,7 +21,7 @@ internal static class BatchCommand
         var command = new Command("batch", "paint each content in each style; skips pictures that are up to date") { inputs };
         batch.AddTo(command);
         options.Picture.AddTo(command);
-        Option[] shared = [options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every, options.Checkpoint.None];
+        Option[] shared = [options.Output.NoClobber, options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every, options.Checkpoint.None];
         foreach (var option in shared) command.Options.Add(option);
         options.Run.AddTo(command);
         options.Preview.AddTo(command);
@@ -37,7 +37,7 @@ internal static class BatchCommand
             ? BatchPlan.NameLogs(items, new NameTemplate(log, batch.Log.Name, pictures: false))
             : null;
         var jobs = new BatchJobs(parse, options, folder, logs);
-        jobs.Check(items);
+        var all = jobs.Check(items);
         var request = new BatchRequest
         {
             Items = items,
@@ -48,13 +48,17 @@ internal static class BatchCommand
             Devices = DevicesOf(parse, batch, options.Run),
             Threads = options.Run.ThreadCount(parse),
             Force = parse.GetValue(batch.Force),
+            NoClobber = parse.GetValue(options.Output.NoClobber),
             StaleAfter = batch.StaleAfterOf(parse),
             Report = parse.GetValue(batch.Report),
             CommandLine = CommandText.Of(parse),
             Quiet = parse.GetValue(options.Run.Quiet),
             Preview = options.Preview.Of(parse),
         };
-        if (request.Report is { } page) CheckReport(page, parse.GetValue(batch.Pairs), request);
+        if (request is { Force: true, NoClobber: true })
+            throw new InvalidInputException($"--force and {EarlierResult.Option} were both given; leave out one of them");
+        if (request.Report is { } page) ReportPath.Check(page, toBeMade: folder);
+        BatchFiles.Check(all, ListsOf(parse, batch, inputs), folder, request.Report, request.Shard);
         if (!parse.GetValue(batch.DryRun)) return BatchRunner.Run(request, parse.InvocationConfiguration.Error);
         foreach (var item in request.Shard.Of(request.Items))
         {
@@ -72,10 +76,11 @@ internal static class BatchCommand
         return list.Split(',', StringSplitOptions.TrimEntries);
     }
 
-    private static void CheckReport(string page, string? pairs, BatchRequest request)
-    {
-        if (pairs is not null && Path.GetFullPath(pairs) == Path.GetFullPath(page))
-            throw new InvalidInputException($"--report '{page}' is also the file of --pairs; choose another name");
-        ReportPath.Check(page, toBeMade: request.OutputFolder);
-    }
+    /// <summary>The files that the plan was read from; those of them that are pictures are inputs anyway.</summary>
+    private static IEnumerable<(string What, string Path)> ListsOf(ParseResult parse, BatchOptions batch, IReadOnlyList<string> inputs) =>
+    [
+        .. inputs.Where(File.Exists).Select(list => ("the list", list)),
+        .. parse.GetValue(batch.Pairs) is { } pairs ? (ReadOnlySpan<(string, string)>)[("--pairs", pairs)] : [],
+        .. ResponseFiles.Of(parse).Select(file => ("the response file", file)),
+    ];
 }

@@ -29,9 +29,12 @@ internal static class RerunCommand
         {
             var path = parse.GetValue(picture)!;
             var record = Read(path);
-            var output = parse.GetValue(options.Output.Output) ?? DefaultOutput(path);
+            var asked = parse.GetValue(options.Output.Output);
+            var extension = parse.GetValue(options.Output.Format) is null ? null : options.Output.ExtensionOf(parse);
+            var output = asked ?? OutputNames.Rerun(path, extension, parse.GetValue(options.Checkpoint.Resume));
             var recorded = new RecordedJob(options, path, record, new RecordedInputs(path, record, mayDiffer: parse.GetValue(changed)));
-            var job = new JobBinder(options).Bind(parse, recorded.Source(OptionTexts.Of(parse), output));
+            var source = recorded.Source(OptionTexts.Of(parse), output) with { OutputIsChosen = asked is null, Earlier = path };
+            var job = new JobBinder(options).Bind(parse, source);
             return JobRunner.Run(job, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
         });
         return command;
@@ -45,12 +48,5 @@ internal static class RerunCommand
                 $"'{path}' does not say how it was made: it is not by nst, was written with --no-metadata, or another program removed it");
             return RunRecord.FromJson(json);
         }
-    }
-
-    private static string DefaultOutput(string path)
-    {
-        var name = $"{Path.GetFileNameWithoutExtension(path)}-rerun{Path.GetExtension(path)}";
-        var output = Path.Combine(Path.GetDirectoryName(path) ?? "", name);
-        return File.Exists(output) ? throw new InvalidInputException($"'{output}' is already there; say by -o where to write") : output;
     }
 }

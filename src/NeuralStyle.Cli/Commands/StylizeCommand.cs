@@ -9,7 +9,7 @@ namespace NeuralStyle.Cli.Commands;
 /// <summary><c>nst CONTENT STYLE… -o OUT</c>: the main job, on the root command itself.</summary>
 internal static class StylizeCommand
 {
-    private const string Expected = "expected: nst CONTENT STYLE -o OUT";
+    private const string Expected = "expected: nst CONTENT STYLE [-o OUT]";
 
     public static void AttachTo(RootCommand root)
     {
@@ -51,19 +51,23 @@ internal static class StylizeCommand
     private static JobSource Source(ParseResult parse, JobOptions options, string? content, string[] styles)
     {
         UnknownOptions.Refuse(parse, [.. styles, content ?? ""]);
-        var output = parse.GetValue(options.Output.Output)
-            ?? throw new InvalidInputException("no output; expected -o FILE, for instance -o out.png");
+        var (asked, resume) = (parse.GetValue(options.Output.Output), parse.GetValue(options.Checkpoint.Resume));
+        string Output(string? content, IReadOnlyList<string> styles) =>
+            asked ?? OutputNames.Beside(content, styles, options.Output.ExtensionOf(parse), resume);
         var (control, texts, tileable) = (options.Control, OptionTexts.Of(parse), parse.GetValue(options.Control.Tileable));
         if (parse.GetValue(control.Texture) is { } style)
         {
             if (content is not null)
                 throw new InvalidInputException(
                     $"--texture takes no content and no further style, but '{content}' was given; leave one of them out");
-            return new JobSource(style, [style], output, OptionTexts.Of(new TextureOptions(options).Of(texts, tileable)).Or(texts));
+            return new JobSource(style, [style], Output(null, [style]),
+                OptionTexts.Of(new TextureOptions(options).Of(texts, tileable)).Or(texts)) { OutputIsChosen = asked is null };
         }
         if (tileable) throw TextureOptions.LoneTileable("--texture STYLE");
         if (content is null) throw new InvalidInputException($"no content picture; {Expected}");
         if (styles.Length == 0) throw new InvalidInputException($"no style picture; {Expected}");
-        return new JobSource(content, styles, output, texts);
+        if (styles.Prepend(content).Count(picture => picture == StandardStreams.Name) > 1)
+            throw new InvalidInputException("standard input can be only one of the pictures, but - was given more than once; name files");
+        return new JobSource(content, styles, Output(content, styles), texts) { OutputIsChosen = asked is null };
     }
 }

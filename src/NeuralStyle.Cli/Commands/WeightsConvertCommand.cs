@@ -17,16 +17,17 @@ internal static class WeightsConvertCommand
         var options = new WeightsOptions();
         var command = new Command("convert", "convert a weights file to a compact .npz of its convolutions") { input, result };
         options.AddTo(command);
+        command.Options.Add(options.NoClobber);
         command.SetAction(parse =>
         {
             var (from, to) = (parse.GetValue(input)!, parse.GetValue(result)!);
-            WeightsOptions.CheckOutput(from, to);
+            WeightsOptions.CheckOutput(from, to, parse.GetValue(options.NoClobber), parse.InvocationConfiguration.Error);
             var weights = WeightsFile.Load(from, options.Bind(parse));
             var source = $"{weights.Name}, SHA-256 {weights.Sha256}{(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
             NpzWriter.Write(to, weights, options.Format(parse), source);
             PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
-            parse.InvocationConfiguration.Error.WriteLine(
-                $"nst: {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, "
+            ErrorLine.Hint(parse.InvocationConfiguration.Error,
+                $"wrote '{to}': {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, "
                     + $"preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
         });
         return command;

@@ -62,19 +62,19 @@ internal static class WeightsFetchCommand
         var isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         try
         {
-            error.WriteLine($"nst: fetching {request.Name} from {request.Url}");
+            ErrorLine.Hint(error, $"fetching {request.Name} from {request.Url}");
             var result = FetchReporter.Show(error, isTerminal, reporter => WeightsFetcher.Fetch(request, reporter, stop.Token));
-            error.WriteLine(
-                $"nst: fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
+            ErrorLine.Hint(error,
+                $"fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
             PreprocessingHint.Write(result.Weights, error);
-            error.WriteLine($"nst: {result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing "
+            ErrorLine.Hint(error, $"{result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing "
                 + $"{PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
             output.WriteLine(result.Path);
             return ExitCodes.Done;
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("nst: stopped; what has arrived is kept, run the same command again to continue");
+            ErrorLine.Warn(error, "stopped; what has arrived is kept, run the same command again to continue");
             return ExitCodes.Interrupted;
         }
     }

@@ -40,23 +40,26 @@ internal static class WeightsReduceCommand
             input, output, widths, folder, samples, seed, threads,
         };
         options.AddFormatTo(command);
+        command.Options.Add(options.NoClobber);
         command.SetAction((parse, token) => Task.Run(() =>
         {
             var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!),
-                parse.GetValue(folder), parse.GetValue(samples), parse.GetValue(seed), options.Format(parse));
+                parse.GetValue(folder), parse.GetValue(samples), parse.GetValue(seed), options.Format(parse),
+                parse.GetValue(options.NoClobber));
             return Run(request, locator ?? new WeightsLocator(), parse.GetValue(threads), parse.InvocationConfiguration.Error);
         }, token));
         return command;
     }
 
-    private sealed record Request(string Input, string Output, int[] Widths, string? Folder, int Samples, int Seed, NumberFormat Format);
+    private sealed record Request(string Input, string Output, int[] Widths, string? Folder, int Samples, int Seed, NumberFormat Format,
+        bool NoClobber);
 
     private static int Run(Request request, WeightsLocator locator, int? threads, TextWriter error)
     {
         var path = locator.Locate(request.Input).Path
             ?? throw new InvalidInputException(
                 "the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
-        WeightsOptions.CheckOutput(path, request.Output);
+        WeightsOptions.CheckOutput(path, request.Output, request.NoClobber, error);
         var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
         if (!Directory.Exists(outputFolder))
             throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
@@ -78,7 +81,7 @@ internal static class WeightsReduceCommand
         {
             return stop.ExitCode ?? ExitCodes.Interrupted;
         }
-        error.WriteLine($"nst: {request.Output}, {TextTable.Size(new FileInfo(request.Output).Length)}");
+        ErrorLine.Hint(error, $"wrote '{request.Output}', {TextTable.Size(new FileInfo(request.Output).Length)}");
         return ExitCodes.Done;
     }
 

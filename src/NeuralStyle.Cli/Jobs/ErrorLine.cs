@@ -2,12 +2,20 @@ using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Everything that goes to stderr: one line, prefixed with the program's name, in the words of the command line.</summary>
+/// <summary>
+/// Everything that goes to stderr: one line in the words of the command line, whose prefix tells scripts whether it is an error, a warning
+/// or a note.
+/// </summary>
 internal static class ErrorLine
 {
-    public static void Write(TextWriter error, string message) => error.WriteLine($"nst: {OneLine(message)}");
+    /// <summary>Something could not be done.</summary>
+    public static void Write(TextWriter error, string message) => error.WriteLine($"nst: error: {OneLine(message)}");
 
-    public static void Hint(TextWriter error, string message) => error.WriteLine($"nst: {OptionNames.In(message)}");
+    /// <summary>Something is wrong, or was stopped, and the program does what it can.</summary>
+    public static void Warn(TextWriter error, string message) => error.WriteLine($"nst: warning: {OneLine(message)}");
+
+    /// <summary>Good to know.</summary>
+    public static void Hint(TextWriter error, string message) => error.WriteLine($"nst: note: {OneLine(message)}");
 
     /// <summary>What is wrong, in one line.</summary>
     /// <param name="failure">What was thrown.</param>

@@ -48,7 +48,7 @@ internal sealed class Interruption : IDisposable
         if (ExitCode is not null) Environment.Exit(code);
         context.Cancel = true; // we end by ourselves, with the picture saved
         ExitCode = code;
-        ErrorLine.Write(error, _message);
+        ErrorLine.Warn(error, _message);
         _source.Cancel();
     }
 }

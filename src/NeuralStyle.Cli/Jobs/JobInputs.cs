@@ -7,7 +7,7 @@ namespace NeuralStyle.Cli.Jobs;
 /// <summary>The pictures of one job, opened: their headers are read, their pixels are not.</summary>
 internal sealed class JobInputs : IDisposable
 {
-    private readonly Pictures? _owned; // the styles, unless they are shared with other jobs
+    private readonly Dictionary<string, Picture> _open = []; // a pipe can be read only once, however often it is named
     private readonly Picture? _start, _contentMask, _protect;
     private readonly IReadOnlyList<Picture?>? _styleMasks;
     private readonly IReadOnlyList<SharedPicture> _styles;
@@ -17,18 +17,22 @@ internal sealed class JobInputs : IDisposable
     /// <param name="shared">Opens the styles for several jobs; null opens them for this one.</param>
     public JobInputs(StyleJob job, SharedPictures? shared = null)
     {
-        Content = Picture.Load(job.Content);
-        _owned = shared is null ? new Pictures(job.Styles) : null;
-        _styles = _owned?.Select(style => new SharedPicture(style, style.AsSource())).ToArray()
-            ?? job.Styles.Select(shared!.Open).ToArray();
-        _start = LoadOptional(job.Settings.Start.Path);
-        _contentMask = LoadOptional(job.ContentMask);
-        _styleMasks = job.StyleMasks?.Select(LoadOptional).ToArray();
-        _protect = LoadOptional(job.Protect);
+        Content = Open(job.Content);
+        _styles = job.Styles.Select(shared is null ? (Func<string, SharedPicture>)Alone : shared.Open).ToArray();
+        _start = OpenOptional(job.Settings.Start.Path);
+        _contentMask = OpenOptional(job.ContentMask);
+        _styleMasks = job.StyleMasks?.Select(OpenOptional).ToArray();
+        _protect = OpenOptional(job.Protect);
         _styleWeights = job.StyleWeights;
     }
 
     public Picture Content { get; }
+
+    /// <summary>A picture of the job by the name that it has there.</summary>
+    public Picture Open(string path)
+    {
+        lock (_open) return _open.TryGetValue(path, out var known) ? known : _open[path] = StandardStreams.Open(path);
+    }
 
     /// <summary>What the library takes.</summary>
     public StyleInputs ToStyleInputs() => new(Content.AsSource(), _styles.Select(style => style.Source).ToArray(), _styleWeights,
@@ -37,8 +41,8 @@ internal sealed class JobInputs : IDisposable
     /// <summary>How the picture of this job is made.</summary>
     public RunRecord Record(StyleJob job, VggWeights weights) => new()
     {
-        Content = new InputFile(job.Content, Content.Sha256),
-        Styles = _styles.Zip(job.Styles, (style, path) => new InputFile(path, style.Picture.Sha256)).ToArray(),
+        Content = FileOf(Content),
+        Styles = _styles.Select(style => FileOf(style.Picture)!).ToArray(),
         StyleWeights = job.StyleWeights,
         Start = FileOf(_start),
         ContentMask = FileOf(_contentMask),
@@ -69,12 +73,16 @@ internal sealed class JobInputs : IDisposable
 
     public void Dispose()
     {
-        Content.Dispose();
-        _owned?.Dispose();
-        foreach (var picture in (Picture?[])[_start, _contentMask, .. _styleMasks ?? [], _protect]) picture?.Dispose();
+        foreach (var picture in _open.Values) picture.Dispose();
     }
 
-    private static Picture? LoadOptional(string? path) => path is null ? null : Picture.Load(path);
+    private SharedPicture Alone(string path)
+    {
+        var picture = Open(path);
+        return new SharedPicture(picture, picture.AsSource());
+    }
+
+    private Picture? OpenOptional(string? path) => path is null ? null : Open(path);
 
     private static InputFile? FileOf(Picture? picture) => picture is null ? null : new InputFile(picture.Path, picture.Sha256);
 }

@@ -9,6 +9,9 @@ internal enum OutcomeKind
     /// <summary>There already, made the same way.</summary>
     UpToDate,
 
+    /// <summary>There already, made otherwise, and left alone.</summary>
+    Kept,
+
     /// <summary>Could not be made.</summary>
     Failed,
 }
@@ -16,10 +19,16 @@ internal enum OutcomeKind
 /// <summary>What became of one picture.</summary>
 /// <param name="Item">Which one.</param>
 /// <param name="Kind">How it ended.</param>
-/// <param name="Reason">Why it failed, in one line.</param>
+/// <param name="Reason">Why it failed or was kept, in one line; null where there is nothing to say.</param>
 /// <param name="Seconds">What making it took; null when it was not made here.</param>
 internal sealed record Outcome(BatchItem Item, OutcomeKind Kind, string? Reason = null, double? Seconds = null)
 {
     /// <summary>The kind, for people.</summary>
-    public string Word => Kind switch { OutcomeKind.Made => "made", OutcomeKind.UpToDate => "up to date", _ => "failed" };
+    public string Word => Kind switch
+    {
+        OutcomeKind.Made => "made",
+        OutcomeKind.UpToDate => "up to date",
+        OutcomeKind.Kept => "kept",
+        _ => "failed",
+    };
 }

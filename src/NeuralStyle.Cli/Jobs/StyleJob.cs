@@ -25,11 +25,40 @@ internal sealed record StyleJob
     /// <summary>White keeps the content as it is.</summary>
     public string? Protect { get; init; }
 
+    /// <summary>The picture to write; <c>-</c> for standard output.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Whether the program chose the output's name.</summary>
+    public bool OutputIsChosen { get; init; }
+
+    /// <summary>The format that was asked for; null for the one of the output's extension.</summary>
+    public PictureFormat? AskedFormat { get; init; }
+
+    /// <summary>The format to write.</summary>
+    public PictureFormat Format => AskedFormat ?? PictureFormat.Of(Output);
+
+    /// <summary>Whether the picture goes to standard output.</summary>
+    public bool ToStandardOutput => Output == StandardStreams.Name;
+
+    /// <summary>The output's name; for standard output a name that stands for it.</summary>
+    public string OutputName => ToStandardOutput ? "picture" + Format.Extensions[0] : Output;
+
+    /// <summary>Whether a result that is there already is left alone.</summary>
+    public bool NoClobber { get; init; }
+
+    /// <summary>Every picture that is read, with the word for what it is.</summary>
+    public IEnumerable<(string What, string Path)> NamedInputs =>
+        ((IEnumerable<(string What, string? Path)>)[("the content", Content), .. Styles.Select(style => ("the style", (string?)style)),
+            ("--content-mask", ContentMask), .. (StyleMasks ?? []).Select(mask => ("--style-mask", mask)), ("--protect", Protect),
+            ("--init", Settings.Start.Path)])
+        .Where(input => input.Path is not null)
+        .Select(input => (input.What, input.Path!));
+
     /// <summary>Every picture that is read.</summary>
-    public IEnumerable<string> Inputs =>
-        ((string?[])[Content, .. Styles, ContentMask, .. StyleMasks ?? [], Protect, Settings.Start.Path]).OfType<string>();
+    public IEnumerable<string> Inputs => NamedInputs.Select(input => input.Path);
+
+    /// <summary>Other files that are read: response files, the picture of a rerun.</summary>
+    public IReadOnlyList<(string What, string Path)> OtherInputs { get; init; } = [];
 
     public required StyleSettings Settings { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class CheckpointOptions
 
     /// <summary>What the command line asks for; null for no checkpoints.</summary>
     /// <param name="parse">The command line.</param>
-    /// <param name="output">The picture to write.</param>
+    /// <param name="output">The picture to write; nothing is saved for standard output unless a file is named.</param>
     public JobCheckpoint? Bind(ParseResult parse, string output)
     {
         var (file, resume) = (parse.GetValue(Checkpoint), parse.GetValue(Resume));
@@ -46,6 +46,10 @@ internal sealed class CheckpointOptions
         if (minutes is < 0 or > LongestMinutes)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
                 $"--checkpoint-every is {minutes}; expected minutes from 0 to {LongestMinutes}"));
+        if (output == StandardStreams.Name && file is null)
+            return resume
+                ? throw new InvalidInputException("--resume with -o - needs --checkpoint FILE: there is no name to find the state by")
+                : null;
         if (!parse.GetValue(None))
             return new JobCheckpoint(file ?? output + CheckpointSettings.Extension, TimeSpan.FromMinutes(minutes), resume);
         if (resume || file is not null)

@@ -13,7 +13,14 @@ namespace NeuralStyle.Cli.Options;
 /// <param name="Start">The settings that options are applied to; null for the default preset.</param>
 /// <param name="Padding">The padding that the weights file is taken to ask for; null for what it says.</param>
 internal sealed record JobSource(string Content, IReadOnlyList<string> Styles, string Output, OptionTexts Texts,
-    StyleSettings? Start = null, PaddingMode? Padding = null);
+    StyleSettings? Start = null, PaddingMode? Padding = null)
+{
+    /// <summary>Whether the program chose the output's name.</summary>
+    public bool OutputIsChosen { get; init; }
+
+    /// <summary>A picture that is read besides; null for none.</summary>
+    public string? Earlier { get; init; }
+}
 
 /// <summary>Options → job, for <c>nst</c>, <c>nst rerun</c> and <c>nst batch</c>: the only place where a job is put together.</summary>
 internal sealed class JobBinder(JobOptions options)
@@ -36,6 +43,10 @@ internal sealed class JobBinder(JobOptions options)
             StyleMasks = control.MasksOf(texts),
             Protect = ControlOptions.FileOf(texts, control.Protect),
             Output = source.Output,
+            OutputIsChosen = source.OutputIsChosen,
+            AskedFormat = output.FormatOf(parse, source.Output),
+            NoClobber = parse.GetValue(output.NoClobber),
+            OtherInputs = OthersOf(parse, source),
             Settings = _settings.Bind(texts, source.Start),
             Encoding = output.EncodingOf(texts),
             Metadata = !parse.GetValue(output.NoMetadata),
@@ -58,4 +69,10 @@ internal sealed class JobBinder(JobOptions options)
         job.CheckNumbers();
         return job;
     }
+
+    private static (string What, string Path)[] OthersOf(ParseResult parse, JobSource source) =>
+    [
+        .. ResponseFiles.Of(parse).Select(file => ("the response file", file)),
+        .. source.Earlier is { } picture ? (ReadOnlySpan<(string, string)>)[("the picture to make again", picture)] : [],
+    ];
 }

@@ -13,9 +13,18 @@ internal sealed class OutputOptions
 
     public Option<string> Output { get; } = new("--output", "-o")
     {
-        Description = "picture to write: .png, .jpg, .webp, .tif or .avif",
-        HelpName = "FILE",
+        Description = "picture to write: .png, .jpg, .webp, .tif or .avif; - for standard output; "
+            + "default: content--style.png beside the content",
+        HelpName = "FILE|-",
     };
+
+    public Option<string> Format { get; } = new("--format")
+    {
+        Description = "format, where -o names no file",
+        HelpName = string.Join('|', PictureFormat.All.Select(format => format.Name.ToLowerInvariant())),
+    };
+
+    public Option<bool> NoClobber { get; } = new(EarlierResult.Option) { Description = EarlierResult.Description };
 
     public Option<string> BitDepth { get; } = new("--bit-depth")
     {
@@ -29,6 +38,13 @@ internal sealed class OutputOptions
         Description = "quality of JPEG, WebP and AVIF, 1 to 100",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Quality.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public Option<string> Dpi { get; } = new("--dpi")
+    {
+        Description = string.Create(CultureInfo.InvariantCulture,
+            $"pixels per inch for print; default: the content's, else {PictureOutput.UsualDpi}"),
+        HelpName = "X",
     };
 
     public Option<bool> NoMetadata { get; } = new("--no-metadata") { Description = "do not record in the picture how it was made" };
@@ -59,7 +75,7 @@ internal sealed class OutputOptions
         HelpName = string.Join('|', ValueNames.All<ShowAs>()),
     };
 
-    public IReadOnlyList<Option> Table => [Output, BitDepth, Quality, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
+    public IReadOnlyList<Option> Table => [Output, Format, NoClobber, BitDepth, Quality, Dpi, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
 
     /// <summary>How to show the picture at the end; null for not at all.</summary>
     public ShowAs? ShowOf(ParseResult parse) => parse.GetValue(ShowWay) is { } way
@@ -76,9 +92,37 @@ internal sealed class OutputOptions
         var encoding = s_default;
         if (texts[BitDepth] is { } depth) encoding = encoding with { BitDepth = Values.InRange(BitDepth.Name, depth, 8, 16) };
         if (texts[Quality] is { } quality) encoding = encoding with { Quality = Values.InRange(Quality.Name, quality, 1, 100) };
+        if (texts[Dpi] is { } dpi) encoding = encoding with { Dpi = DpiOf(dpi) };
         return encoding.BitDepth is 8 or 16
             ? encoding
             : throw new InvalidInputException($"{BitDepth.Name} is {encoding.BitDepth}; expected 8 or 16");
+    }
+
+    /// <summary>The format that was asked for; null for the one of the output's extension.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="output">The picture to write.</param>
+    /// <exception cref="InvalidInputException">There is no such format, or the output's name says another one.</exception>
+    public PictureFormat? FormatOf(ParseResult parse, string output)
+    {
+        if (parse.GetValue(Format) is not { } text) return output == StandardStreams.Name ? PictureFormat.All[0] : null;
+        var name = text.TrimStart('.').ToLowerInvariant();
+        var format = PictureFormat.All.FirstOrDefault(format =>
+            format.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || format.Extensions.Contains("." + name))
+            ?? throw ValueNames.Unknown(Format.Name, text, PictureFormat.All.Select(known => known.Name.ToLowerInvariant()).ToArray());
+        return output == StandardStreams.Name || PictureFormat.Of(output) == format
+            ? format
+            : throw new InvalidInputException($"{Format.Name} {text} and -o '{output}' do not agree; leave out {Format.Name}");
+    }
+
+    /// <summary>The extension of a result that is given a name.</summary>
+    public string ExtensionOf(ParseResult parse) => (FormatOf(parse, StandardStreams.Name) ?? PictureFormat.All[0]).Extensions[0];
+
+    private double DpiOf(string text)
+    {
+        var dpi = Values.Number(Dpi.Name, text);
+        return dpi is >= 1 and <= 65_535
+            ? dpi
+            : throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{Dpi.Name} is {dpi}; expected 1 to 65535"));
     }
 
     public void AddTo(Command command)

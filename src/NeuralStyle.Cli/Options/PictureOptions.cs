@@ -11,7 +11,8 @@ internal sealed class PictureOptions(StyleOptions style, ControlOptions control,
 {
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> Table { get; } =
-        [style.Preset, .. style.Table.Select(option => option.Option), .. control.Pictures, output.BitDepth, output.Quality];
+        [style.Preset, .. style.Table.Select(option => option.Option), .. control.Pictures, output.BitDepth, output.Quality,
+            output.Dpi];
 
     public void AddTo(Command command)
     {

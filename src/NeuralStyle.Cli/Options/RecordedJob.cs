@@ -46,6 +46,7 @@ internal sealed class RecordedJob(JobOptions options, string picture, RunRecord 
                 : null;
         if (option == output.BitDepth) return record.Encoding.BitDepth.ToString(CultureInfo.InvariantCulture);
         if (option == output.Quality) return record.Encoding.Quality.ToString(CultureInfo.InvariantCulture);
+        if (option == output.Dpi) return record.Encoding.Dpi is { } dpi ? Exact(dpi) : null;
         if (option == run.Weights) return inputs.FindWeights();
         return option == run.Preprocessing && sameWeights && RunOptions.Knows(record.Preprocessing) ? record.Preprocessing : null;
     }

@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+using NeuralStyle.Cli.Jobs;
 using System.CommandLine;
 using NeuralStyle.Settings;
 
@@ -10,10 +12,12 @@ internal static class UnknownOptions
     /// <exception cref="InvalidInputException">Names the option and suggests the nearest of the command.</exception>
     public static void Refuse(ParseResult parse, IEnumerable<string> pictures)
     {
-        if (pictures.FirstOrDefault(picture => picture.StartsWith('-')) is not { } unknown) return;
-        var names = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
+        var names = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet();
+        if (pictures.FirstOrDefault(picture =>
+            picture.StartsWith('-') && picture != StandardStreams.Name && !names.Contains(picture)) is not { } unknown) return;
+        var known = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
         var called = parse.CommandResult.Command is RootCommand ? "nst" : $"nst {parse.CommandResult.Command.Name}";
-        throw ValueNames.Unknown("option", unknown, names.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray(),
+        throw ValueNames.Unknown("option", unknown, known.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray(),
             $"see '{called} --help'");
     }
 }

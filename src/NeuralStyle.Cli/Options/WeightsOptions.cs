@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Jobs;
 using System.CommandLine;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
@@ -23,6 +24,8 @@ internal sealed class WeightsOptions
 
     public Option<bool> EightBit { get; } = new("--eight-bit") { Description = "write 8 bits per weight: a quarter of the size" };
 
+    public Option<bool> NoClobber { get; } = new(EarlierResult.Option) { Description = EarlierResult.Description };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Preprocessing);
@@ -43,12 +46,16 @@ internal sealed class WeightsOptions
 
     /// <summary>Whether a weights file made from another can be written under a name.</summary>
     /// <exception cref="InvalidInputException">It has another extension, or is the file that it is made from.</exception>
-    public static void CheckOutput(string from, string to)
+    /// <param name="from">What it is made from.</param>
+    /// <param name="to">The file to write.</param>
+    /// <param name="keep">Whether a file that is there stays.</param>
+    /// <param name="error">Told when it will be replaced.</param>
+    public static void CheckOutput(string from, string to, bool keep, TextWriter error)
     {
         if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
-        if (Path.GetFullPath(from) == Path.GetFullPath(to))
-            throw new InvalidInputException($"'{to}' is the input itself; name another file");
+        new FileUses().Reads("the network", from).Writes("the result", to).Check();
+        EarlierResult.Meet(to, keep, error);
     }
 
     /// <summary>How numbers are written.</summary>

@@ -17,7 +17,7 @@ internal static class PictureSection
         var size = ImageTensor.SizeOf(data.Result);
         var (content, result) = (data.Inputs.Content.ToTensorOnWhite(size), data.Result);
         // as the file that was written looks: transparent where the content is
-        if (data.Inputs.Content.HasAlpha && PictureFormat.Of(data.Job.Output).Alpha)
+        if (data.Inputs.Content.HasAlpha && data.Job.Format.Alpha)
         {
             var alpha = data.Inputs.Content.AlphaTensor(size);
             result = (result * alpha).add_(1 - alpha);

@@ -52,12 +52,15 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
     }
 
     /// <summary>A run begins: what is returned watches it.</summary>
-    public PreviewRun Begin(StyleJob job, Action<TorchSharp.torch.Tensor, string> save)
+    /// <param name="job">What is made.</param>
+    /// <param name="open">Gives an input of the job by its name.</param>
+    /// <param name="save">Writes a picture to a file.</param>
+    public PreviewRun Begin(StyleJob job, Func<string, Imaging.Picture> open, Action<TorchSharp.torch.Tensor, string> save)
     {
         lock (_gate)
         {
             Current?.Forget();
-            Current = new PreviewRun(this, ++_runs, job, save);
+            Current = new PreviewRun(this, ++_runs, job, open, save);
         }
         Changed();
         return Current;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using NeuralStyle.Cli.Jobs;
-using NeuralStyle.Cli.Progress;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime.Files;
 using TorchSharp;
 
 namespace NeuralStyle.Cli.Pages;
@@ -13,8 +13,10 @@ namespace NeuralStyle.Cli.Pages;
 /// <param name="hub">Where it belongs.</param>
 /// <param name="id">Its number, from 1.</param>
 /// <param name="job">What is made.</param>
+/// <param name="open">Gives an input of the job by its name.</param>
 /// <param name="save">Writes an intermediate picture.</param>
-internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<torch.Tensor, string> save) : IProgress<RunProgress>
+internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<string, Picture> open, Action<torch.Tensor, string> save)
+    : IProgress<RunProgress>
 {
     private const int LongSide = 1200, Quality = 85;
     private const double MostShare = 0.02; // of the time that may go into pictures for the page
@@ -87,8 +89,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
         lock (_inputs)
         {
             if (_inputs.TryGetValue(path, out var known)) return known;
-            using var picture = Imaging.Picture.Load(path);
-            return _inputs[path] = EncodedPicture.Of(picture, LongSide, Quality).Bytes;
+            return _inputs[path] = EncodedPicture.Of(open(path), LongSide, Quality).Bytes;
         }
     }
 
@@ -109,10 +110,10 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Action<to
     /// <summary>A failure is told on the page and costs no more than the file.</summary>
     private void SaveNow(RunProgress value)
     {
-        var path = PictureSaver.PathFor(job.Output, value.Scale + 1, value.Iteration);
+        var path = IntermediateName.Of(job.OutputName, value.Scale + 1, value.Iteration);
         try
         {
-            if (job.Inputs.Any(input => FilePath.Same(input, path))) throw new InvalidInputException($"'{path}' is an input");
+            if (job.Inputs.Any(input => FileIdentity.Same(input, path))) throw new InvalidInputException($"'{path}' is an input");
             using var image = value.Snapshot();
             save(image, path);
             Message = $"saved '{path}'";

@@ -25,7 +25,7 @@ internal static class PreviewState
                 hub.End,
                 Batch = Batch(hub),
                 Run = run.Id,
-                Output = Path.GetFileName(run.Job.Output),
+                Output = Path.GetFileName(run.Job.OutputName),
                 Content = Path.GetFileName(run.Job.Content),
                 Styles = run.Job.Styles.Select(Path.GetFileName),
                 run.Job.Settings.Preset,

@@ -44,7 +44,7 @@ internal static class RunReport
     /// <summary>The page.</summary>
     public static string Render(RunReportData data)
     {
-        var name = Path.GetFileName(data.Job.Output);
+        var name = Path.GetFileName(data.Job.OutputName);
         var body = new StringBuilder();
         body.Append(CultureInfo.InvariantCulture,
             $"<header><h1>{Html.Text(name)}</h1><p "
@@ -99,7 +99,7 @@ internal static class RunReport
     {
         var commands = new StringBuilder();
         if (data.Job.CommandLine is { } command) Command(commands, "From the folder that it was given in:", command);
-        if (data.Job.Metadata)
+        if (data.Job is { Metadata: true, ToStandardOutput: false })
             Command(commands, "Or from the picture, which carries its settings:",
                 CommandText.Of(["rerun", data.Job.Output], OperatingSystem.IsWindows()));
         commands.Append(CultureInfo.InvariantCulture,

@@ -44,7 +44,7 @@ internal sealed class FetchReporter : IProgress<FetchProgress>
     public void Report(FetchProgress value)
     {
         _start ??= (_clock.Elapsed, value.Done);
-        if (value.Message is { } message) _line($"nst: {message}");
+        if (value.Message is { } message) _line($"nst: note: {message}");
         if (_bar is not null)
         {
             if (value.Total > 0) (_bar.MaxValue, _bar.Value) = (value.Total, value.Done);
@@ -54,7 +54,7 @@ internal sealed class FetchReporter : IProgress<FetchProgress>
         else if (_clock.Elapsed >= _next && value.Done > 0)
         {
             _next = _clock.Elapsed + s_interval;
-            _error.WriteLine($"nst: {Amount(value)}");
+            _error.WriteLine(Amount(value));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Reduction;
 
 namespace NeuralStyle.Cli.Progress;
@@ -12,13 +13,13 @@ internal sealed class ReductionReporter(TextWriter error) : IProgress<ReductionP
     {
         if (value.Finished is { } layer)
         {
-            error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"nst: {layer.Layer}: {layer.Channels} of {layer.TeacherChannels} channels, relative error {layer.Fitted:F4}, on "
+            ErrorLine.Hint(error, string.Create(CultureInfo.InvariantCulture,
+                $"{layer.Layer}: {layer.Channels} of {layer.TeacherChannels} channels, relative error {layer.Fitted:F4}, on "
                     + $"pictures held out {layer.HeldOut:F4}"));
             return;
         }
         if (value.Stage == _stage) return;
         _stage = value.Stage;
-        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nst: {value.Stage} ({value.Done:P0})"));
+        ErrorLine.Hint(error, string.Create(CultureInfo.InvariantCulture, $"{value.Stage} ({value.Done:P0})"));
     }
 }

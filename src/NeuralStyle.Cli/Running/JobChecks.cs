@@ -1,7 +1,7 @@
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
-using NeuralStyle.Cli.Progress;
 using NeuralStyle.Imaging;
+using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Running;
 
@@ -10,32 +10,38 @@ internal static class JobChecks
 {
     public static void Check(StyleJob job)
     {
-        PictureWriter.CheckPath(job.Output, job.Encoding.BitDepth);
-        foreach (var input in job.Inputs)
-        {
-            if (FilePath.Same(input, job.Output))
-                throw new InvalidInputException($"--output '{job.Output}' is also an input; choose another name, so that nothing is lost");
-        }
-        if (job.SaveEvery is not null && job.Inputs.FirstOrDefault(input => PictureSaver.Names(job.Output, input)) is { } named)
-            throw new InvalidInputException($"--save-every would write over the input '{named}'; choose another --output");
-        if (job.Log is { } log && (FilePath.Same(log, job.Output) || job.Inputs.Any(input => FilePath.Same(input, log))))
-            throw new InvalidInputException($"--log '{log}' is also an input or the output; choose another name");
-        if (job.Report is { } report)
-        {
-            string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights, job.Checkpoint?.Path];
-            if (others.Any(other => other is not null && FilePath.Same(other, report)))
-                throw new InvalidInputException(
-                    $"--report '{report}' is also an input, the output, the log or the checkpoint; choose another name");
-            ReportPath.Check(report);
-        }
-        if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path, job);
+        if (job.ToStandardOutput) CheckStream(job);
+        else PictureWriter.CheckPath(job.Output, job.Encoding.BitDepth);
+        if (job.Report is { } report) ReportPath.Check(report);
+        if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path);
+        FilesOf(job).Check();
     }
 
-    private static void CheckCheckpoint(string path, StyleJob job)
+    private static FileUses FilesOf(StyleJob job)
     {
-        string?[] others = [.. job.Inputs, job.Output, job.Log, job.Weights];
-        if (others.Any(other => other is not null && FilePath.Same(other, path)))
-            throw new InvalidInputException($"--checkpoint '{path}' is also an input, the output or the log; choose another name");
+        var files = new FileUses()
+            .Reads("the weights", new WeightsLocator().Locate(job.Weights, "--weights").Path)
+            .Writes("--output", job.Output)
+            .Writes("--report", job.Report)
+            .Writes("--checkpoint", job.Checkpoint?.Path)
+            .Appends("--log", job.Log);
+        foreach (var (what, path) in job.NamedInputs.Concat(job.OtherInputs)) files.Reads(what, path);
+        return job.SaveEvery is null ? files : files.WritesIntermediates();
+    }
+
+    private static void CheckStream(StyleJob job)
+    {
+        if (!Console.IsOutputRedirected)
+            throw new InvalidInputException("-o - would write a picture into the terminal; send it to a file or a program, or name a file");
+        if (job.SaveEvery is not null)
+            throw new InvalidInputException("--save-every needs the name of a file, but -o - has none; leave out one of them");
+        if (job.Show is not null)
+            throw new InvalidInputException("--show and -o - both write to standard output; leave out one of them");
+        job.Format.Check(StandardStreams.OutputName, default, job.Encoding.BitDepth);
+    }
+
+    private static void CheckCheckpoint(string path)
+    {
         if (Directory.Exists(path)) throw new InvalidInputException($"--checkpoint '{path}' is a folder; name a file");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new InvalidInputException($"--checkpoint '{path}': the folder '{folder}' does not exist; create it first");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Progress;
@@ -14,36 +15,48 @@ internal static class JobRunner
 {
     public static int Run(StyleJob job, TextWriter output, TextWriter error)
     {
+        var clock = Stopwatch.StartNew();
         JobChecks.Check(job);
+        var notes = job.Quiet ? TextWriter.Null : error;
+        if (job.Checkpoint is not { Resume: true } || !EarlierResult.IsUnfinished(job.Output))
+            EarlierResult.Meet(job.Output, job.NoClobber, notes);
+        EarlierResult.Meet(job.Report, job.NoClobber, notes);
         using var interruption = new Interruption(error);
         TorchRuntime.Initialize(job.Threads);
         var device = ComputeDevice.Select(job.Device);
         CudaTuning.Use(device, job.Cuda);
         using var inputs = new JobInputs(job);
-        var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, job.Quiet ? TextWriter.Null : error);
+        var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, notes);
         if (job.Verbose)
             ErrorLine.Hint(error,
                 $"device {device}, {TorchSharp.torch.get_num_threads()} "
                     + $"threads{(LibtorchContext.Folder is { } libtorch ? $", libtorch of '{libtorch}'" : "")}; settings "
                     + $"{inputs.Record(job, weights).ToJson()}");
 
-        AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
-        job.Checkpoint?.Announce(job.Quiet ? TextWriter.Null : error);
+        if (!job.ToStandardOutput) AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
+        job.Checkpoint?.Announce(notes);
         using var preview = LivePreview.Start(job.Preview, interruption, error);
         var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token,
             notices: new Notices(Tell, Warn), preview: preview?.Hub));
         preview?.Hub.Finish(made.Completed ? "done" : made.Written ? "stopped; the picture so far is saved" : "stopped");
-        if (made.Written && job.Show is { } way) PictureShow.Print(job.Output, way, output, job.Quiet ? TextWriter.Null : error);
-        if (made.Completed) return ExitCodes.Done;
-        ErrorLine.Write(error, made.Written
+        if (made.Written && job.Show is { } way) PictureShow.Print(job.Output, way, output, notes);
+        if (made.Written && job.OutputIsChosen) output.WriteLine(job.Output);
+        if (made.Completed)
+        {
+            Tell($"wrote {Named(job)}, {made.Size}, in {Duration.WithUnit(clock.Elapsed.TotalSeconds)}");
+            return ExitCodes.Done;
+        }
+        ErrorLine.Warn(error, made.Written
             ? $"stopped; the picture so far is in "
-                + $"'{job.Output}'{(job.Checkpoint is null ? "" : "; the same command with --resume continues")}"
+                + $"{Named(job)}{(job.Checkpoint is null ? "" : "; the same command with --resume continues")}"
             : "stopped before the first iteration; nothing was written");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
 
-        void Tell(string line) => ErrorLine.Hint(job.Quiet ? TextWriter.Null : error, line);
-        void Warn(string line) => ErrorLine.Write(error, line);
+        void Tell(string line) => ErrorLine.Hint(notes, line);
+        void Warn(string line) => ErrorLine.Warn(error, line);
     }
+
+    private static string Named(StyleJob job) => job.ToStandardOutput ? StandardStreams.OutputName : $"'{job.Output}'";
 
     private static MadePicture WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, MadePicture> run)
     {

@@ -12,7 +12,8 @@ namespace NeuralStyle.Cli.Running;
 /// <summary>How a run ended.</summary>
 /// <param name="Completed">Whether it did all its iterations.</param>
 /// <param name="Written">Whether the picture was written.</param>
-internal sealed record MadePicture(bool Completed, bool Written);
+/// <param name="Size">The size of the picture; null when there is none.</param>
+internal sealed record MadePicture(bool Completed, bool Written, PixelSize? Size = null);
 
 /// <summary>
 /// One job on open inputs and loaded weights: runs it and writes the picture. What <c>nst</c> and <c>nst batch</c> share.
@@ -36,15 +37,15 @@ internal static class PictureMaker
         CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null)
     {
         // now, not when hours of work are to be saved
-        PictureFormat.Of(job.Output)
-            .Check(job.Output, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth);
+        job.Format
+            .Check(job.OutputName, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth);
         var record = inputs.Record(job, weights);
         using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn) : null;
         var saver = job.SaveEvery is { } every
             ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false))
             : null;
         var history = job.Report is null ? null : new LossHistory();
-        var shown = preview?.Begin(job, (image, path) => Save(image, path, completed: false));
+        var shown = preview?.Begin(job, inputs.Open, (image, path) => Save(image, path, completed: false));
         using var result = Run();
         if (result is null) return new MadePicture(Completed: false, Written: false);
         var written = result.Begun && mayWrite?.Invoke(result) != false; // a start image must not replace an earlier result
@@ -54,7 +55,7 @@ internal static class PictureMaker
         if (written && history is not null)
             RunReport.Write(job.Report!,
                 new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
-        return new MadePicture(result.Completed, written);
+        return new MadePicture(result.Completed, written, ImageTensor.SizeOf(result.Image));
 
         StyleResult? Run()
         {
@@ -75,11 +76,20 @@ internal static class PictureMaker
             }
         }
 
-        void Save(torch.Tensor image, string path, bool completed) => PictureWriter.Save(image, path, job.Encoding with
+        void Save(torch.Tensor image, string path, bool completed)
         {
-            Original = inputs.Content,
-            KeepAuthorship = job.Metadata,
-            Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,
-        });
+            var encoding = job.Encoding with
+            {
+                Original = inputs.Content,
+                KeepAuthorship = job.Metadata,
+                Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,
+            };
+            if (path == StandardStreams.Name)
+            {
+                using var stream = StandardStreams.OpenOutput();
+                PictureWriter.Save(image, stream, job.Format, encoding);
+            }
+            else PictureWriter.Save(image, path, encoding);
+        }
     }
 }

@@ -58,14 +58,6 @@ public sealed class BatchPlanTests
     }
 
     [Fact]
-    public void An_output_that_is_an_input_is_refused()
-    {
-        var items = Name([PlannedPair.Of("photos/a.png", "s.jpg") with { Output = "a.png" }]);
-        Assert.Contains("also an input", Assert.Throws<InvalidInputException>(() => BatchPlan.RefuseOverwriting(items, "photos")).Message);
-        BatchPlan.RefuseOverwriting(items, "results");
-    }
-
-    [Fact]
     public void Names_are_distinct_exactly_when_the_plan_is_accepted()
     {
         var name = Gen.Char["abC"].Array[1, 2].Select(letters => new string(letters));

@@ -56,7 +56,7 @@ public sealed class WeightsCommandTests : IDisposable
             return 7;
         });
         Assert.Equal(7, result);
-        Assert.Contains("nst: the connection was cut; trying again", error.ToString());
+        Assert.Contains("nst: note: the connection was cut; trying again", error.ToString());
         Assert.Contains("100%", error.ToString());
         Assert.Contains("59 MB of 59 MB", error.ToString());
     }
@@ -70,7 +70,7 @@ public sealed class WeightsCommandTests : IDisposable
             foreach (var done in (long[])[0, 29_500_000, 59_000_000]) reporter.Report(new FetchProgress(done, 59_000_000));
             return 0;
         });
-        Assert.Equal("nst: 30 MB of 59 MB",
+        Assert.Equal("30 MB of 59 MB",
             Assert.Single(error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)));
     }
 

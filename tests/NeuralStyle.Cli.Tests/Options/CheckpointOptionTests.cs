@@ -23,7 +23,7 @@ public sealed class CheckpointOptionTests : IDisposable
     {
         var result = await Nst.RunAsync(["content.png", "style.png", "-o", _folder["out.png"], .. options]);
         Assert.Equal(2, result.Code);
-        Assert.Equal([$"nst: {message}"], result.Complaints);
+        Assert.Equal([$"nst: error: {message}"], result.Complaints);
     }
 
     [Fact]

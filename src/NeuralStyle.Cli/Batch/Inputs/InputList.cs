@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime.Files;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch.Inputs;
@@ -40,8 +41,8 @@ internal static class InputList
     {
         var files = found.Order(StringComparer.Ordinal).ToArray();
         if (files.Length == 0) throw new InvalidInputException(emptyMessage);
-        var results = Path.GetFullPath(outputFolder).TrimEnd(Path.DirectorySeparatorChar);
-        if (files.Any(file => Path.GetDirectoryName(Path.GetFullPath(file)) == results))
+        var results = FileIdentity.Of(outputFolder);
+        if (files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!).Distinct().Any(folder => FileIdentity.Of(folder) == results))
             throw new InvalidInputException($"'{argument}' lists the output folder '{outputFolder}', whose results would be the next "
                 + $"run's inputs; choose another folder for -o");
         return files;

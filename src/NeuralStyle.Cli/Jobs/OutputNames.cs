@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using NeuralStyle.Runs.Checkpoints;
+
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>Names of results that were given none. Never that of a file that is there: a number is added.</summary>
+internal static class OutputNames
+{
+    private const int LongestStem = 150; // bytes: temporary files and checkpoints add to it
+
+    /// <summary>Beside the content: <c>content--style.png</c>.</summary>
+    /// <param name="content">The content picture; null for a texture, which is named after its style and lies beside it.</param>
+    /// <param name="styles">The style pictures.</param>
+    /// <param name="extension">With the dot.</param>
+    /// <param name="resume">Whether an interrupted run is to be continued: the name is then the one that it had.</param>
+    /// <exception cref="InvalidInputException">There is no file to name it after.</exception>
+    public static string Beside(string? content, IReadOnlyList<string> styles, string extension, bool resume)
+    {
+        var beside = content ?? styles[0];
+        if (beside == StandardStreams.Name || Path.GetFullPath(beside) is { } full && (Below("/dev", full) || Below("/proc", full)))
+            throw new InvalidInputException(
+                $"no output: '{beside}' is no file to name the result after; expected -o FILE, for instance -o out.png, or -o -");
+        var style = string.Join('+', styles.Select(path => path == StandardStreams.Name ? "stdin" : Stem(path)));
+        return Free(beside, content is null ? $"{style}--texture" : $"{Stem(content)}--{style}", extension, resume);
+    }
+
+    /// <summary>Beside a picture that is made again: <c>picture-rerun.png</c>.</summary>
+    public static string Rerun(string picture, string? extension, bool resume) =>
+        Free(picture, $"{Stem(picture)}-rerun", extension ?? Path.GetExtension(picture), resume);
+
+    private static string Free(string beside, string stem, string extension, bool resume)
+    {
+        var folder = Path.GetDirectoryName(beside) ?? "";
+        var names = Enumerable.Range(1, int.MaxValue)
+            .Select(number => Path.Combine(folder, Shortened(stem)
+                + (number == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{number}")) + extension));
+        string? begun = null; // the last one that was interrupted
+        foreach (var name in names)
+        {
+            var isBegun = File.Exists(name + CheckpointSettings.Extension);
+            if (isBegun) begun = name;
+            if (!isBegun && !Path.Exists(name)) return resume && begun is not null ? begun : name;
+        }
+        throw new InvalidInputException("there is no free name for the result; expected -o FILE");
+    }
+
+    private static string Stem(string path) => Path.GetFileNameWithoutExtension(path);
+
+    private static string Shortened(string stem)
+    {
+        while (Encoding.UTF8.GetByteCount(stem) > LongestStem) stem = stem[..^(char.IsLowSurrogate(stem[^1]) ? 2 : 1)];
+        return stem;
+    }
+
+    private static bool Below(string folder, string path) => path.StartsWith(folder + "/", StringComparison.Ordinal);
+}

@@ -1,0 +1,29 @@
+using NeuralStyle.Imaging;
+using Microsoft.Win32.SafeHandles;
+
+namespace NeuralStyle.Cli.Jobs;
+
+/// <summary>Standard input and output as pictures: <c>-</c>, as in other programs of a pipeline.</summary>
+internal static class StandardStreams
+{
+    /// <summary>What stands for either of them.</summary>
+    public const string Name = "-";
+
+    /// <summary>What messages and records call standard input.</summary>
+    public const string InputName = "(standard input)";
+
+    /// <summary>What messages call standard output.</summary>
+    public const string OutputName = "standard output";
+
+    /// <summary>A picture by name, or from standard input.</summary>
+    public static Picture Open(string path, PictureReading? reading = null) => path == Name
+        ? Picture.Load(Console.OpenStandardInput(), InputName, reading)
+        : Picture.Load(path, reading);
+
+    /// <summary>
+    /// Standard output for bytes. Unlike the console's own stream it fails when nobody reads any more, so that the exit code tells.
+    /// </summary>
+    public static Stream OpenOutput() => OperatingSystem.IsWindows()
+        ? Console.OpenStandardOutput()
+        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+}
