@@ -21,11 +21,9 @@ public static class NstProgram
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = RootCommandFactory.Create();
         var parse = root.Parse(PreviewOptions.Expand(args));
-        if (parse.Errors.Count > 0 && parse.Action is not System.CommandLine.Help.HelpAction and not HelpPageAction)
+        if (parse.Errors.Count > 0 && parse.Action is not HelpPageAction)
         {
-            ErrorLine.Write(error,
-                $"{string.Join("; ", parse.Errors.Select(failure => failure.Message.TrimEnd('.')).Distinct())}; see "
-                    + $"'{Called(parse.CommandResult)} --help'");
+            ErrorLine.Write(error, ParseErrors.Of(parse));
             return ExitCodes.BadInput;
         }
 
@@ -44,9 +42,6 @@ public static class NstProgram
             return Explain(failure, error, verbose: args.Contains("--verbose"));
         }
     }
-
-    private static string Called(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{Called(parent)} {result.Command.Name}" : "nst";
 
     private static int Explain(Exception failure, TextWriter error, bool verbose)
     {

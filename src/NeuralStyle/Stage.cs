@@ -92,17 +92,18 @@ internal sealed class Stage : IDisposable
         using var scope = NewDisposeScope();
         var (size, bleed) = (_plan.Scale.Size, _plan.Scale.Bleed);
         var content = bleed.Add(inputs.Content.Render(size));
-        var styles = inputs.Styles.Zip(_plan.StyleSizes, (style, at) => Recolored(style.Render(at), bleed.Cut(content))).ToArray();
+        var styles = inputs.Styles.Zip(_plan.StyleSizes, (style, at) =>
+            Recolored(style.Render(at), bleed.Cut(content), style.Opacity?.Invoke(at))).ToArray();
         var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());
         return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
             inputs.StyleWeights
                 ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles, _plan.Memory.Choice.Half);
     }
 
-    private Tensor Recolored(Tensor style, Tensor content) => _settings.Color switch
+    private Tensor Recolored(Tensor style, Tensor content, Tensor? opacity) => _settings.Color switch
     {
-        ColorMode.Match => ColorTransfer.MatchLinear(style, content),
-        ColorMode.Content => ColorTransfer.MatchHistogram(style, content),
+        ColorMode.Match => ColorTransfer.MatchLinear(style, content, opacity),
+        ColorMode.Content => ColorTransfer.MatchHistogram(style, content, opacity),
         _ => style,
     };
 }

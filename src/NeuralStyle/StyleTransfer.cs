@@ -94,7 +94,8 @@ public static class StyleTransfer
         RunSettings run, RunCheckpoints? checkpoints)
     {
         var planner = new MemoryPlanner(network, settings, run.Memory);
-        var plans = scales.Select(scale => StagePlan.For(planner, inputs, settings, scale)).ToArray();
+        // the last scale first: what does not fit is then told of the size that was asked for
+        var plans = scales.Reverse().Select(scale => StagePlan.For(planner, inputs, settings, scale)).ToArray().Reverse().ToArray();
         if (checkpoints?.Read(scales.Count, network.Device) is { } chosen)
         {
             plans = scales.Zip(chosen, (scale, choice) => StagePlan.For(planner, inputs, settings, scale, choice)).ToArray();

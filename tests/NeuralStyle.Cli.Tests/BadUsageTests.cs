@@ -5,7 +5,17 @@ namespace NeuralStyle.Cli.Tests;
 public sealed class BadUsageTests
 {
     [Theory]
-    [InlineData("a.png s.png", "-o")]
+    [InlineData("a.png", "expected: nst CONTENT STYLE [-o OUT]")]
+    [InlineData("help", "type nst --help")]
+    [InlineData("a.png s.png @absent.txt", "type ./@absent.txt")]
+    [InlineData("@absent.png s.png -o o.png", "there is no response file 'absent.png'")]
+    [InlineData("weights remove", "command of 'nst weights' 'remove' is not known; valid: list, fetch")]
+    [InlineData("weights", "'nst weights' needs a command: list, fetch")]
+    [InlineData("rerun a.png --sise 3", "did you mean '--size'?")]
+    [InlineData("rerun a.png --sise 3", "see 'nst rerun --help'")]
+    [InlineData("batch photos styles -o x --resumed", "see 'nst batch --help'")]
+    [InlineData("weights convert a b --halve", "did you mean '--half'?")]
+    [InlineData("--content a.png --style s.png", "named without options")]
     [InlineData("a.png -o o.png", "no style picture")]
     [InlineData("a.png s.png -o o.png --size 3.5", "--size '3.5' is not a whole number")]
     [InlineData("a.png s.png -o o.png --size -1", "--size is -1; expected a number from 32")]
@@ -49,7 +59,8 @@ public sealed class BadUsageTests
 
     [Theory]
     [InlineData("bench extra", "nst: error: Unrecognized command or argument 'extra'; see 'nst bench --help'")]
-    [InlineData("evaluate a.png s.png --json", "nst: error: Required argument 'IMAGE' missing for command: 'evaluate'; see 'nst evaluate --help'")]
+    [InlineData("evaluate a.png s.png --json",
+        "nst: error: Required argument 'IMAGE' missing for command: 'evaluate'; see 'nst evaluate --help'")]
     [InlineData("weights fetch vgg19 vgg16", "nst: error: Unrecognized command or argument 'vgg16'; see 'nst weights fetch --help'")]
     public async Task A_wrong_command_gets_one_line_and_the_help_that_explains_it(string commandLine, string expected)
     {

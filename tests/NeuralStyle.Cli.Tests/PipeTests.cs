@@ -30,6 +30,10 @@ public sealed class PipeTests : IDisposable
     [InlineData("cat content.png | nst /dev/stdin style.jpg -o made.png {0}")]
     [InlineData("mkfifo f && (cat content.png > f &) && nst f style.jpg -o made.png {0}")]
     [InlineData("nst -o made.png {0} -- -d.png style.jpg")]
+    [InlineData("mv content.png 'b[n=-1].png' && nst 'b[n=-1].png' style.jpg -o made.png {0}")]
+    [InlineData("mv content.png 'b.png[page=0]' && nst 'b.png[page=0]' style.jpg -o made.png {0}")]
+    [InlineData("mv content.png @home.jpg && nst ./@home.jpg style.jpg -o made.png {0}")]
+    [InlineData("nst content.png style.jpg -o 'made[1].png' {0} && mv 'made[1].png' made.png")]
     [InlineData("nst content.png style.jpg -q {0} && mv content--style.png made.png")]
     public async Task A_picture_is_the_same_wherever_its_inputs_come_from_and_wherever_it_goes(string script)
     {

@@ -21,11 +21,9 @@ internal static class BatchFiles
     {
         var files = new FileUses("choose another folder for -o, or another --name");
         files.Reads("the weights", new WeightsLocator().Locate(jobs[0].Weights, "--weights").Path).Writes("--report", report);
-        foreach (var (what, path) in jobs.SelectMany(job => job.NamedInputs).Concat(lists).Distinct())
-        {
-            if (!FailuresFile.IsOurs(path)) files.Reads(what, path);
-        }
-        files.Keeps("the list of failures", Path.Combine(folder, FailuresFile.NameFor(shard)));
+        foreach (var (what, path) in jobs.SelectMany(job => job.NamedInputs).Concat(lists).Distinct()) files.Reads(what, path);
+        var failures = Path.Combine(folder, FailuresFile.NameFor(shard));
+        if (!FailuresFile.IsOurs(failures)) files.Keeps("the list of failures", failures); // an earlier list may be the plan
         foreach (var job in jobs)
         {
             files.Writes("the output", job.Output).Appends("--log", job.Log);

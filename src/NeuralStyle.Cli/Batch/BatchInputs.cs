@@ -32,14 +32,31 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
             return PairsFile.Load(file, options.Picture);
         }
         UnknownOptions.Refuse(parse, inputs);
-        if (inputs.Count != 2)
-        {
-            var hint = inputs.Count > 2 ? ": put patterns in quotes, so that the shell leaves them whole" : "";
-            throw new InvalidInputException($"expected two arguments, CONTENTS and STYLES, or --pairs FILE; found {inputs.Count}{hint}");
-        }
-        var (contents, styles) = (InputList.Expand(inputs[0], folder), InputList.Expand(inputs[1], folder));
+        if (inputs.Count < 2)
+            throw new InvalidInputException($"expected two arguments, CONTENTS and STYLES, or --pairs FILE; found {inputs.Count}");
+        if (inputs.Count > 2) RefuseUnclear(inputs);
+        var note = NoteOf(parse);
+        var contents = inputs.SkipLast(1).SelectMany(input => InputList.Expand(input, folder, note)).ToArray();
+        var styles = InputList.Expand(inputs[^1], folder, note);
         return parse.GetValue(batch.Zip) ? BatchPlan.Zip(contents, styles) : BatchPlan.EveryPair(contents, styles);
     }
+
+    /// <summary>
+    /// A shell that opened a pattern gives many contents and the styles last. Where the last lies beside the others, it may be a content
+    /// too, or one of several styles.
+    /// </summary>
+    private static void RefuseUnclear(IReadOnlyList<string> inputs)
+    {
+        var last = Path.GetDirectoryName(Path.GetFullPath(inputs[^1]));
+        if (Directory.Exists(inputs[^1]) || inputs.SkipLast(1).All(input => Path.GetDirectoryName(Path.GetFullPath(input)) != last)) return;
+        throw new InvalidInputException($"found {inputs.Count} arguments, and cannot tell contents from styles; put patterns in quotes, so "
+            + $"that there are two: nst batch '{Path.Combine(Path.GetDirectoryName(inputs[0]) ?? "", "*" + Path.GetExtension(inputs[0]))}' "
+            + $"STYLES -o FOLDER");
+    }
+
+    private Action<string>? NoteOf(ParseResult parse) => parse.GetValue(options.Run.Quiet)
+        ? null
+        : line => ErrorLine.Hint(parse.InvocationConfiguration.Error, line);
 
     private IEnumerable<PlannedPair> Textures(ParseResult parse, IReadOnlyList<string> inputs, string folder)
     {
@@ -52,6 +69,6 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
             throw new InvalidInputException($"--texture takes one argument, the styles; found {inputs.Count}{hint}");
         }
         var texture = new TextureOptions(options).Of(OptionTexts.Of(parse), parse.GetValue(batch.Tileable));
-        return InputList.Expand(inputs[0], folder).Select(style => new PlannedPair(style, [style], null, texture));
+        return InputList.Expand(inputs[0], folder, NoteOf(parse)).Select(style => new PlannedPair(style, [style], null, texture));
     }
 }

@@ -10,9 +10,14 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="total">Number of pictures.</param>
 /// <param name="progress">Receives a line after every picture, and now and then one about a picture in work.</param>
 /// <param name="quietFor">How long it may stay quiet while a picture is in work.</param>
-internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor)
+/// <param name="bars">Bars in a terminal, which then show pictures in work instead of lines; null for none.</param>
+internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor, BatchBars? bars = null)
 {
+    private const double LeastMade = 0.02; // pictures, before which a pace says nothing
+
     private readonly List<Outcome> _outcomes = [];
+    private readonly HashSet<string> _told = [];
+    private readonly Dictionary<BatchItem, double> _inWork = []; // how far each is, 0 to 1
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _gate = new();
     private TimeSpan _lastLine;
@@ -32,10 +37,12 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         lock (_gate)
         {
             _outcomes.Add(outcome);
+            _inWork.Remove(outcome.Item);
             _lastLine = _clock.Elapsed;
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{(outcome.Reason is { } reason ? ": " + reason : "")} · "
+                $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{Told(outcome)} · "
                     + $"{Duration.Hours(_clock.Elapsed)}{TimeLeft()}"));
+            bars?.Finish(outcome.Item, _outcomes.Count + _inWork.Values.Sum(), TimeLeft());
         }
     }
 
@@ -44,7 +51,9 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     {
         lock (_gate)
         {
-            if (_clock.Elapsed - _lastLine < quietFor) return;
+            _inWork[item] = value.Fraction;
+            bars?.Report(item, value, _outcomes.Count + _inWork.Values.Sum(), TimeLeft());
+            if (bars is not null || _clock.Elapsed - _lastLine < quietFor) return;
             _lastLine = _clock.Elapsed;
             progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{_outcomes.Count}/{total} {item.Name} · {value.Fraction * 100:0} % · scale {value.Scale + 1}/{value.Scales} "
@@ -58,23 +67,45 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         lock (_gate) progress.WriteLine($"{item.Name} · {OptionNames.In(line)}");
     }
 
+    /// <summary>Tells something about a picture that many results may have in common.</summary>
+    public void TellOnce(string line)
+    {
+        lock (_gate)
+        {
+            if (_told.Add(line)) ErrorLine.Hint(progress, line);
+        }
+    }
+
+    /// <summary>Says that a reason was told already: lines need not repeat it.</summary>
+    public void IsTold(string reason)
+    {
+        lock (_gate) _told.Add(reason);
+    }
+
     /// <summary>What failed and why; and, where progress is told, what was done and what is left.</summary>
     public void Summarize(TextWriter error)
     {
-        foreach (var failure in Failures) ErrorLine.Write(error, $"failed: {failure.Item.Name}: {failure.Reason}");
+        foreach (var alike in Failures.GroupBy(failure => failure.Reason))
+        {
+            var more = alike.Count() > 1 ? $" and {alike.Count() - 1} more" : "";
+            ErrorLine.Write(error, $"failed: {alike.First().Item.Name}{more}: {alike.Key}");
+        }
         ErrorLine.Hint(progress, string.Create(CultureInfo.InvariantCulture,
             $"{Of(OutcomeKind.Made).Count()} made, {Of(OutcomeKind.UpToDate).Count()} up to date, "
-                + $"{(Of(OutcomeKind.Kept).Count() is > 0 and var kept ? $"{kept} kept, " : "")}{Failures.Count} failed{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
+                + $"{(Of(OutcomeKind.Kept).Count() is > 0 and var kept ? $"{kept} kept, " : "")}{Failures.Count} failed"
+                + $"{(Left > 0 ? $", {Left} left" : "")} in {Duration.Hours(_clock.Elapsed)}"));
     }
+
+    private string Told(Outcome outcome) => outcome.Reason is not { } reason ? ""
+        : outcome.Kind == OutcomeKind.Failed && !_told.Add(reason) ? " (see above)"
+        : $": {reason}";
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);
 
     /// <summary>By the pace of those made here; other processes in the same folder make it shorter.</summary>
     private string TimeLeft()
     {
-        var made = Of(OutcomeKind.Made).Count();
-        return made == 0 || _outcomes.Count == total
-            ? ""
-            : $" · at most {Duration.Hours(_clock.Elapsed * ((double)(total - _outcomes.Count) / made))} left";
+        var (made, left) = (Of(OutcomeKind.Made).Count() + _inWork.Values.Sum(), total - _outcomes.Count - _inWork.Values.Sum());
+        return made < LeastMade || _outcomes.Count == total ? "" : $" · at most {Duration.Hours(_clock.Elapsed * (left / made))} left";
     }
 }

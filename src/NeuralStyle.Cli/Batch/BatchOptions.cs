@@ -60,7 +60,7 @@ internal sealed class BatchOptions
 
     public Option<bool> DryRun { get; } = new("--dry-run")
     {
-        Description = "only print what would be made: content, style and result, separated by tabs",
+        Description = "only print what would be made: content, style, result and what would become of it, separated by tabs",
     };
 
     public Option<string> Shard { get; } = new("--shard")

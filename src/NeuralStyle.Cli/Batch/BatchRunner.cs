@@ -24,17 +24,18 @@ internal static class BatchRunner
         foreach (var device in devices) CudaTuning.Use(device, job.Cuda);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var styles = new SharedPictures();
+        var unreadable = InputCheck.Unreadable(items.Select(request.JobOf), error, interruption.Token);
         using var preview = LivePreview.Start(request.Preview, interruption, error);
         if (preview is not null) preview.Hub.Total = items.Count;
-        var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter), preview?.Hub);
-        var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : error, TimeSpan.FromSeconds(30));
+        var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter), preview?.Hub)
+            { Unreadable = unreadable };
+        var isTerminal = !request.Quiet && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        var bars = isTerminal ? new BatchBars(error, items.Count) : null;
+        var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : bars?.Lines ?? error, TimeSpan.FromSeconds(5), bars);
+        foreach (var reason in unreadable.Values) log.IsTold(reason);
         var sheet = request.Report is { } page ? new ContactSheet(page, request.OutputFolder) : null;
-        Work(shared, items, devices, outcome =>
-        {
-            sheet?.Add(outcome);
-            log.Add(outcome);
-            preview?.Hub.Add(outcome, Path.Combine(request.OutputFolder, outcome.Item.Name));
-        }, log, interruption.Token);
+        if (bars is null) WorkOnAll();
+        else bars.ShowWhile(WorkOnAll);
 
         FailuresFile.Update(Path.Combine(request.OutputFolder, FailuresFile.NameFor(request.Shard)), log.Failures, request.Options,
             all: log.Left == 0);
@@ -43,6 +44,13 @@ internal static class BatchRunner
         sheet?.Write(items, new SheetFacts(weights.Name, log.Seconds, request.CommandLine));
         if (log.Left > 0) return interruption.ExitCode ?? ExitCodes.Interrupted;
         return log.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+
+        void WorkOnAll() => Work(shared, items, devices, outcome =>
+        {
+            sheet?.Add(outcome);
+            log.Add(outcome);
+            preview?.Hub.Add(outcome, Path.Combine(request.OutputFolder, outcome.Item.Name));
+        }, log, interruption.Token);
     }
 
     private static void Work(BatchResources shared, IReadOnlyList<BatchItem> items, IReadOnlyList<torch.Device> devices,

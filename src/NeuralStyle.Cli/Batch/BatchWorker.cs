@@ -18,7 +18,14 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="Watch">Tells claims of the dead.</param>
 /// <param name="Preview">Told of every run; null for no one.</param>
 internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch,
-    PreviewHub? Preview = null);
+    PreviewHub? Preview = null)
+{
+    /// <summary>Tells what is up to date.</summary>
+    public EarlierOutputs Earlier { get; } = new(Weights, Styles, Request.Force);
+
+    /// <summary>Pictures that cannot be read, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> Unreadable { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Makes pictures on one device, one at a time.</summary>
 internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log, CancellationToken cancellation)
@@ -40,15 +47,18 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
     private Outcome? Decide(BatchItem item)
     {
         var job = shared.Request.JobOf(item);
+        if (job.Inputs.FirstOrDefault(shared.Unreadable.ContainsKey) is { } bad)
+            return new Outcome(item, OutcomeKind.Failed, shared.Unreadable[bad]);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
-        if (File.Exists(job.Output) && IsUpToDate(job)) return new Outcome(item, OutcomeKind.UpToDate);
+        if (shared.Earlier.IsUpToDate(job)) return new Outcome(item, OutcomeKind.UpToDate);
         if (shared.Request.NoClobber && File.Exists(job.Output))
             return new Outcome(item, OutcomeKind.Kept, $"it is there already, made in another way ({EarlierResult.Option})");
         using var claim = Claim.TryTake(job.Output, shared.Watch);
         if (claim is null) return null;
         using var inputs = new JobInputs(job, shared.Styles);
-        if (IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
+        if (shared.Earlier.IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
+        foreach (var notice in inputs.Notices) log.TellOnce(notice);
         var replaced = File.Exists(job.Output) ? "replaced the one that was there" : null;
         var clock = Stopwatch.StartNew();
         if (job.Log is { } logFile) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
@@ -79,36 +89,6 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
             result => result.Completed
                 && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview);
-    }
-
-    private bool IsUpToDate(StyleJob job)
-    {
-        using var inputs = new JobInputs(job, shared.Styles);
-        return IsUpToDate(job, inputs);
-    }
-
-    /// <summary>Whether the output is there and was made by the same settings from the same pictures and weights.</summary>
-    private bool IsUpToDate(StyleJob job, JobInputs inputs)
-    {
-        if (shared.Request.Force || !File.Exists(job.Output) || ReadRecord(job) is not { } json) return false;
-        try
-        {
-            return RunRecord.FromJson(json).Fingerprint == inputs.Record(job, shared.Weights).Fingerprint;
-        }
-        catch (InvalidInputException)
-        {
-            return false; // made by another program
-        }
-    }
-
-    /// <summary>
-    /// The record where a job like this one would leave it: with --no-metadata a picture that says how it was made is not what was asked
-    /// for.
-    /// </summary>
-    private static string? ReadRecord(StyleJob job)
-    {
-        var told = PictureMetadata.TryRead(job.Output);
-        return job.Metadata ? told : told is null ? RecordFile.TryRead(job.Output) : null;
     }
 
     private sealed class PictureProgress(BatchItem item, BatchLog log) : IProgress<RunProgress>

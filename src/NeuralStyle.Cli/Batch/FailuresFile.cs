@@ -16,7 +16,7 @@ internal static class FailuresFile
     /// <summary>Whether a file is a list of failures, which batches write and replace.</summary>
     public static bool IsOurs(string path)
     {
-        if (!Path.GetFileName(path).StartsWith("failures", StringComparison.Ordinal) || !File.Exists(path)) return false;
+        if (!File.Exists(path)) return false;
         var header = File.ReadLines(path).FirstOrDefault() ?? "";
         return header.StartsWith($"{PairsFile.Content},{PairsFile.Style},{PairsFile.Output}", StringComparison.Ordinal)
             && header.EndsWith($",{PairsFile.Error}", StringComparison.Ordinal);

@@ -21,7 +21,8 @@ internal static class BatchCommand
         var command = new Command("batch", "paint each content in each style; skips pictures that are up to date") { inputs };
         batch.AddTo(command);
         options.Picture.AddTo(command);
-        Option[] shared = [options.Output.NoClobber, options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every, options.Checkpoint.None];
+        Option[] shared = [options.Output.NoClobber, options.Output.SaveEvery, options.Output.NoMetadata, options.Checkpoint.Every,
+            options.Checkpoint.None];
         foreach (var option in shared) command.Options.Add(option);
         options.Run.AddTo(command);
         options.Preview.AddTo(command);
@@ -60,10 +61,12 @@ internal static class BatchCommand
         if (request.Report is { } page) ReportPath.Check(page, toBeMade: folder);
         BatchFiles.Check(all, ListsOf(parse, batch, inputs), folder, request.Report, request.Shard);
         if (!parse.GetValue(batch.DryRun)) return BatchRunner.Run(request, parse.InvocationConfiguration.Error);
+        var notes = request.Quiet ? TextWriter.Null : parse.InvocationConfiguration.Error;
+        var words = DryRun.Words(request, parse.InvocationConfiguration.Error, notes);
         foreach (var item in request.Shard.Of(request.Items))
         {
-            parse.InvocationConfiguration.Output.WriteLine(
-                string.Join('\t', item.Content, string.Join(PairsFile.Several, item.Styles), Path.Combine(folder, item.Name)));
+            parse.InvocationConfiguration.Output.WriteLine(string.Join('\t', item.Content,
+                string.Join(PairsFile.Several, item.Styles), Path.Combine(folder, item.Name), words[item]));
         }
         return ExitCodes.Done;
     }

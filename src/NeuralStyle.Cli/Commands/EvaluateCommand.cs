@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
+using NeuralStyle.Settings;
+using NeuralStyle.Vgg;
 using TorchSharp;
 
 namespace NeuralStyle.Cli.Commands;
@@ -40,28 +43,42 @@ internal static class EvaluateCommand
             TorchRuntime.Initialize(run.ThreadCount(parse));
             var device = ComputeDevice.Select(run.DeviceOf(parse));
             using var scope = torch.NewDisposeScope();
-            using var contentPicture = Picture.Load(parse.GetValue(content)!);
-            using var stylePicture = Picture.Load(parse.GetValue(style)!);
-            using var picture = Picture.Load(parse.GetValue(image)!);
+            string[] names = [parse.GetValue(content)!, parse.GetValue(style)!, parse.GetValue(image)!];
+            StandardPictures.RefuseSeveral(names);
+            using var contentPicture = StandardPictures.Open(names[0]);
+            using var stylePicture = StandardPictures.Open(names[1]);
+            using var picture = StandardPictures.Open(names[2]);
             var notes = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
             var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(given), notes);
             var size = given.Has(options.Size.Option) ? picture.Size.WithLongSide(settings.Size) : picture.Size;
             var styleSize = settings.StyleSize is { } side ? stylePicture.Size.WithLongSide(side) : stylePicture.Size;
+            if (stylePicture.TransparencyNotice is { } notice) ErrorLine.Hint(notes, notice);
+            var opacity = stylePicture.IsTransparent ? stylePicture.AlphaTensor(styleSize) : null;
             var measured = Measurement.Of(weights, contentPicture.ToTensor(size), [stylePicture.ToTensor(styleSize)], [1],
-                picture.ToTensor(size), settings, device);
-            Print(measured, parse.GetValue(json), parse.InvocationConfiguration.Output);
+                picture.ToTensor(size), settings, device, [opacity]);
+            if (parse.GetValue(json))
+                parse.InvocationConfiguration.Output.WriteLine(Json(measured, weights, settings, size).ToJsonString(RunRecord.Json));
+            else Print(measured, parse.InvocationConfiguration.Output);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Print(Measurement measured, bool json, TextWriter output)
+    /// <summary>What was measured, by which tool and network.</summary>
+    private static JsonObject Json(Measurement measured, VggWeights weights, StyleSettings settings, PixelSize size)
     {
-        if (json)
-        {
-            output.WriteLine(JsonSerializer.Serialize(measured, RunRecord.Json));
-            return;
-        }
+        var record = new RunRecord { Settings = settings, Weights = new InputFile(weights.Name, weights.Sha256) };
+        var json = new JsonObject { ["tool"] = record.Tool, ["version"] = record.Version };
+        json["weights"] = JsonSerializer.SerializeToNode(record.Weights, RunRecord.Json);
+        json["preprocessing"] = PreprocessingNames.NameOf(weights.Preprocessing);
+        json["padding"] = ValueNames.Of(settings.NetworkFor(weights).Padding);
+        (json["width"], json["height"]) = (size.Width, size.Height);
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(measured, RunRecord.Json)!.AsObject()) json[name] = value?.DeepClone();
+        return json;
+    }
+
+    private static void Print(Measurement measured, TextWriter output)
+    {
         foreach (var (kind,
             layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])[("content", measured.Content),
             ("style", measured.Style)])

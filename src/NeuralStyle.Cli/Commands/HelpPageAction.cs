@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
@@ -7,43 +8,54 @@ using NeuralStyle.Settings;
 namespace NeuralStyle.Cli.Commands;
 
 /// <summary>
-/// The help page of <c>nst</c> itself: options grouped by purpose, defaults read from the settings. The commands below it keep the usual
-/// page.
+/// The help page, of one layout for every command: what it does, how it is called, its arguments, examples, and its options by purpose with
+/// their defaults.
 /// </summary>
 internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
-    IReadOnlyList<(OptionGroup Group, IReadOnlyList<Option> Options)> others,
-    SynchronousCommandLineAction ofOtherCommands) : SynchronousCommandLineAction
+    IReadOnlyList<(OptionGroup Group, IReadOnlyList<Option> Options)> others) : SynchronousCommandLineAction
 {
-    private const int Column = 44;
-
     public override int Invoke(ParseResult parseResult)
     {
-        if (parseResult.CommandResult.Command != root) return ofOtherCommands.Invoke(parseResult);
-        Write(parseResult.InvocationConfiguration.Output);
+        var output = parseResult.InvocationConfiguration.Output;
+        Write(parseResult.CommandResult.Command, output, HelpText.WidthOf(output));
         return ExitCodes.Done;
     }
 
-    public void Write(TextWriter output)
+    /// <summary>The first lines, for who typed no more than the program's name.</summary>
+    public void WriteShort(TextWriter output)
     {
-        output.WriteLine(root.Description);
-        output.WriteLine();
-        output.WriteLine("Usage:");
-        output.WriteLine("  nst CONTENT STYLE… -o OUT [options]");
-        foreach (var command in root.Subcommands.Where(command => !command.Hidden))
-            output.WriteLine(Row($"  nst {command.Name} …", command.Description ?? ""));
-        foreach (var (group, rows) in Groups())
-        {
-            output.WriteLine();
-            output.WriteLine($"{group}:");
-            foreach (var (option, value) in rows)
-                output.WriteLine(Row(Left(option), option.Description + (value.Length > 0 ? $" [{value}]" : "")));
-        }
-        output.WriteLine();
-        output.WriteLine("@FILE reads further arguments from a file, one per line: a preset of your own.");
-        output.WriteLine("'nst COMMAND --help' explains a command.");
+        var text = new HelpText(output, HelpText.WidthOf(output));
+        WriteUsage(root, text);
+        text.Line();
+        text.Paragraph("nst --help lists all options and commands.");
     }
 
-    /// <summary>The options by purpose, each with its default; empty where there is none to show.</summary>
+    /// <summary>The page of a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="output">Receives the page.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    public void Write(Command command, TextWriter output, int width)
+    {
+        var text = new HelpText(output, width);
+        text.Paragraph(command == root ? root.Description! : $"{PathOf(command)}: {command.Description}");
+        text.Line();
+        WriteUsage(command, text);
+        Section(text, "Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
+        Section(text, "Commands", command.Subcommands.Where(child => !child.Hidden)
+            .Select(child => ($"{PathOf(child)}{(child.Subcommands.Count > 0 ? " …" : "")}", child.Description ?? "")));
+        foreach (var (heading, rows) in command == root ? RootGroups() : GroupsOf(command))
+            Section(text, heading, rows.Select(row =>
+                (Left(row.Option), $"{row.Option.Description}{(row.Default.Length > 0 ? $" [{row.Default}]" : "")}")));
+        List<(string, string)> help = [("-h, --help", "show this page")];
+        if (command == root) help.Add(("--version", "show the version"));
+        Section(text, "Help", help);
+        text.Line();
+        if (command.Subcommands.Any(child => !child.Hidden)) text.Paragraph($"'{PathOf(command)} COMMAND --help' explains a command.");
+        if (command.Options.Count > 0)
+            text.Paragraph("@FILE reads further arguments from a file, one a line. Of an option given twice the last counts.");
+    }
+
+    /// <summary>The options of <c>nst</c> itself by purpose, each with its default; empty where there is none to show.</summary>
     internal IEnumerable<(OptionGroup Group, IReadOnlyList<(Option Option, string Default)> Rows)> Groups()
     {
         var defaults = Presets.Find("default");
@@ -64,10 +76,52 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
     internal static string? DefaultOf(Option option) =>
         option is Option<string> { HasDefaultValue: true } text ? text.GetDefaultValue() as string : null;
 
-    private static string Left(Option option) =>
-        $"  {string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length))}{(option.HelpName is { } value ? " " + value : "")}";
+    /// <summary>How a command is called: <c>nst weights fetch</c>.</summary>
+    internal static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "nst";
 
-    private static string Row(string left, string right) => left.Length < Column - 1
-        ? left.PadRight(Column) + right
-        : left + Environment.NewLine + new string(' ', Column) + right;
+    private static void WriteUsage(Command command, HelpText text)
+    {
+        text.Line("Usage:");
+        foreach (var usage in CommandExamples.UsageOf(command)) text.Code(usage);
+        text.Line();
+        text.Line("Examples:");
+        foreach (var example in CommandExamples.Of(command)) text.Code(example);
+    }
+
+    private IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> RootGroups() =>
+        Groups().Select(group => ($"{group.Group}", group.Rows));
+
+    /// <summary>A command's own options, then those that mean the same as in <c>nst</c>, under the same headings.</summary>
+    private IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> GroupsOf(Command command)
+    {
+        var rest = command.Options.Where(option => !option.Hidden && option is not HelpOption and not VersionOption).ToList();
+        List<(string, IReadOnlyList<(Option, string)>)> groups = [];
+        foreach (var (group, rows) in Groups())
+        {
+            var shared = rows.Where(row => rest.Any(option => Same(option, row.Option))).ToArray();
+            rest.RemoveAll(option => shared.Any(row => Same(option, row.Option)));
+            if (shared.Length > 0) groups.Add(($"{group}", shared));
+        }
+        var own = rest.Select(option => (option, DefaultOf(option) ?? "")).ToArray();
+        return own.Length > 0 ? groups.Prepend(("Options", own)) : groups;
+    }
+
+    private static bool Same(Option one, Option other) =>
+        one.Name == other.Name && one.Description == other.Description && one.HelpName == other.HelpName;
+
+    private static void Section(HelpText text, string heading, IEnumerable<(string Left, string Right)> rows)
+    {
+        var all = rows.ToArray();
+        if (all.Length == 0) return;
+        text.Line();
+        text.Line($"{heading}:");
+        foreach (var (left, right) in all) text.Row(left, right);
+    }
+
+    private static string Left(Option option)
+    {
+        var names = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length));
+        return option.HelpName is { } value ? $"{names} {value}" : names;
+    }
 }

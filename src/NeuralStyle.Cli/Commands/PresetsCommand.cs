@@ -37,7 +37,7 @@ internal static class PresetsCommand
     {
         var defaults = Presets.Find("default");
         return string.Join(' ', new StyleOptions().Table
-            .Where(option => option.Default(settings) != option.Default(defaults))
-            .Select(option => $"{option.Option.Name} {option.Default(settings) ?? "none"}"));
+            .Where(option => option.Default(settings) is { } value && value != option.Default(defaults))
+            .Select(option => $"{option.Option.Name} {option.Default(settings)}"));
     }
 }

@@ -32,14 +32,14 @@ internal static class StylizeCommand
             (OptionGroup.Style, [options.Style.Preset]),
             (OptionGroup.Control, options.Control.Table),
             (OptionGroup.Run, [.. options.Run.Table, .. options.Checkpoint.Table, .. options.Preview.Table]),
-        ], new HelpAction());
+        ]);
         foreach (var option in root.Options.OfType<HelpOption>()) option.Action = help;
 
         root.SetAction(parse =>
         {
             if (parse.Tokens.Count == 0)
             {
-                help.Write(parse.InvocationConfiguration.Output);
+                help.WriteShort(parse.InvocationConfiguration.Output);
                 return ExitCodes.BadInput;
             }
             var source = Source(parse, options, parse.GetValue(content), parse.GetValue(styles) ?? []);
@@ -64,10 +64,19 @@ internal static class StylizeCommand
                 OptionTexts.Of(new TextureOptions(options).Of(texts, tileable)).Or(texts)) { OutputIsChosen = asked is null };
         }
         if (tileable) throw TextureOptions.LoneTileable("--texture STYLE");
+        if (content is "help" or "version" && styles.Length == 0 && !File.Exists(content))
+            throw new InvalidInputException($"'{content}' is no command; type nst --{content}");
         if (content is null) throw new InvalidInputException($"no content picture; {Expected}");
         if (styles.Length == 0) throw new InvalidInputException($"no style picture; {Expected}");
-        if (styles.Prepend(content).Count(picture => picture == StandardStreams.Name) > 1)
-            throw new InvalidInputException("standard input can be only one of the pictures, but - was given more than once; name files");
+        if (styles.Prepend(content).FirstOrDefault(Directory.Exists) is { } folder)
+            throw new InvalidInputException(
+                $"'{folder}' is a folder; expected a picture; many pictures: nst batch CONTENTS STYLES -o FOLDER");
+        if (styles.Prepend(content).FirstOrDefault(name => !File.Exists(name) && name.AsSpan().IndexOfAny('*', '?') >= 0) is { } pattern)
+            throw new InvalidInputException(
+                $"'{pattern}' does not exist; expected one picture; patterns: nst batch '*.jpg' STYLES -o FOLDER");
+        var masks = options.Control.MasksOf(texts) ?? [];
+        StandardPictures.RefuseSeveral([content, .. styles, .. masks.OfType<string>(), texts[control.ContentMask] ?? "",
+            texts[control.Protect] ?? "", texts[options.Style.Init.Option] ?? ""]);
         return new JobSource(content, styles, Output(content, styles), texts) { OutputIsChosen = asked is null };
     }
 }

@@ -13,9 +13,9 @@ internal static class WeightsCommand
     {
         WeightsListCommand.Create(locator),
         WeightsFetchCommand.Create(locator),
-        WeightsConvertCommand.Create(),
+        WeightsConvertCommand.Create(locator),
         WeightsReduceCommand.Create(locator),
-        WeightsInspectCommand.Create(),
-        WeightsVerifyCommand.Create(),
+        WeightsInspectCommand.Create(locator),
+        WeightsVerifyCommand.Create(locator),
     };
 }

@@ -10,9 +10,12 @@ namespace NeuralStyle.Cli.Commands;
 /// <summary><c>nst weights convert IN OUT.npz</c>: any format to the compact .npz, with its preprocessing noted inside.</summary>
 internal static class WeightsConvertCommand
 {
-    public static Command Create()
+    public static Command Create(WeightsLocator? locator)
     {
-        var input = new Argument<string>("IN") { Description = "weights file of any format that nst reads, or a folder of .npy files" };
+        var input = new Argument<string>("IN")
+        {
+            Description = "weights file of any format that nst reads, a folder of .npy files, or an installed network",
+        };
         var result = new Argument<string>("OUT.npz") { Description = "file to write" };
         var options = new WeightsOptions();
         var command = new Command("convert", "convert a weights file to a compact .npz of its convolutions") { input, result };
@@ -20,14 +23,17 @@ internal static class WeightsConvertCommand
         command.Options.Add(options.NoClobber);
         command.SetAction(parse =>
         {
-            var (from, to) = (parse.GetValue(input)!, parse.GetValue(result)!);
+            var to = parse.GetValue(result)!;
+            WeightsOptions.CheckName(to);
+            var from = WeightsOptions.FileOf(parse.GetValue(input)!, locator);
             WeightsOptions.CheckOutput(from, to, parse.GetValue(options.NoClobber), parse.InvocationConfiguration.Error);
             var weights = WeightsFile.Load(from, options.Bind(parse));
             var source = $"{weights.Name}, SHA-256 {weights.Sha256}{(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
             NpzWriter.Write(to, weights, options.Format(parse), source);
             PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
             ErrorLine.Hint(parse.InvocationConfiguration.Error,
-                $"wrote '{to}': {weights.Convolutions.Count} convolutions down to {weights.Deepest}, {TextTable.Size(new FileInfo(to).Length)}, "
+                $"wrote '{to}': {weights.Convolutions.Count} convolutions down to {weights.Deepest}, "
+                    + $"{TextTable.Size(new FileInfo(to).Length)}, "
                     + $"preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights;
@@ -9,13 +10,14 @@ namespace NeuralStyle.Cli.Commands;
 /// <summary><c>nst weights inspect FILE</c>: what nst understands of a file.</summary>
 internal static class WeightsInspectCommand
 {
-    public static Command Create()
+    public static Command Create(WeightsLocator? locator)
     {
-        var file = new Argument<string>("FILE") { Description = "weights file, or a folder of .npy files" };
+        var file = new Argument<string>("FILE") { Description = "weights file, a folder of .npy files, or an installed network" };
         var command = new Command("inspect", "show layers, shapes, layout, preprocessing and hash of a weights file") { file };
         command.SetAction(parse =>
         {
-            var (inspection, weights) = (WeightsFile.Inspect(parse.GetValue(file)!), WeightsFile.Load(parse.GetValue(file)!));
+            var path = WeightsOptions.FileOf(parse.GetValue(file)!, locator);
+            var (inspection, weights) = (WeightsFile.Inspect(path), WeightsFile.Load(path));
             Print(inspection, weights, parse.InvocationConfiguration.Output);
             PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
         });

@@ -59,6 +59,7 @@ internal static class WeightsReduceCommand
         var path = locator.Locate(request.Input).Path
             ?? throw new InvalidInputException(
                 "the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
+        WeightsOptions.CheckName(request.Output);
         WeightsOptions.CheckOutput(path, request.Output, request.NoClobber, error);
         var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
         if (!Directory.Exists(outputFolder))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
@@ -9,14 +10,14 @@ namespace NeuralStyle.Cli.Commands;
 /// <summary><c>nst weights verify FILE</c>: known hashes, values, and a forward pass on a test picture.</summary>
 internal static class WeightsVerifyCommand
 {
-    public static Command Create()
+    public static Command Create(WeightsLocator? locator)
     {
-        var file = new Argument<string>("FILE") { Description = "weights file, or a folder of .npy files" };
+        var file = new Argument<string>("FILE") { Description = "weights file, a folder of .npy files, or an installed network" };
         var command = new Command("verify",
             "check the hash and the values of a weights file, and run the network on a test picture") { file };
         command.SetAction(parse =>
         {
-            var (path, output) = (parse.GetValue(file)!, parse.InvocationConfiguration.Output);
+            var (path, output) = (WeightsOptions.FileOf(parse.GetValue(file)!, locator), parse.InvocationConfiguration.Output);
             var weights = WeightsFile.Load(path);
             output.WriteLine($"values: {weights.Convolutions.Sum(c => (long)c.Kernel.Length + c.Bias.Length)} numbers, all finite");
             output.WriteLine($"hash: {WeightsFile.Identify(path)?.Name ?? "no known source"} (SHA-256 {weights.Sha256})");

@@ -19,9 +19,10 @@ internal static class EarlierResult
     /// <exception cref="InvalidInputException">It is there and is to stay.</exception>
     public static void Meet(string? path, bool keep, TextWriter error)
     {
-        if (path is null or StandardStreams.Name || !File.Exists(path)) return;
+        if (path is null or StandardPictures.Name || !File.Exists(path)) return;
         if (keep)
-            throw new InvalidInputException($"'{path}' is there already and stays, as {Option} says; name another file, or leave out {Option}");
+            throw new InvalidInputException(
+                $"'{path}' is there already and stays, as {Option} says; name another file, or leave out {Option}");
         ErrorLine.Hint(error, $"'{path}' is there already and will be replaced ({Option} keeps it)");
     }
 

@@ -27,7 +27,7 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
     /// <summary>A file that is read, or a folder whose files are; null for none.</summary>
     public FileUses Reads(string what, string? path)
     {
-        if (path is null or StandardStreams.Name) return this;
+        if (path is null or StandardPictures.Name) return this;
         if (Directory.Exists(path)) _inputs.AddRange(Directory.EnumerateFiles(path).Select(file => new Input(what, file)));
         else _inputs.Add(new Input(what, path));
         return this;
@@ -69,7 +69,7 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
 
     private FileUses Add(string what, string? path, Way way)
     {
-        if (path is not (null or StandardStreams.Name)) _results.Add(new Result(what, path, way));
+        if (path is not (null or StandardPictures.Name)) _results.Add(new Result(what, path, way));
         return this;
     }
 

@@ -31,7 +31,7 @@ internal sealed class JobInputs : IDisposable
     /// <summary>A picture of the job by the name that it has there.</summary>
     public Picture Open(string path)
     {
-        lock (_open) return _open.TryGetValue(path, out var known) ? known : _open[path] = StandardStreams.Open(path);
+        lock (_open) return _open.TryGetValue(path, out var known) ? known : _open[path] = StandardPictures.Open(path);
     }
 
     /// <summary>What the library takes.</summary>
@@ -54,6 +54,11 @@ internal sealed class JobInputs : IDisposable
         Settings = job.Settings,
         Encoding = job.Encoding,
     };
+
+    /// <summary>What of the pictures does not count, one sentence each.</summary>
+    public IEnumerable<string> Notices => Named().SelectMany(named => named.Picture.Notices)
+        .Concat(_styles.Select(style => style.Picture.TransparencyNotice).OfType<string>())
+        .Distinct();
 
     /// <summary>Every picture with what it is for.</summary>
     public IEnumerable<(string What, Picture Picture)> Named()

@@ -18,10 +18,10 @@ internal static class OutputNames
     public static string Beside(string? content, IReadOnlyList<string> styles, string extension, bool resume)
     {
         var beside = content ?? styles[0];
-        if (beside == StandardStreams.Name || Path.GetFullPath(beside) is { } full && (Below("/dev", full) || Below("/proc", full)))
+        if (beside == StandardPictures.Name || Path.GetFullPath(beside) is { } full && (Below("/dev", full) || Below("/proc", full)))
             throw new InvalidInputException(
                 $"no output: '{beside}' is no file to name the result after; expected -o FILE, for instance -o out.png, or -o -");
-        var style = string.Join('+', styles.Select(path => path == StandardStreams.Name ? "stdin" : Stem(path)));
+        var style = string.Join('+', styles.Select(path => path == StandardPictures.Name ? "stdin" : Stem(path)));
         return Free(beside, content is null ? $"{style}--texture" : $"{Stem(content)}--{style}", extension, resume);
     }
 

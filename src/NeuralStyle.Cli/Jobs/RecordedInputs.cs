@@ -19,7 +19,7 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         var there = ((string[])[file.Path, beside]).Where(File.Exists).ToArray();
         // of two files of a name, the one that was used
         if (there.FirstOrDefault(candidate => FilePath.Sha256(candidate) == file.Sha256) is { } same) return same;
-        if (there.Length == 0 && file.Path == StandardStreams.InputName)
+        if (there.Length == 0 && file.Path == StandardPictures.InputName)
             throw new InvalidInputException(
                 $"'{picture}' was made from standard input, which is gone; run nst with the pictures by name");
         var path = there.FirstOrDefault()

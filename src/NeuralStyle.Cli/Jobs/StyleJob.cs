@@ -38,7 +38,7 @@ internal sealed record StyleJob
     public PictureFormat Format => AskedFormat ?? PictureFormat.Of(Output);
 
     /// <summary>Whether the picture goes to standard output.</summary>
-    public bool ToStandardOutput => Output == StandardStreams.Name;
+    public bool ToStandardOutput => Output == StandardPictures.Name;
 
     /// <summary>The output's name; for standard output a name that stands for it.</summary>
     public string OutputName => ToStandardOutput ? "picture" + Format.Extensions[0] : Output;

@@ -46,7 +46,7 @@ internal sealed class CheckpointOptions
         if (minutes is < 0 or > LongestMinutes)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
                 $"--checkpoint-every is {minutes}; expected minutes from 0 to {LongestMinutes}"));
-        if (output == StandardStreams.Name && file is null)
+        if (output == StandardPictures.Name && file is null)
             return resume
                 ? throw new InvalidInputException("--resume with -o - needs --checkpoint FILE: there is no name to find the state by")
                 : null;

@@ -75,7 +75,8 @@ internal sealed class OutputOptions
         HelpName = string.Join('|', ValueNames.All<ShowAs>()),
     };
 
-    public IReadOnlyList<Option> Table => [Output, Format, NoClobber, BitDepth, Quality, Dpi, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
+    public IReadOnlyList<Option> Table =>
+        [Output, Format, NoClobber, BitDepth, Quality, Dpi, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
 
     /// <summary>How to show the picture at the end; null for not at all.</summary>
     public ShowAs? ShowOf(ParseResult parse) => parse.GetValue(ShowWay) is { } way
@@ -104,18 +105,18 @@ internal sealed class OutputOptions
     /// <exception cref="InvalidInputException">There is no such format, or the output's name says another one.</exception>
     public PictureFormat? FormatOf(ParseResult parse, string output)
     {
-        if (parse.GetValue(Format) is not { } text) return output == StandardStreams.Name ? PictureFormat.All[0] : null;
+        if (parse.GetValue(Format) is not { } text) return output == StandardPictures.Name ? PictureFormat.All[0] : null;
         var name = text.TrimStart('.').ToLowerInvariant();
         var format = PictureFormat.All.FirstOrDefault(format =>
             format.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || format.Extensions.Contains("." + name))
             ?? throw ValueNames.Unknown(Format.Name, text, PictureFormat.All.Select(known => known.Name.ToLowerInvariant()).ToArray());
-        return output == StandardStreams.Name || PictureFormat.Of(output) == format
+        return output == StandardPictures.Name || PictureFormat.Of(output) == format
             ? format
             : throw new InvalidInputException($"{Format.Name} {text} and -o '{output}' do not agree; leave out {Format.Name}");
     }
 
     /// <summary>The extension of a result that is given a name.</summary>
-    public string ExtensionOf(ParseResult parse) => (FormatOf(parse, StandardStreams.Name) ?? PictureFormat.All[0]).Extensions[0];
+    public string ExtensionOf(ParseResult parse) => (FormatOf(parse, StandardPictures.Name) ?? PictureFormat.All[0]).Extensions[0];
 
     private double DpiOf(string text)
     {

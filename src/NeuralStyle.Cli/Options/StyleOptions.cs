@@ -102,7 +102,7 @@ internal sealed class StyleOptions
             Whole(OptionGroup.Optimisation, "--iterations", "iterations at every scale but the first",
                 s => s.Iterations, (s, v) => s with { Iterations = v }, "-n"),
             Whole(OptionGroup.Optimisation, "--first-iterations", "iterations at the first scale",
-                s => s.FirstIterations, (s, v) => s with { FirstIterations = v }),
+                s => s.FirstIterations ?? s.Iterations, (s, v) => s with { FirstIterations = v }),
             Whole(OptionGroup.Optimisation, "--patience",
                 "end a scale early when its best loss falls by 1 % or less over N iterations; default: run all iterations",
                 s => s.Patience, (s, v) => s with { Patience = v }),

@@ -1,6 +1,6 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using NeuralStyle.Cli.Jobs;
-using System.CommandLine;
 using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Options;
@@ -8,16 +8,32 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>Misspelt options, which would otherwise be taken for pictures.</summary>
 internal static class UnknownOptions
 {
+    // of neural-style and its descendants
+    private static readonly Dictionary<string, string> s_elsewhere = new()
+    {
+        ["--content"] = "pictures are named without options: nst CONTENT STYLE",
+        ["--style"] = "pictures are named without options: nst CONTENT STYLE",
+        ["-content_image"] = "pictures are named without options: nst CONTENT STYLE",
+        ["-style_image"] = "pictures are named without options: nst CONTENT STYLE",
+    };
+
     /// <summary>Fails when a picture's name looks like an option.</summary>
     /// <exception cref="InvalidInputException">Names the option and suggests the nearest of the command.</exception>
     public static void Refuse(ParseResult parse, IEnumerable<string> pictures)
     {
         var names = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet();
-        if (pictures.FirstOrDefault(picture =>
-            picture.StartsWith('-') && picture != StandardStreams.Name && !names.Contains(picture)) is not { } unknown) return;
+        if (pictures.FirstOrDefault(picture => picture.StartsWith('-') && picture != StandardPictures.Name && !names.Contains(picture))
+            is { } unknown) throw Of(parse, unknown);
+    }
+
+    /// <summary>Names an option that a command does not have, and suggests the nearest of those that it has.</summary>
+    public static InvalidInputException Of(ParseResult parse, string unknown)
+    {
         var known = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
-        var called = parse.CommandResult.Command is RootCommand ? "nst" : $"nst {parse.CommandResult.Command.Name}";
-        throw ValueNames.Unknown("option", unknown, known.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray(),
-            $"see '{called} --help'");
+        var called = ParseErrors.PathOf(parse.CommandResult);
+        return s_elsewhere.TryGetValue(unknown, out var meant)
+            ? new InvalidInputException($"option '{unknown}' is not known; {meant}; see '{called} --help'")
+            : ValueNames.Unknown("option", unknown, known.Where(name => name.StartsWith("--", StringComparison.Ordinal)).Order().ToArray(),
+                $"see '{called} --help'");
     }
 }

@@ -45,17 +45,29 @@ internal sealed class WeightsOptions
     }
 
     /// <summary>Whether a weights file made from another can be written under a name.</summary>
-    /// <exception cref="InvalidInputException">It has another extension, or is the file that it is made from.</exception>
+    /// <exception cref="InvalidInputException">It is the file that it is made from, or is to stay.</exception>
     /// <param name="from">What it is made from.</param>
     /// <param name="to">The file to write.</param>
     /// <param name="keep">Whether a file that is there stays.</param>
     /// <param name="error">Told when it will be replaced.</param>
     public static void CheckOutput(string from, string to, bool keep, TextWriter error)
     {
-        if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
-            throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
         new FileUses().Reads("the network", from).Writes("the result", to).Check();
         EarlierResult.Meet(to, keep, error);
+    }
+
+    /// <summary>The file of weights that a command names: a path, or the name of an installed network.</summary>
+    /// <exception cref="InvalidInputException">Neither is there, or it is the built-in network, which is no file.</exception>
+    public static string FileOf(string asked, WeightsLocator? locator) => (locator ?? new WeightsLocator()).Locate(asked).Path
+        ?? throw new InvalidInputException(
+            $"'{asked}' is the built-in network, which is part of nst and no file; name a file, or a network from 'nst weights list'");
+
+    /// <summary>Whether a file has the name of a network that can be written.</summary>
+    /// <exception cref="InvalidInputException">It has another extension.</exception>
+    public static void CheckName(string to)
+    {
+        if (!to.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
     }
 
     /// <summary>How numbers are written.</summary>

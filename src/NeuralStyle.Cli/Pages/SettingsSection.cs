@@ -9,9 +9,12 @@ namespace NeuralStyle.Cli.Pages;
 /// <summary>Every setting with its value; those that differ from the preset stand out with what the preset has.</summary>
 internal static class SettingsSection
 {
+    private const string Open = "—";
+
     public static string Render(RunRecord record)
     {
         var (preset, values) = (Flat(PresetOf(record.Settings)), Flat(record.Settings));
+        foreach (var (name, used) in InForce(record).Where(pair => values[pair.Name] == Open)) values[name] = preset[name] = used;
         var rows = values.Where(pair => pair.Key != "preset").Select(pair =>
         {
             var changed = preset[pair.Key] != pair.Value;
@@ -29,6 +32,13 @@ internal static class SettingsSection
                     + $"{Html.Text(string.Join(", ", weights.Select(weight => JsonSerializer.Serialize(weight))))}</p>\n" : "");
     }
 
+    /// <summary>What a run takes where a setting leaves it open.</summary>
+    private static IEnumerable<(string Name, string Used)> InForce(RunRecord record)
+    {
+        if (record.Padding is { } padding) yield return ("padding", $"{ValueNames.Of(padding)} (as the network asks)");
+        yield return ("poolingScale", JsonSerializer.Serialize(Vgg.NetworkOptions.KeepingScale(record.Settings.Pooling), RunRecord.Json));
+    }
+
     /// <summary>A record may name a preset that this version does not know.</summary>
     private static StyleSettings PresetOf(StyleSettings settings) =>
         Presets.All.FirstOrDefault(preset => preset.Name == settings.Preset)?.Settings ?? Presets.All[0].Settings;
@@ -37,7 +47,7 @@ internal static class SettingsSection
         JsonSerializer.SerializeToNode(settings, RunRecord.Json)!.AsObject()
         .ToDictionary(pair => pair.Key, pair => pair.Value switch
         {
-            null => "—",
+            null => Open,
             JsonArray list => string.Join(", ", list.Select(item => item?.ToJsonString(RunRecord.Json) ?? "—")),
             JsonValue value when value.TryGetValue<string>(out var text) => text,
             var value => value.ToJsonString(RunRecord.Json),

@@ -37,7 +37,7 @@ internal static class JobChecks
             throw new InvalidInputException("--save-every needs the name of a file, but -o - has none; leave out one of them");
         if (job.Show is not null)
             throw new InvalidInputException("--show and -o - both write to standard output; leave out one of them");
-        job.Format.Check(StandardStreams.OutputName, default, job.Encoding.BitDepth);
+        job.Format.Check(StandardPictures.OutputName, default, job.Encoding.BitDepth);
     }
 
     private static void CheckCheckpoint(string path)

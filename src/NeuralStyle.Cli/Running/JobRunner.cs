@@ -26,6 +26,7 @@ internal static class JobRunner
         var device = ComputeDevice.Select(job.Device);
         CudaTuning.Use(device, job.Cuda);
         using var inputs = new JobInputs(job);
+        foreach (var notice in job.Quiet ? [] : inputs.Notices) Tell(notice);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, notes);
         if (job.Verbose)
             ErrorLine.Hint(error,
@@ -56,7 +57,7 @@ internal static class JobRunner
         void Warn(string line) => ErrorLine.Warn(error, line);
     }
 
-    private static string Named(StyleJob job) => job.ToStandardOutput ? StandardStreams.OutputName : $"'{job.Output}'";
+    private static string Named(StyleJob job) => job.ToStandardOutput ? StandardPictures.OutputName : $"'{job.Output}'";
 
     private static MadePicture WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, MadePicture> run)
     {

@@ -84,9 +84,9 @@ internal static class PictureMaker
                 KeepAuthorship = job.Metadata,
                 Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,
             };
-            if (path == StandardStreams.Name)
+            if (path == StandardPictures.Name)
             {
-                using var stream = StandardStreams.OpenOutput();
+                using var stream = StandardPictures.OpenOutput();
                 PictureWriter.Save(image, stream, job.Format, encoding);
             }
             else PictureWriter.Save(image, path, encoding);

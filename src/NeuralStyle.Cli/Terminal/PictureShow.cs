@@ -19,7 +19,7 @@ internal static class PictureShow
         var isTerminal = !Console.IsOutputRedirected && output == Console.Out;
         if (way == ShowAs.Auto && !isTerminal)
         {
-            ErrorLine.Hint(error,
+            ErrorLine.Warn(error,
                 "--show: the output is no terminal, so nothing is shown (--show-as blocks writes characters all the same)");
             return;
         }
@@ -30,7 +30,7 @@ internal static class PictureShow
         var answer = TerminalReply.Parse(reply ?? "");
         if ((way != ShowAs.Auto ? way : answer.Sixel ? ShowAs.Sixel : guess.ShowAs) is not { } chosen)
         {
-            ErrorLine.Hint(error, "--show: this terminal shows no colours (TERM), so nothing is shown");
+            ErrorLine.Warn(error, "--show: this terminal shows no colours (TERM), so nothing is shown");
             return;
         }
         using var picture = Picture.Load(path);

@@ -12,11 +12,14 @@ internal static class ColorTransfer
     /// A = C′½·C^(−½), the roots symmetric: means and covariances become those of the target (Gatys et al. 2016, "Preserving Color",
     /// section 3.1).
     /// </summary>
-    public static Tensor MatchLinear(Tensor source, Tensor target)
+    /// <param name="source">The picture to recolour.</param>
+    /// <param name="target">Has the colours.</param>
+    /// <param name="opacity">1×1×H×W in [0, 1], what of the source counts; null for all of it.</param>
+    public static Tensor MatchLinear(Tensor source, Tensor target, Tensor? opacity = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (mean, root, inverse) = Moments(source);
+        var (mean, root, inverse) = Moments(source, opacity);
         var (wantedMean, wantedRoot, _) = Moments(target);
         var map = wantedRoot.mm(inverse);
         return InStrips(source, strip => (map.mm(Colours(strip(source)) - mean) + wantedMean).clamp_(0, 1).view(strip(source).shape))
@@ -28,13 +31,23 @@ internal static class ColorTransfer
     /// Values are sorted exactly, so memory is not by strips: beside both pictures in Oklab, some 30 bytes for each pixel of the larger
     /// one.
     /// </remarks>
-    public static Tensor MatchHistogram(Tensor source, Tensor target)
+    /// <param name="source">The picture to recolour.</param>
+    /// <param name="target">Has the colours.</param>
+    /// <param name="opacity">1×1×H×W in [0, 1], what of the source counts; null for all of it.</param>
+    public static Tensor MatchHistogram(Tensor source, Tensor target, Tensor? opacity = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var (matched, wanted) = (InStrips(source, strip => Oklab.FromSrgb(strip(source))),
             InStrips(target, strip => Oklab.FromSrgb(strip(target))));
-        for (var channel = 0; channel < 3; channel++) MatchChannel(matched[0, channel].view(-1), wanted[0, channel].view(-1));
+        var seen = opacity?.view(-1).gt(0.5);
+        if (seen is not null && !seen.any().item<bool>()) seen = null;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var values = matched[0, channel].view(-1);
+            if (seen is null) MatchChannel(values, wanted[0, channel].view(-1));
+            else MatchSeen(values, wanted[0, channel].view(-1), seen);
+        }
         return InStrips(matched, strip => Oklab.ToSrgb(strip(matched)).clamp_(0, 1)).MoveToOuterDisposeScope();
     }
 
@@ -89,28 +102,44 @@ internal static class ColorTransfer
         }
     }
 
-    /// <summary>Mean (3×1), root and inverse root of the covariance (3×3) of the colours, in float64.</summary>
-    private static (Tensor Mean, Tensor Root, Tensor InverseRoot) Moments(Tensor image)
+    /// <summary>The same by the order of those values that are seen; the others become what seen values next to them do.</summary>
+    private static void MatchSeen(Tensor values, Tensor wanted, Tensor seen)
     {
-        var pixels = image.shape[2] * image.shape[3];
-        var mean = Sum(image, colours => colours.sum([1], keepdim: true)) / pixels;
+        using var scope = NewDisposeScope();
+        var shown = values.masked_select(seen);
+        var before = shown.sort().Values;
+        MatchChannel(shown, wanted);
+        var after = shown.sort().Values; // the map keeps the order
+        var hidden = searchsorted(before, values.masked_select(seen.logical_not())).clamp_(0, before.numel() - 1);
+        values.masked_scatter_(seen.logical_not(), after.index_select(0, hidden));
+        values.masked_scatter_(seen, shown);
+    }
+
+    /// <summary>Mean (3×1), root and inverse root of the covariance (3×3) of the colours, in float64.</summary>
+    private static (Tensor Mean, Tensor Root, Tensor InverseRoot) Moments(Tensor image, Tensor? opacity = null)
+    {
+        var pixels = opacity is null ? image.shape[2] * image.shape[3] : Math.Max(1e-6, opacity.sum(ScalarType.Float64).item<double>());
+        var mean = Sum(image, opacity, (colours, weights) => (colours * weights).sum([1], keepdim: true)) / pixels;
         // grey pictures have none
-        var covariance = Sum(image, colours => (colours - mean).mm((colours - mean).t())) / pixels
+        var covariance = Sum(image, opacity, (colours, weights) => ((colours - mean) * weights).mm((colours - mean).t())) / pixels
             + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6;
         var (values, vectors) = linalg.eigh(covariance);
         var roots = values.clamp_min(1e-9).sqrt();
         return (mean, (vectors * roots).mm(vectors.t()), (vectors / roots).mm(vectors.t()));
     }
 
-    /// <summary>Adds up what the strips of a picture give.</summary>
-    private static Tensor Sum(Tensor image, Func<Tensor, Tensor> term)
+    /// <summary>Adds up what the strips of a picture give, each 3×M with weights 1×M or 1.</summary>
+    private static Tensor Sum(Tensor image, Tensor? opacity, Func<Tensor, Tensor, Tensor> term)
     {
         using var scope = NewDisposeScope();
         var sum = zeros(1, dtype: ScalarType.Float64, device: image.device);
         foreach (var (top, rows) in Strips(image))
         {
             using var strip = NewDisposeScope();
-            sum = (sum + term(Colours(image.narrow(2, top, rows)))).MoveToOuterDisposeScope();
+            var weights = opacity is null
+                ? ones(1, dtype: ScalarType.Float64, device: image.device)
+                : opacity.narrow(2, top, rows).reshape(1, -1).to(ScalarType.Float64);
+            sum = (sum + term(Colours(image.narrow(2, top, rows)), weights)).MoveToOuterDisposeScope();
         }
         return sum.MoveToOuterDisposeScope();
     }

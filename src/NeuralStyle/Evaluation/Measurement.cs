@@ -1,4 +1,5 @@
 using NeuralStyle.Losses;
+using NeuralStyle.Masks;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
@@ -34,20 +35,23 @@ internal sealed record Measurement
     /// <param name="image">1×3×H×W in [0, 1]: the picture to measure.</param>
     /// <param name="settings">Layers, weights and definitions of the total.</param>
     /// <param name="device">Where to compute; null means the CPU.</param>
+    /// <param name="opacities">1×1×h×w in [0, 1] each, what of a style counts, null entries for all of it; null for all of all.</param>
     public static Measurement Of(VggWeights weights, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
-        Tensor image, StyleSettings settings, Device? device = null)
+        Tensor image, StyleSettings settings, Device? device = null, IReadOnlyList<Tensor?>? opacities = null)
     {
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, ScalarType.Float64);
         Tensor On(Tensor picture) => picture.to(ScalarType.Float64, network.Device);
-        using var objective = ObjectiveBuilder.Build(network, On(content), styles.Select(On).ToArray(), styleWeights, settings);
+        var seen = opacities?.Select(opacity => opacity is null ? null : On(opacity)).ToArray() ?? [];
+        using var objective = ObjectiveBuilder.Build(network, On(content), styles.Select(On).ToArray(), styleWeights, settings,
+            opacities?.Any(opacity => opacity is not null) == true ? new StyleRegions(null, seen, ["all"]) : null);
         using var evaluator = new WholeImageEvaluator(network, objective);
         var x = On(image);
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
         var features = network.Forward(x, objective.Layers);
         var squares = ObjectiveBuilder.StyleSquares(network, styles.Select(On).ToArray(), styleWeights,
-            objective.Content.Select(term => term.Layer).ToArray());
+            objective.Content.Select(term => term.Layer).ToArray(), masks: seen.Length == 0 ? null : seen);
         return new Measurement
         {
             Content = objective.Content.ToDictionary(term => $"{term.Layer}",

@@ -17,7 +17,12 @@ internal static class PreprocessingNames
         All.FirstOrDefault(pair => pair.Name == name).Preprocessing
         ?? throw new InvalidInputException($"'{name}' is no preprocessing; expected {string.Join(", ", All.Select(pair => pair.Name))}");
 
-    /// <summary>The name of a convention; <c>custom</c> when it has none.</summary>
+    /// <summary>The name of a convention; <c>custom</c> and what it is when it has none.</summary>
     public static string NameOf(Preprocessing preprocessing) =>
-        All.FirstOrDefault(pair => pair.Preprocessing.Equals(preprocessing)).Name ?? "custom";
+        All.FirstOrDefault(pair => pair.Preprocessing.Equals(preprocessing)).Name
+        ?? FormattableString.Invariant($"custom ({preprocessing.Order.ToString().ToUpperInvariant()}, 0 to {preprocessing.Range}, ")
+            + $"mean {Numbers(preprocessing.Mean)}, standard deviation {Numbers(preprocessing.StandardDeviation)})";
+
+    private static string Numbers(IReadOnlyList<float> values) =>
+        string.Join(' ', values.Select(value => FormattableString.Invariant($"{value}")));
 }

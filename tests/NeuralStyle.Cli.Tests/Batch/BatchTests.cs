@@ -57,7 +57,12 @@ public sealed class BatchTests : IDisposable
         var result = await Run("@photos", "@?.png", "-o", "@out");
         Assert.Equal(1, result.Code);
         Assert.Contains("4 made, 0 up to date, 2 failed", result.Error);
-        Assert.Contains("failed: p2__x.png: ", result.Error);
+        Assert.StartsWith($"nst: error: '{_folder["photos/p2.png"]}' is not a picture", result.Complaints[0], StringComparison.Ordinal);
+        Assert.EndsWith("; 2 pictures cannot be made", result.Complaints[0], StringComparison.Ordinal);
+        Assert.True(result.Error.IndexOf(result.Complaints[0], StringComparison.Ordinal)
+            < result.Error.IndexOf("p1__x.png", StringComparison.Ordinal), "before the work");
+        Assert.Contains("failed: p2__x.png and 1 more: ", Assert.Single(result.Complaints.Skip(1)));
+        Assert.Contains("p2__y.png · failed (see above)", result.Error);
         Assert.Equal(["failures.csv", "p1__x.png", "p1__y.png", "p3__x.png", "p3__y.png"], Outputs());
 
         TestInputs.WritePhotograph(_folder["photos/p2.png"], 72, 64);
@@ -66,6 +71,33 @@ public sealed class BatchTests : IDisposable
         Assert.Contains("2 made, 0 up to date, 0 failed", again.Error);
         Assert.Equal(6, Outputs().Length); // failures.csv is gone
         Assert.Contains("0 made, 6 up to date", (await Run("@photos", "@?.png", "-o", "@out")).Error);
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_what_is_up_to_date_from_what_would_be_made()
+    {
+        Assert.Equal(0, (await Run("@photos/p1.png", "@x.png", "-o", "@out")).Code);
+        File.WriteAllText(_folder["out/p2__x.png"], "by another program");
+        File.WriteAllText(_folder["photos/p4.png"], "no picture");
+        string[] Words(NstResult result) =>
+            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[3]).ToArray();
+        var before = Outputs();
+        var plan = await Run("@photos", "@x.png", "-o", "@out", "--dry-run");
+        Assert.Equal(["up to date", "make again", "make", "unreadable"], Words(plan));
+        Assert.Contains("p4.png", Assert.Single(plan.Complaints));
+        Assert.Equal(["up to date", "keep", "make", "unreadable"],
+            Words(await Run("@photos", "@x.png", "-o", "@out", "--dry-run", "--no-clobber")));
+        Assert.Equal(["make again", "make again", "make", "unreadable"],
+            Words(await Run("@photos", "@x.png", "-o", "@out", "--dry-run", "--force")));
+        Assert.Equal(before, Outputs());
+    }
+
+    [Fact]
+    public async Task A_pattern_that_the_shell_opened_gives_the_contents_and_the_last_argument_the_styles()
+    {
+        var result = await Run("@photos/p1.png", "@photos/p2.png", "@x.png", "-o", "@out");
+        Assert.Equal(0, result.Code);
+        Assert.Equal(["p1__x.png", "p2__x.png"], Outputs());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using NeuralStyle.Cli.Commands;
 using NeuralStyle.Cli.Tests.Infra;
 
@@ -24,19 +25,66 @@ public sealed class HelpTests
         {
             var result = await Nst.RunAsync(command.Name, "--help");
             Assert.Equal(0, result.Code);
-            Assert.Contains(command.Description!, result.Output);
+            var words = result.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            Assert.Contains(command.Description!, string.Join(' ', words));
             foreach (var option in command.Options) Assert.Contains(option.Name, result.Output);
             Assert.DoesNotContain("nst CONTENT STYLE", result.Output);
         }
     }
 
     [Fact]
-    public async Task Without_arguments_help_is_shown_and_the_exit_code_says_that_something_is_missing()
+    public async Task Without_arguments_the_usage_is_shown_and_the_exit_code_says_that_something_is_missing()
     {
         var result = await Nst.RunAsync();
         Assert.Equal(2, result.Code);
-        Assert.Contains("Usage:", result.Output);
+        Assert.StartsWith("Usage:", result.Output, StringComparison.Ordinal);
+        Assert.Contains("nst --help", result.Output);
+        Assert.InRange(result.Output.Split('\n').Length, 5, 12);
     }
+
+    public static TheoryData<string> Commands => [.. All(RootCommandFactory.Create()).Select(HelpPageAction.PathOf)];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Every_page_has_usage_and_two_examples_that_parse_and_lists_help(string path)
+    {
+        var page = (await Nst.RunAsync([.. path.Split(' ')[1..], "--help"])).Output;
+        Assert.Contains($"Usage:\n  {path}", page);
+        Assert.Contains("-h, --help", page);
+        Assert.Equal(path == "nst", page.Contains("  --version", StringComparison.Ordinal));
+        var lines = page.Split('\n').SkipWhile(line => line != "Examples:").Skip(1).TakeWhile(line => line.Length > 0).ToArray();
+        var examples = string.Join('\n', lines).Replace("\n      ", " ", StringComparison.Ordinal).Split('\n');
+        Assert.Equal(2, examples.Length);
+        foreach (var example in examples)
+        {
+            Assert.StartsWith("  " + path, example, StringComparison.Ordinal);
+            var words = example.Split('>')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+            var parse = RootCommandFactory.Create().Parse(words);
+            Assert.Empty(parse.Errors);
+            Assert.DoesNotContain(parse.CommandResult.Command.Arguments.SelectMany(argument => parse.GetResult(argument)?.Tokens ?? []),
+                token => token.Value.StartsWith('-'));
+        }
+    }
+
+    [Theory]
+    [InlineData("40")]
+    [InlineData("80")]
+    [InlineData("120")]
+    [InlineData("")]
+    public async Task Pages_are_wrapped_between_words_at_the_width_of_the_terminal(string columns)
+    {
+        var environment = new Dictionary<string, string> { ["COLUMNS"] = columns };
+        var width = columns.Length == 0 ? 80 : int.Parse(columns, System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var command in (string[][])[[], ["--help"], ["batch", "--help"], ["weights", "fetch", "--help"]])
+        {
+            var page = (await Nst.FinishAsync(Nst.Start(Path.GetTempPath(), environment, command))).Output;
+            Assert.All(page.Split('\n'), line => Assert.InRange(line.Length, 0, width));
+            if (command.Length == 1 && width >= 80) Assert.Matches(@"--size N +long side of the result in pixels \[512\]", page);
+        }
+    }
+
+    private static IEnumerable<Command> All(Command command) =>
+        command.Subcommands.Where(child => !child.Hidden).SelectMany(All).Prepend(command);
 
     [Fact]
     public async Task Help_loads_neither_libtorch_nor_libvips()

@@ -33,6 +33,9 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Equal(installed, output.Trim());
         Assert.Contains("16 convolutions down to relu5_4, preprocessing caffe-bgr", error);
         Assert.Equal(installed, Locator.Locate().Path);
+        foreach (var command in (string[])["inspect", "verify"]) Assert.Contains("5_4", Run(command, "vgg19").Output);
+        Assert.Contains("16 convolutions", Run("convert", "vgg19", Path.Combine(_folder, "copy.npz")).Error);
+        Assert.Contains("part of nst and no file", Assert.Throws<InvalidInputException>(() => Run("inspect", "builtin")).Message);
         Assert.Contains($"a plain run uses: {installed} (installed by nst weights fetch)", Run("list").Output);
     }
 
@@ -96,12 +99,11 @@ public sealed class WeightsCommandTests : IDisposable
     [InlineData("expected https", "fetch", "--url", "http://example.com/x")]
     [InlineData("'a/b' is no name for weights", "fetch", "a/b", "--url", "https://127.0.0.1/x")]
     [InlineData("'rgb' is no preprocessing; expected caffe-rgb, caffe-bgr, torchvision", "fetch", "--preprocessing", "rgb")]
-    [InlineData("does not exist", "inspect", "none.npz")]
-    [InlineData("does not exist", "verify", "none.npz")]
-    [InlineData("does not exist", "convert", "none.npz", "out.npz")]
+    [InlineData("neither a file nor an installed network", "inspect", "none.npz")]
+    [InlineData("neither a file nor an installed network", "verify", "none.npz")]
+    [InlineData("neither a file nor an installed network", "convert", "none.npz", "out.npz")]
     [InlineData("ends with .npz", "convert", "none.npz", "out.h5")]
-    [InlineData("is the input itself", "convert", "none.npz", "./none.npz")]
-    public void Bad_usage_is_refused_in_one_line(string expected, params string[] args)
+        public void Bad_usage_is_refused_in_one_line(string expected, params string[] args)
     {
         var message = Assert.Throws<InvalidInputException>(() => Run(args)).Message;
         Assert.Contains(expected, message);

@@ -10,7 +10,8 @@ internal sealed record NstResult(int Code, string Output, string Error)
         Error.Split('\n').Where(line => s_prefixes.Any(prefix => line.StartsWith(prefix, StringComparison.Ordinal))).ToArray();
 
     /// <summary>The lines on stderr that say what is good to know.</summary>
-    public IReadOnlyList<string> Notes => Error.Split('\n').Where(line => line.StartsWith("nst: note: ", StringComparison.Ordinal)).ToArray();
+    public IReadOnlyList<string> Notes =>
+        Error.Split('\n').Where(line => line.StartsWith("nst: note: ", StringComparison.Ordinal)).ToArray();
 
     private static readonly string[] s_prefixes = ["nst: error: ", "nst: warning: "];
 }

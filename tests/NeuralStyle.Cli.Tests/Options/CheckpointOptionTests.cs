@@ -15,8 +15,10 @@ public sealed class CheckpointOptionTests : IDisposable
         "a.nst-checkpoint")]
     [InlineData("--checkpoint-every is -1; expected minutes from 0 to 10080", "--checkpoint-every", "-1")]
     [InlineData("--checkpoint-every 'often' is not a number; write a decimal point, for instance 0.5", "--checkpoint-every", "often")]
-    [InlineData("--checkpoint 'content.png' is also an input, the output or the log; choose another name", "--checkpoint", "content.png")]
-    [InlineData("--checkpoint 'start.png' is also an input, the output or the log; choose another name", "--init", "start.png",
+    [InlineData("--checkpoint 'content.png' is also an input, the content 'content.png'; choose another name, so that nothing is lost",
+        "--checkpoint", "content.png")]
+    [InlineData("--checkpoint 'start.png' is also an input, --init 'start.png'; choose another name, so that nothing is lost",
+        "--init", "start.png",
         "--checkpoint", "start.png")]
     [InlineData("--checkpoint '/' is a folder; name a file", "--checkpoint", "/")]
     public async Task What_cannot_be_meant_is_refused(string message, params string[] options)

@@ -25,7 +25,7 @@ public sealed class OneBinderTests : IDisposable
         ["--learning-rate"] = "0.05", ["--history"] = "5", ["--average"] = "0.9", ["--init"] = "@start.png", ["--detail"] = "0.25",
         ["--seed"] = "12345678901234", ["--pooling"] = "avg", ["--padding"] = "reflect", ["--style-weights"] = "2",
             ["--content-mask"] = "none",
-        ["--style-mask"] = "none", ["--protect"] = "@protect.png", ["--bit-depth"] = "16", ["--quality"] = "80",
+        ["--style-mask"] = "none", ["--protect"] = "@protect.png", ["--bit-depth"] = "16", ["--quality"] = "80", ["--dpi"] = "200",
     };
 
     private readonly TempFolder _folder = new();

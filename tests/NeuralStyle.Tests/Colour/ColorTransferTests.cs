@@ -29,6 +29,28 @@ public sealed class ColorTransferTests
         Assert.InRange((Covariance(matched) - Covariance(target)).abs().max().ToDouble(), 0, 1e-3);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_cannot_be_seen_of_a_source_has_no_say_in_its_colours(bool linear)
+    {
+        using var scope = NewDisposeScope();
+        var seen = TinyNetworks.Picture(32, 24, 1);
+        var target = TinyNetworks.Picture(40, 40, 2) * 0.4 + 0.3;
+        var opacity = cat([ones(1, 1, 24, 32), zeros(1, 1, 24, 32)], 3);
+        Tensor Match(Tensor source, Tensor? counts) => linear
+            ? ColorTransfer.MatchLinear(source, target, counts)
+            : ColorTransfer.MatchHistogram(source, target, counts);
+        var alone = Match(seen, null);
+        foreach (var hidden in (Tensor[])[zeros(1, 3, 24, 32), ones(1, 3, 24, 32), TinyNetworks.Picture(32, 24, 3)])
+        {
+            var both = cat([seen, hidden], 3);
+            Assert.InRange((Match(both, opacity).narrow(3, 0, 32) - alone).abs().max().ToDouble(), 0, 1e-5);
+            Assert.True((Match(both, null).narrow(3, 0, 32) - alone).abs().max().ToDouble() > 1e-3); // it would have had one
+        }
+        Assert.Equal(Match(seen, null).data<float>().ToArray(), Match(seen, ones(1, 1, 24, 32)).data<float>().ToArray());
+    }
+
     [Fact]
     public void Histogram_matching_gives_the_targets_values_in_each_channel_and_keeps_their_order()
     {

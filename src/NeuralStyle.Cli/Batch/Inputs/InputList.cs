@@ -9,15 +9,19 @@ internal static class InputList
     /// <summary>The files, in an order that every machine agrees on.</summary>
     /// <param name="argument">What the user wrote.</param>
     /// <param name="outputFolder">Where results go: a folder or pattern must not list them.</param>
+    /// <param name="note">Told in one line what a folder or a pattern passes over; null for no one.</param>
     /// <exception cref="InvalidInputException">Nothing is there, or it would list the results.</exception>
-    public static IReadOnlyList<string> Expand(string argument, string outputFolder)
+    public static IReadOnlyList<string> Expand(string argument, string outputFolder, Action<string>? note = null)
     {
         if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
         if (Directory.Exists(argument))
-            return Listed(argument, outputFolder,
-                $"the folder '{argument}' holds no pictures ({string.Join(", ", PictureFormats.Readable)})",
-                Directory.EnumerateFiles(argument).Where(IsPicture));
-        if (PathPattern.IsPattern(argument)) return Listed(argument, outputFolder, $"no picture matches '{argument}'", Walk(argument));
+        {
+            var subfolders = Directory.EnumerateDirectories(argument).Count(folder => !Path.GetFileName(folder).StartsWith('.'));
+            return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures that can be read",
+                Directory.EnumerateFiles(argument), subfolders, note);
+        }
+        if (PathPattern.IsPattern(argument))
+            return Listed(argument, outputFolder, $"no picture that can be read matches '{argument}'", Walk(argument), 0, note);
         throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as "
             + $"'photos/*.jpg', or a .txt file with one path a line");
     }
@@ -37,12 +41,20 @@ internal static class InputList
         return paths.Count > 0 ? [.. paths] : throw new InvalidInputException($"'{path}' names no picture; expected one path a line");
     }
 
-    private static string[] Listed(string argument, string outputFolder, string emptyMessage, IEnumerable<string> found)
+    private static string[] Listed(string argument, string outputFolder, string emptyMessage, IEnumerable<string> found, int subfolders,
+        Action<string>? note)
     {
-        var files = found.Order(StringComparer.Ordinal).ToArray();
-        if (files.Length == 0) throw new InvalidInputException(emptyMessage);
+        var all = found.Where(file => !Path.GetFileName(file).StartsWith('.')).ToArray();
+        var files = all.Where(IsPicture).Order(StringComparer.Ordinal).ToArray();
+        var passedOver = PassedOver(argument, all.Except(files).ToArray(), subfolders);
+        if (files.Length == 0)
+            throw new InvalidInputException(
+                $"{emptyMessage}{(passedOver is null ? "" : $"; there are {passedOver}")}; expected {PictureFormats.Names}");
+        if (passedOver is not null) note?.Invoke($"'{argument}': passed over {passedOver}");
         var results = FileIdentity.Of(outputFolder);
-        if (files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!).Distinct().Any(folder => FileIdentity.Of(folder) == results))
+        if (files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!)
+            .Distinct()
+            .Any(folder => FileIdentity.Of(folder) == results))
             throw new InvalidInputException($"'{argument}' lists the output folder '{outputFolder}', whose results would be the next "
                 + $"run's inputs; choose another folder for -o");
         return files;
@@ -54,11 +66,24 @@ internal static class InputList
         var start = pattern.Folder.Length == 0 ? "." : pattern.Folder;
         if (!Directory.Exists(start)) yield break;
         var options = new EnumerationOptions { RecurseSubdirectories = pattern.Depth > 1, AttributesToSkip = FileAttributes.System };
-        foreach (var file in Directory.EnumerateFiles(start, "*", options).Where(IsPicture))
+        foreach (var file in Directory.EnumerateFiles(start, "*", options))
         {
             var below = Path.GetRelativePath(start, file);
             if (pattern.Matches(below)) yield return Path.Combine(pattern.Folder, below);
         }
+    }
+
+    /// <summary>What a list leaves out, for instance <c>2 .svg, 1 .txt, 1 subfolder ('photos/**/*' takes these too)</c>.</summary>
+    private static string? PassedOver(string argument, IReadOnlyList<string> files, int subfolders)
+    {
+        var kinds = files.GroupBy(file => Path.GetExtension(file).ToLowerInvariant())
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Count()} {(group.Key.Length == 0 ? "without extension" : group.Key)}");
+        if (subfolders > 0)
+            kinds = kinds.Append($"{subfolders} subfolder{(subfolders == 1 ? "" : "s")} ('{Path.Combine(argument, "**", "*")}' takes "
+                + $"{(subfolders == 1 ? "it" : "them")} too)");
+        var texts = kinds.ToArray();
+        return texts.Length == 0 ? null : string.Join(", ", texts);
     }
 
     /// <summary>Whether a file has the name of a picture and is not hidden.</summary>

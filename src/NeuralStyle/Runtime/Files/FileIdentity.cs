@@ -16,8 +16,8 @@ internal static partial class FileIdentity
     public static string Of(string path) => OfExisting(path) ?? Place(Resolve(path));
 
     /// <summary>
-    /// Where a path stands: its folder's identity and its name. A link that the name itself may be is not followed: this is what a rename to
-    /// the path replaces.
+    /// Where a path stands: its folder's identity and its name. A link that the name itself may be is not followed: this is what a
+    /// rename to the path replaces.
     /// </summary>
     public static string Place(string path)
     {

@@ -1,0 +1,45 @@
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
+using NeuralStyle.Vgg;
+
+namespace NeuralStyle.Cli.Batch;
+
+/// <summary>Tells outputs that are there and up to date from those to be made.</summary>
+/// <param name="weights">The network in use.</param>
+/// <param name="styles">Opens style pictures.</param>
+/// <param name="again">Whether everything is made again.</param>
+internal sealed class EarlierOutputs(VggWeights weights, SharedPictures styles, bool again)
+{
+    /// <summary>Whether the output is there and was made by the same settings from the same pictures and weights.</summary>
+    public bool IsUpToDate(StyleJob job)
+    {
+        if (again || !File.Exists(job.Output)) return false;
+        using var inputs = new JobInputs(job, styles);
+        return IsUpToDate(job, inputs);
+    }
+
+    /// <summary>The same with the job's pictures open.</summary>
+    public bool IsUpToDate(StyleJob job, JobInputs inputs)
+    {
+        if (again || !File.Exists(job.Output) || ReadRecord(job) is not { } json) return false;
+        try
+        {
+            return RunRecord.FromJson(json).Fingerprint == inputs.Record(job, weights).Fingerprint;
+        }
+        catch (InvalidInputException)
+        {
+            return false; // made by another program
+        }
+    }
+
+    /// <summary>
+    /// The record where a job like this one would leave it: with --no-metadata a picture that says how it was made is not what was asked
+    /// for.
+    /// </summary>
+    private static string? ReadRecord(StyleJob job)
+    {
+        var told = PictureMetadata.TryRead(job.Output);
+        return job.Metadata ? told : told is null ? RecordFile.TryRead(job.Output) : null;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using NeuralStyle.Settings;
+
+namespace NeuralStyle.Cli.Options;
+
+/// <summary>What the parser has against a command line, in one line that says what to type.</summary>
+internal static class ParseErrors
+{
+    private const string NoResponseFile = "Response file not found";
+
+    /// <summary>The line.</summary>
+    public static string Of(ParseResult parse)
+    {
+        var (command, path) = (parse.CommandResult.Command, PathOf(parse.CommandResult));
+        var messages = parse.Errors.Select(error => error.Message.TrimEnd('.')).Distinct().ToArray();
+        if (messages.FirstOrDefault(message => message.StartsWith(NoResponseFile, StringComparison.Ordinal)) is { } missing)
+        {
+            var name = missing[NoResponseFile.Length..].Trim(' ', ':', '\'');
+            return $"there is no response file '{name}'; for a file that is called '@{name}' itself, type ./@{name}";
+        }
+        var unknown = parse.UnmatchedTokens.FirstOrDefault();
+        if (command.Subcommands.Count > 0 && command is not RootCommand)
+        {
+            var names = command.Subcommands.Where(child => !child.Hidden).Select(child => child.Name).ToArray();
+            return unknown is null
+                ? $"'{path}' needs a command: {string.Join(", ", names)}; see '{path} --help'"
+                : ValueNames.Unknown($"command of '{path}'", unknown, names, $"see '{path} --help'").Message;
+        }
+        return unknown?.StartsWith('-') == true
+            ? UnknownOptions.Of(parse, unknown).Message
+            : $"{string.Join("; ", messages)}; see '{path} --help'";
+    }
+
+    /// <summary>How the command is called that was parsed.</summary>
+    public static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "nst";
+}
