@@ -17,7 +17,7 @@ public static class Presets
     [
         Make("default", "best-looking result in reasonable time: relative Wasserstein-2 style loss, coarse to fine, L-BFGS",
             new StyleSettings()),
-        Make("fast", "a quick look: a third of the iterations", new StyleSettings { FirstIterations = 100, Iterations = 40 }),
+        Make("fast", "a quick look: half of the iterations", new StyleSettings { FirstIterations = 80, Iterations = 20 }),
         Make("gatys", "the original method of Gatys, Ecker and Bethge (2016): one scale, L-BFGS, squared differences", new StyleSettings
         {
             MinimumSize = SettingsLimits.LargestSize, // one scale

@@ -47,7 +47,7 @@ public sealed record StyleSettings
     public int? StyleSize { get; init; }
 
     /// <summary>Iterations at every scale but the first.</summary>
-    public int Iterations { get; init; } = 100;
+    public int Iterations { get; init; } = 50;
 
     /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
     public int? FirstIterations { get; init; } = 150;
