@@ -25,6 +25,9 @@ public sealed record RunSettings
     /// <summary>How much memory the run may take, in tiles if need be; null takes pictures whole, whatever they need.</summary>
     public MemorySettings? Memory { get; init; }
 
+    /// <summary>Is told, before the run, where it uses other sizes than the settings ask for; a sentence each; null for nobody.</summary>
+    public Action<string>? Notice { get; init; }
+
     /// <summary>Iterations whose losses are read together; null for what suits the device.</summary>
     internal int? LossesAtATime { get; init; }
 }

@@ -42,6 +42,11 @@ public static class StyleTransfer
         inputs.Validate(settings);
         TorchRuntime.Initialize(run.Threads);
         var scales = ScaleSchedule.For(inputs.Content.Size, settings);
+        if (run.Notice is not null)
+        {
+            foreach (var notice in SizeNotices.For(inputs.Content.Size, inputs.Styles.Select(style => style.Size).ToArray(), settings))
+                run.Notice(notice);
+        }
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), run.Device);
         ManagedMemory.Compact();
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));

@@ -43,6 +43,7 @@ public sealed class BadUsageTests
     [InlineData("a.png s.png -o o.png --detail 1 --init blend:1", "--detail is of no effect on a run that starts from blend:1")]
     [InlineData("-o o.png --texture s.png --tileable --bleed 8", "--tileable and --bleed were both given")]
     [InlineData("-o o.png --texture s.png --detail 1", "--texture and --detail were both given")]
+    [InlineData("-o o.png --texture s.png --texture t.png", "--texture was given more than once")]
     [InlineData("a.png s.png -o o.png --tile 3", "--tile is 3")]
     [InlineData("a.png s.png -o o.png --tile 256 --memory 4G", "both given")]
     [InlineData("a.png s.png -o o.png --sizes 3", "did you mean '--size'?")]

@@ -39,6 +39,14 @@ internal sealed class ControlOptions
     {
         Description = "paint a texture of this style, without a content picture",
         HelpName = "STYLE",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens.Count > 1)
+                    result.AddError("--texture was given more than once; a texture has one style, leave out the others");
+            },
+        },
     };
 
     public Option<bool> Tileable { get; } = new("--tileable") { Description = "make the result repeat without seams; needs --texture" };

@@ -64,6 +64,7 @@ internal static class PictureMaker
                 Device = device,
                 Progress = Observers.Of(progress, log, history, saver, shown),
                 Checkpoint = job.Checkpoint?.For(record, notices),
+                Notice = notices is null ? null : notice => notices.Tell(OptionNames.In(notice)),
                 Memory = job.Memory with { Notice = job.Verbose ? notices?.Tell : null },
             };
             try

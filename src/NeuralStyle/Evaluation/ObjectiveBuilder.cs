@@ -86,10 +86,21 @@ internal static class ObjectiveBuilder
         return squares;
     }
 
+    /// <summary>
+    /// Weights by which losses that grow with a power of the activations are as large as with the network that they were published for.
+    /// </summary>
+    private static IReadOnlyList<LayerWeight> Rescaled(VggNetwork network, IReadOnlyList<LayerWeight> layers, int power)
+    {
+        if (layers.Count == 0) return layers;
+        var scales = PublishedScale.Of(network, layers.Select(layer => layer.Layer).ToArray());
+        return layers.Select(layer => layer with { Weight = layer.Weight / Math.Pow(scales[layer.Layer], power) }).ToArray();
+    }
+
     private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles,
         IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles, ScalarType kept)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
+        if (settings.ContentLoss == ContentLossKind.Gatys) layers = Rescaled(network, layers, power: 2); // Σ(F−P)²
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         var squares = settings.ContentLoss == ContentLossKind.Relative
             ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null)
@@ -110,6 +121,7 @@ internal static class ObjectiveBuilder
         StyleSettings settings, StyleRegions? regions, TileSize tiles)
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
+        if (settings.StyleLoss == StyleLossKind.Gatys) layers = Rescaled(network, layers, power: 4); // Σ(G−A)², and G is of F²
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         if (regions?.Content is not { } content)
         {

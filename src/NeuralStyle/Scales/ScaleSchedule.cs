@@ -49,13 +49,16 @@ internal static class ScaleSchedule
     /// <param name="index">Which style it is, from 0.</param>
     public static PixelSize StyleSizeAt(PixelSize style, PixelSize scale, StyleSettings settings, int index = 0)
     {
-        var wanted = settings.StyleSize is { } size
-            ? size * ((double)scale.LongSide / settings.Size)
-            : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
+        var wanted = WantedStyleSide(scale, settings, index);
         var least = Math.Max(SettingsLimits.SmallestSize,
             (int)Math.Ceiling((double)Picture.SmallestSide * style.LongSide / style.ShortSide));
         return style.WithLongSide(Math.Clamp((int)Math.Round(wanted), Math.Min(least, style.LongSide), style.LongSide));
     }
+
+    /// <summary>The long side that the settings ask for, whatever the style picture has; see <see cref="StyleSizeAt"/>.</summary>
+    public static double WantedStyleSide(PixelSize scale, StyleSettings settings, int index) => settings.StyleSize is { } size
+        ? size * ((double)scale.LongSide / settings.Size)
+        : scale.LongSide * settings.StyleScale[settings.StyleScale.Count == 1 ? 0 : index];
 
     private static bool Deep(PixelSize content, int longSide) => content.WithLongSide(longSide).ShortSide >= Picture.SmallestSide;
 

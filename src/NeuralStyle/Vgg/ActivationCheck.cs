@@ -47,7 +47,7 @@ internal static class ActivationCheck
     }
 
     /// <summary>1×3×128×128: rings in red, a slope in green, a chequered blue.</summary>
-    private static Tensor TestPicture()
+    internal static Tensor TestPicture()
     {
         var y = linspace(-1, 1, Side).view(Side, 1);
         var x = linspace(-1, 1, Side).view(1, Side);
