@@ -21,7 +21,8 @@ internal static unsafe class FirstLayer
     public static void Forward(nint from, nint kernel, nint bias, Plane to, VectorWidth vectors, int threads)
     {
         if (vectors == VectorWidth.Bits512) Forward<Lanes16>(from, kernel, bias, to, threads);
-        else Forward<Lanes8>(from, kernel, bias, to, threads);
+        else if (vectors == VectorWidth.Bits256) Forward<Lanes8>(from, kernel, bias, to, threads);
+        else Forward<Lanes4>(from, kernel, bias, to, threads);
     }
 
     private static void Forward<T>(nint from, nint kernel, nint bias, Plane to, int threads)
@@ -83,7 +84,8 @@ internal static unsafe class FirstLayer
     public static void Backward(Plane gradient, Plane result, nint kernel, nint to, int frame, VectorWidth vectors, int threads)
     {
         if (vectors == VectorWidth.Bits512) Backward<Lanes16>(gradient, result, kernel, to, frame, threads);
-        else Backward<Lanes8>(gradient, result, kernel, to, frame, threads);
+        else if (vectors == VectorWidth.Bits256) Backward<Lanes8>(gradient, result, kernel, to, frame, threads);
+        else Backward<Lanes4>(gradient, result, kernel, to, frame, threads);
     }
 
     private static void Backward<T>(Plane gradient, Plane result, nint kernel, nint to, int frame, int threads)

@@ -17,7 +17,8 @@ internal static unsafe class PoolingStep
     public static void Maximum(Plane from, Plane to, nint places, VectorWidth vectors, int threads)
     {
         if (vectors == VectorWidth.Bits512) Maximum<Lanes16>(from, to, places, threads);
-        else Maximum<Lanes8>(from, to, places, threads);
+        else if (vectors == VectorWidth.Bits256) Maximum<Lanes8>(from, to, places, threads);
+        else Maximum<Lanes4>(from, to, places, threads);
     }
 
     private static void Maximum<T>(Plane from, Plane to, nint places, int threads)
@@ -51,7 +52,8 @@ internal static unsafe class PoolingStep
     public static void MaximumBackward(nint places, Plane gradient, Plane to, VectorWidth vectors, int threads)
     {
         if (vectors == VectorWidth.Bits512) MaximumBackward<Lanes16>(places, gradient, to, threads);
-        else MaximumBackward<Lanes8>(places, gradient, to, threads);
+        else if (vectors == VectorWidth.Bits256) MaximumBackward<Lanes8>(places, gradient, to, threads);
+        else MaximumBackward<Lanes4>(places, gradient, to, threads);
     }
 
     private static void MaximumBackward<T>(nint places, Plane gradient, Plane to, int threads)
@@ -77,7 +79,8 @@ internal static unsafe class PoolingStep
     public static void MeanBackward(Plane gradient, float share, Plane to, VectorWidth vectors, int threads)
     {
         if (vectors == VectorWidth.Bits512) MeanBackward<Lanes16>(gradient, share, to, threads);
-        else MeanBackward<Lanes8>(gradient, share, to, threads);
+        else if (vectors == VectorWidth.Bits256) MeanBackward<Lanes8>(gradient, share, to, threads);
+        else MeanBackward<Lanes4>(gradient, share, to, threads);
     }
 
     private static void MeanBackward<T>(Plane gradient, float share, Plane to, int threads)

@@ -13,7 +13,7 @@ public sealed class FusedEvaluationTests
 {
     private static readonly VggWeights Weights = TinyNetworks.Random([32, 32, 64, 64, 32]);
 
-    public static MatrixTheoryData<StyleLossKind, int> StyleLosses { get; } = new(Enum.GetValues<StyleLossKind>(), [256, 512]);
+    public static MatrixTheoryData<StyleLossKind, int> StyleLosses { get; } = new(Enum.GetValues<StyleLossKind>(), [128, 256, 512]);
 
     [Theory]
     [MemberData(nameof(StyleLosses))]
@@ -35,6 +35,7 @@ public sealed class FusedEvaluationTests
             width, height, bits);
 
     [Theory]
+    [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
     public void Layers_that_share_a_content_and_a_style_term_get_both_gradients(int bits) => Compare(new NetworkOptions(), new StyleSettings
@@ -44,6 +45,7 @@ public sealed class FusedEvaluationTests
     }, 64, 48, bits);
 
     [Theory]
+    [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
     public void A_style_term_inside_a_mask_gets_the_gradient_of_its_region(int bits)
@@ -65,6 +67,7 @@ public sealed class FusedEvaluationTests
     }
 
     [Theory]
+    [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
     public void Activations_are_those_of_direct_convolutions(int bits)
@@ -83,11 +86,13 @@ public sealed class FusedEvaluationTests
     [Theory]
     [InlineData(Pooling.Max, 47, 61)]
     [InlineData(Pooling.Average, 64, 48)]
-    public void Both_widths_of_vectors_give_the_same_bits(Pooling pooling, int width, int height)
+    public void All_widths_of_vectors_give_the_same_bits(Pooling pooling, int width, int height)
     {
-        var (narrow, wide) = (Evaluate(256), Evaluate(512));
+        var (least, narrow, wide) = (Evaluate(128), Evaluate(256), Evaluate(512));
         Assert.Equal(narrow.Total, wide.Total);
         Assert.Equal(0, (narrow.Gradient - wide.Gradient).abs().max().ToDouble());
+        Assert.Equal(narrow.Total, least.Total);
+        Assert.Equal(0, (narrow.Gradient - least.Gradient).abs().max().ToDouble());
 
         (double Total, Tensor Gradient) Evaluate(int bits) =>
             FusedEvaluationTests.Evaluate(new NetworkOptions(pooling), new StyleSettings(), width, height, ScalarType.Float32, bits);

@@ -46,7 +46,8 @@ internal static unsafe class WinogradConvolution
     public static void Run(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, VectorWidth vectors, int threads)
     {
         if (vectors == VectorWidth.Bits512) Run<Lanes16>(from, kernels, step, to, threads);
-        else Run<Lanes8>(from, kernels, step, to, threads);
+        else if (vectors == VectorWidth.Bits256) Run<Lanes8>(from, kernels, step, to, threads);
+        else Run<Lanes4>(from, kernels, step, to, threads);
     }
 
     private static void Run<T>(Plane from, WinogradKernels kernels, WinogradStep step, Plane to, int threads)

@@ -3,6 +3,9 @@ namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
 /// <summary>Which vectors to compute with.</summary>
 internal enum VectorWidth
 {
+    /// <summary>The Advanced SIMD of 64-bit ARM processors.</summary>
+    Bits128 = 128,
+
     /// <summary>AVX2 with FMA.</summary>
     Bits256 = 256,
 
@@ -15,9 +18,8 @@ internal static class VectorWidths
 {
     /// <summary>All that it has, the widest last.</summary>
     public static IReadOnlyList<VectorWidth> Supported { get; } =
-        [.. Lanes8.IsSupported
-            ? [VectorWidth.Bits256]
-            : Array.Empty<VectorWidth>(), .. Lanes16.IsSupported
-            ? [VectorWidth.Bits512]
-            : Array.Empty<VectorWidth>()];
+        [.. Of(VectorWidth.Bits128, Lanes4.IsSupported), .. Of(VectorWidth.Bits256, Lanes8.IsSupported),
+            .. Of(VectorWidth.Bits512, Lanes16.IsSupported)];
+
+    private static VectorWidth[] Of(VectorWidth width, bool isSupported) => isSupported ? [width] : [];
 }
