@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg.Fused;
 
 /// <summary>
-/// VGG on CPUs with AVX2, AVX-512 or ARM's Advanced SIMD: Winograd convolutions fused with their ReLU, and a backward pass of its own that keeps the
-/// activations of the layers asked for and a bit for each of the others, frees each as soon as it has served, and computes no gradient
-/// but the picture's. float32; zeros around each layer but
-/// the first, which may be replicated. Serves one pass at a time, forward or back.
+/// VGG on CPUs with AVX2, AVX-512 or ARM's Advanced SIMD: Winograd convolutions fused with their ReLU, and a backward pass of its own that
+/// keeps the activations of the layers asked for and a bit for each of the others, frees each as soon as it has served, and computes no
+/// gradient but the picture's. float32; zeros around each layer but the first, which may be replicated. Serves one pass at a time, forward
+/// or back.
 /// </summary>
 internal sealed class FusedNetwork : IForward
 {
