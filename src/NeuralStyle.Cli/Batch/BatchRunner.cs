@@ -1,6 +1,7 @@
 using NeuralStyle.Cli.Batch.Claims;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
+using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runtime;
 using TorchSharp;
 
@@ -29,8 +30,7 @@ internal static class BatchRunner
         if (preview is not null) preview.Hub.Total = items.Count;
         var shared = new BatchResources(request, weights, styles, new ClaimWatch(request.StaleAfter), preview?.Hub)
             { Unreadable = unreadable };
-        var isTerminal = !request.Quiet && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-        var bars = isTerminal ? new BatchBars(error, items.Count) : null;
+        var bars = !request.Quiet && LiveTerminal.Is(error) ? new BatchBars(error, items.Count) : null;
         var log = new BatchLog(items.Count, request.Quiet ? TextWriter.Null : bars?.Lines ?? error, TimeSpan.FromSeconds(5), bars);
         foreach (var reason in unreadable.Values) log.IsTold(reason);
         var sheet = request.Report is { } page ? new ContactSheet(page, request.OutputFolder) : null;

@@ -59,7 +59,7 @@ internal static class WeightsFetchCommand
             context.Cancel = !stop.IsCancellationRequested; // the second one ends the program at once
             stop.Cancel();
         });
-        var isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        var isTerminal = LiveTerminal.Is(error);
         try
         {
             ErrorLine.Hint(error, $"fetching {request.Name} from {request.Url}");

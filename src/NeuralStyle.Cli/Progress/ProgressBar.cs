@@ -45,6 +45,6 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
         _task.Value = value.EndsScale ? value.Iterations : value.Iteration;
         var tail = value.Flat ? " · flat" : value.EndsScale ? "" : " · " + ProgressLines.TimeLeft(value);
         _task.Description = string.Create(CultureInfo.InvariantCulture,
-            $"{value.Size} · {value.Iteration}/{value.Iterations} · loss {_loss:G4}{tail}");
+            $"scale {value.Scale + 1}/{value.Scales} {value.Size} · {value.Iteration}/{value.Iterations} · loss {_loss:G4}{tail}");
     }
 }

@@ -62,8 +62,6 @@ internal static class JobRunner
     private static MadePicture WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, MadePicture> run)
     {
         if (job.Quiet) return run(null);
-        return Console.IsErrorRedirected || error != Console.Error
-            ? run(new ProgressLines(error, TimeSpan.FromSeconds(3)))
-            : ProgressBar.Show(error, run);
+        return LiveTerminal.Is(error) ? ProgressBar.Show(error, run) : run(new ProgressLines(error, TimeSpan.FromSeconds(3)));
     }
 }
