@@ -8,14 +8,14 @@ using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli;
 
-/// <summary>The program: parses, invokes one command and maps what it throws to an exit code.</summary>
+/// <summary>The program: parses, invokes one command and maps exceptions to exit codes.</summary>
 public static class NstProgram
 {
     /// <summary>Runs one command line.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives everything else.</param>
-    /// <returns>0; 1 for a failure while running, 2 for bad usage or input, 130 when interrupted.</returns>
+    /// <returns>The exit code: 0, 1 for a failure while running, 2 for bad usage or input, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

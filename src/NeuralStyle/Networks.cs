@@ -4,16 +4,15 @@ using NeuralStyle.Weights.BuiltIn;
 
 namespace NeuralStyle;
 
-/// <summary>Finds the network of a run as <c>nst</c> does.</summary>
+/// <summary>Finds the network of a run, in the same way as <c>nst</c>.</summary>
 public static class Networks
 {
     /// <summary>
     /// Loads a network: a weights file, a name from <c>nst weights list</c>, or <c>builtin</c>. Without one, the variable
-    /// <c>NST_WEIGHTS</c>
-    /// and the usual folders decide, and where there are no trained weights, the built-in network is taken.
+    /// <c>NST_WEIGHTS</c> and the usual folders are searched; without trained weights, it is the built-in network.
     /// </summary>
     /// <param name="asked">A path or a name; null to search.</param>
-    /// <exception cref="InvalidInputException">There is no such file or name, or it holds no VGG network.</exception>
+    /// <exception cref="InvalidInputException">There is no such file or name, or it is not a VGG network.</exception>
     public static VggWeights Find(string? asked = null) =>
         new WeightsLocator().Locate(asked).Path is { } path ? WeightsFile.Load(path) : BuiltInNetwork.Create();
 }

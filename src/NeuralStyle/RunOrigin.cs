@@ -5,13 +5,13 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle;
 
-/// <summary>What a result was made from.</summary>
+/// <summary>The inputs of a result.</summary>
 /// <param name="Inputs">Its pictures.</param>
 /// <param name="Weights">Its network.</param>
 /// <param name="Settings">Its settings.</param>
 internal sealed record RunOrigin(StyleInputs Inputs, VggWeights Weights, StyleSettings Settings)
 {
-    /// <summary>The record for a file; null when a picture came from memory and cannot be named.</summary>
+    /// <summary>The record for a file; null if a picture came from memory and has no name.</summary>
     public RunRecord? Record(PictureOutput output, bool completed)
     {
         PictureSource?[] used = [Inputs.Content, .. Inputs.Styles, Inputs.Start, Inputs.ContentMask, .. Inputs.StyleMasks

@@ -6,23 +6,23 @@ using static TorchSharp.torch;
 namespace NeuralStyle;
 
 /// <summary>
-/// How a run is done: where, with how much memory, and who hears of it. What the picture looks like is in the other settings.
+/// How a run is computed: device, memory, progress, checkpoints. The look of the picture is in the other settings.
 /// </summary>
 public sealed record RunSettings
 {
-    /// <summary>Where to compute, see <see cref="NeuralStyle.Runtime.ComputeDevice.Select"/>; null means the CPU.</summary>
+    /// <summary>The device, see <see cref="NeuralStyle.Runtime.ComputeDevice.Select"/>; null for the CPU.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>CPU threads; null takes one per physical core. Only the first run of a process can choose.</summary>
+    /// <summary>CPU threads; null for one per physical core. Only the first run of a process can choose.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Receives a report after every iteration, on the thread of the run; null for nobody.</summary>
+    /// <summary>Receives a report after every iteration, on the thread of the run; null for none.</summary>
     public IProgress<RunProgress>? Progress { get; init; }
 
-    /// <summary>Where the run saves its state and continues from; null for nowhere.</summary>
+    /// <summary>Where the run saves its state and continues from; null for no checkpoints.</summary>
     public CheckpointSettings? Checkpoint { get; init; }
 
-    /// <summary>How much memory the run may take, in tiles if need be; null takes pictures whole, whatever they need.</summary>
+    /// <summary>The memory limit; larger pictures are computed in tiles. Null for whole pictures without a limit.</summary>
     public MemorySettings? Memory { get; init; }
 
     /// <summary>Is told, before the run, where it uses other sizes than the settings ask for; a sentence each; null for nobody.</summary>

@@ -12,14 +12,14 @@ using static TorchSharp.torch;
 namespace NeuralStyle;
 
 /// <summary>
-/// One scale in work: the targets, what evaluates pictures against them, and how an iterate becomes the picture that is seen.
+/// One scale of a run: the targets, the evaluator, and the conversion of an iterate to a finished picture.
 /// </summary>
 internal sealed class Stage : IDisposable
 {
     private readonly StyleInputs _inputs;
     private readonly StyleSettings _settings;
     private readonly StagePlan _plan;
-    // what is rendered for the scale; stages of a thread are disposed of in reverse order
+    // tensors rendered for the scale; stages of a thread are disposed of in reverse order
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly IDisposable? _bound;
     private readonly Objective _objective;
@@ -35,7 +35,7 @@ internal sealed class Stage : IDisposable
     public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, CancellationToken rendering)
     {
         (_inputs, _settings, _plan) = (inputs, settings, plan);
-        // elsewhere the plan is of the device
+        // on a GPU the plan is for the device's memory
         if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes);
         try
         {
@@ -47,7 +47,7 @@ internal sealed class Stage : IDisposable
                 : new WholeImageEvaluator(network, _objective);
             Evaluator = _protected is null ? evaluator : new ProtectedEvaluator(evaluator, _protected.Content, _protected.Mask);
         }
-        catch // a picture that cannot be decoded, or a stop: nobody will dispose of what was never made
+        catch // a picture that cannot be decoded, or a stop: the caller gets nothing to dispose of
         {
             _objective?.Dispose();
             _bound?.Dispose();
@@ -59,11 +59,11 @@ internal sealed class Stage : IDisposable
     /// <summary>Losses and gradient of pictures at this scale.</summary>
     public IEvaluator Evaluator { get; }
 
-    /// <summary>Whether the scale has had all its iterations, or its loss has flattened.</summary>
+    /// <summary>Whether the scale has done all its iterations, or its loss has flattened.</summary>
     public bool IsDone(RunState state) => state.Iteration >= _plan.Scale.Iterations || state.Flat;
 
     /// <summary>
-    /// The picture that a state stands for: without its bleed, in the colours asked for, with the protected pixels of the content.
+    /// The finished picture of a state: without bleed, in the requested colours, with the protected pixels of the content.
     /// </summary>
     /// <returns>1×3×H×W in [0, 1] on the CPU; owned by the caller.</returns>
     public Tensor PictureOf(RunState state)

@@ -5,16 +5,17 @@ using NeuralStyle.Settings;
 namespace NeuralStyle;
 
 /// <summary>The pictures of a run.</summary>
-/// <param name="Content">Gives structure and proportions.</param>
-/// <param name="Styles">Give colours and strokes.</param>
-/// <param name="StyleWeights">One weight for each style; null gives all the same.</param>
+/// <param name="Content">The picture that gives structure and proportions.</param>
+/// <param name="Styles">The pictures that give colours and strokes.</param>
+/// <param name="StyleWeights">One weight per style; null for equal weights.</param>
 /// <param name="Start">The picture to start from when <see cref="StyleSettings.Start"/> is of the kind
 /// <see cref="StartKind.File"/>.</param>
-/// <param name="ContentMask">Names regions of the content by colour; each takes its style from the regions of that colour.</param>
+/// <param name="ContentMask">Mask that marks regions of the content by colour; each takes its style from the style regions of that
+/// colour.</param>
 /// <param name="StyleMasks">
-/// One for each style, names its regions by the content mask's colours; null entries let the whole style serve every region.
+/// One mask per style, which marks its regions by the colours of the content's mask; null entries: every region uses the whole style.
 /// </param>
-/// <param name="Protect">White keeps the content as it is, black styles it, grey mixes.</param>
+/// <param name="Protect">Mask: white keeps the content, black paints it, grey mixes.</param>
 public sealed record StyleInputs(
     PictureSource Content,
     IReadOnlyList<PictureSource> Styles,
@@ -30,8 +31,8 @@ public sealed record StyleInputs(
     {
     }
 
-    /// <summary>Checks what can be checked without looking at pixels.</summary>
-    /// <param name="settings">Settings with one value for each style; null when there are none yet.</param>
+    /// <summary>Checks everything that does not need pixels.</summary>
+    /// <param name="settings">Settings with one value per style; null if there are none yet.</param>
     /// <exception cref="InvalidInputException">Numbers of styles, weights and masks do not agree, or all weights are 0.</exception>
     internal void Validate(StyleSettings? settings = null)
     {
@@ -48,15 +49,15 @@ public sealed record StyleInputs(
             Agree("StyleInputs.StyleMasks", masks.Count, "mask");
             if (ContentMask is null && masks.Any(mask => mask is not null))
                 throw new InvalidInputException(
-                    "StyleInputs.StyleMasks needs StyleInputs.ContentMask, which says where each region of the style goes; give both");
+                    "StyleInputs.StyleMasks needs StyleInputs.ContentMask, which marks where each region of the style is used; give both");
         }
         if (ContentMask is not null && StyleMasks?.Any(mask => mask is not null) != true)
             throw new InvalidInputException(
-                "StyleInputs.ContentMask needs a StyleInputs.StyleMasks, which says where in the style each region takes its look from; "
-                + "give both, or use StyleInputs.Protect to leave regions as they are");
+                "StyleInputs.ContentMask needs a StyleInputs.StyleMasks, which marks the part of the style for each region; "
+                + "give both, or use StyleInputs.Protect to keep regions unchanged");
     }
 
-    /// <summary>The same pictures, whose decoding a token stops.</summary>
+    /// <summary>The same pictures, with cancellation of decoding.</summary>
     internal StyleInputs StoppedBy(CancellationToken cancellation) => this with
     {
         Content = Content.StoppedBy(cancellation),
@@ -67,7 +68,7 @@ public sealed record StyleInputs(
         Protect = Protect?.StoppedBy(cancellation),
     };
 
-    /// <summary>Fails unless a property gives one value for each style.</summary>
+    /// <summary>Fails unless a property has one value per style.</summary>
     private void Agree(string property, int count, string noun)
     {
         if (count != Styles.Count)

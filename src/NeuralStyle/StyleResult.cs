@@ -5,8 +5,8 @@ namespace NeuralStyle;
 
 /// <summary>The result of a run.</summary>
 /// <param name="Image">1×3×H×W in [0, 1] on the CPU; disposed of with the result.</param>
-/// <param name="Completed">False when the run was cancelled and the image is the picture so far.</param>
-/// <param name="Begun">False when the run was cancelled before its first iteration: the image is the start image.</param>
+/// <param name="Completed">False if the run was cancelled and the image is the picture so far.</param>
+/// <param name="Begun">False if the run was cancelled before its first iteration: the image is the start image.</param>
 public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true) : IDisposable
 {
     /// <summary>How the picture was made.</summary>
@@ -14,9 +14,8 @@ public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true
 
     /// <summary>
     /// Writes the picture as a file: PNG, JPEG, WebP, TIFF or AVIF by its extension, with an sRGB profile. Resolution, author and
-    /// transparency
-    /// are those of the content. When all pictures of the run are files, this one records how it was made, and <c>nst rerun</c> can repeat
-    /// it.
+    /// transparency are those of the content. When all pictures of the run are files, this one records how it was made, and <c>nst
+    /// rerun</c> can repeat it.
     /// </summary>
     /// <param name="path">Written under a temporary name, then renamed.</param>
     /// <param name="output">Bits per channel and quality; null for 8 bits and the usual quality.</param>

@@ -11,14 +11,14 @@ namespace NeuralStyle;
 
 /// <summary>
 /// Neural style transfer by optimisation (Gatys, Ecker, Bethge 2016), from coarse to fine: each scale starts from the enlarged
-/// result of the one before it.
+/// result of the previous one.
 /// </summary>
 public static class StyleTransfer
 {
-    /// <summary>Makes a picture. Returns when it is done: run it on a thread of its own where that would block a user interface.</summary>
+    /// <summary>Makes a picture. Returns when it is done: use a separate thread where that would block a user interface.</summary>
     /// <param name="inputs">Content, styles and masks.</param>
     /// <param name="weights">The network's weights.</param>
-    /// <param name="settings">Everything else that decides the picture; null for the defaults.</param>
+    /// <param name="settings">All other settings of the picture; null for the defaults.</param>
     /// <param name="run">Device, memory, progress and checkpoints; null for the CPU and none of the others.</param>
     /// <param name="cancellation">Ends the run early, after the current iteration, with the picture so far.</param>
     /// <exception cref="InvalidInputException">
@@ -62,7 +62,7 @@ public static class StyleTransfer
 
         while (true)
         {
-            var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to lose
+            var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to return
             using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale], rendering));
             while (!stage.IsDone(state) && !cancellation.IsCancellationRequested)
             {

@@ -129,7 +129,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--cudnn-benchmark")]
     public async Task What_only_CUDA_has_is_refused_on_the_CPU(string option) =>
         AssertRefused(await Run(["content.png", "style.jpg", "-o", "out.png", "--device", "cpu", .. option.Split(' ')]), 2,
-            $"{option} is of no effect on the device cpu");
+            $"{option} has no effect on the device cpu");
 
     [Fact]
     public async Task A_format_that_cannot_hold_the_picture_is_refused_before_the_run()

@@ -122,7 +122,7 @@ public sealed class ControlTests : IDisposable
         Assert.Equal((0, ""), (again.Code, again.Error));
         Assert.Equal(File.ReadAllBytes(_folder["out.png"]), File.ReadAllBytes(_folder["again.png"]));
         File.Delete(_folder["tiny.npz"]);
-        Assert.Contains("name their file by --weights", Assert.Single((await Run("rerun", "out.png", "-o", "b.png", "-q")).Complaints));
+        Assert.Contains("give their file with --weights", Assert.Single((await Run("rerun", "out.png", "-o", "b.png", "-q")).Complaints));
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class ControlTests : IDisposable
     [InlineData("content.png style.png --content-mask halves.png --style-mask halves.png --style-mask halves.png", "2 masks for 1 style")]
     [InlineData("content.png style.png --content-mask halves.png --style-mask black.png", "is in no --style-mask")]
     [InlineData("content.png style.png style2.png --content-mask halves.png --style-mask style-halves.png --style-mask black.png "
-        + "--style-weights 0,1", "of a style that counts")]
+        + "--style-weights 0,1", "of a style with a weight")]
     [InlineData("content.png style.png --content-mask black.png --style-mask style-halves.png", "one region only, #000000")]
     [InlineData("content.png style.png --content-mask noise.png --style-mask style-halves.png", "no flat colours")]
     [InlineData("content.png style.png --strength 0.4 --content-weight 0", "no effect")]

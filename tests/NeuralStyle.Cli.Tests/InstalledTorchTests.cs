@@ -61,7 +61,7 @@ public sealed class InstalledTorchTests : IDisposable
     [Fact]
     public async Task A_folder_that_is_not_there_or_not_the_right_one_is_told()
     {
-        await Refused($"NST_LIBTORCH '{Lib}' is no folder; expected the folder torch/lib of PyTorch 2.10, or leave NST_LIBTORCH unset");
+        await Refused($"NST_LIBTORCH '{Lib}' is not a folder; expected the folder torch/lib of PyTorch 2.10, or leave NST_LIBTORCH unset");
         Install(Link);
         await Refused($"NST_LIBTORCH '{_folder["torch"]}' has no libc10.so, but its folder 'lib' has;", _folder["torch"]);
         File.Delete(Path.Combine(Lib, "libtorch_cpu.so"));
@@ -87,7 +87,7 @@ public sealed class InstalledTorchTests : IDisposable
         Install(Link);
         File.Delete(Path.Combine(Lib, "libtorch_cpu.so"));
         Link(Path.Combine(s_native, "libc10.so"), Path.Combine(Lib, "libtorch_cpu.so")); // any library
-        await Refused($"NST_LIBTORCH '{Lib}' is of an old version that does not tell which, and 2.10 is needed;");
+        await Refused($"NST_LIBTORCH '{Lib}' is of an old, unknown version; 2.10 is needed;");
     }
 
     [Fact]

@@ -118,5 +118,5 @@ internal sealed record DeviceOptions
 
     private static int Side(string text) => int.TryParse(text, out var side) && side >= SmallestSize
         ? side
-        : throw new InvalidInputException($"'{text}' is no whole number from {SmallestSize}");
+        : throw new InvalidInputException($"'{text}' is not a whole number from {SmallestSize}");
 }

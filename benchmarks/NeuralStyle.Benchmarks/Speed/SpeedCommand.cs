@@ -8,8 +8,9 @@ using static NeuralStyle.Benchmarks.CommandLine;
 namespace NeuralStyle.Benchmarks.Speed;
 
 /// <summary>One line of the table.</summary>
-internal sealed record SpeedRow(int Size, double PlainSeconds, double OursSeconds, double Ratio, double PlainCpuSeconds, double OursCpuSeconds,
-    double PlainPeakMegabytes, double OursPeakMegabytes, double OursGigaflops, double ShareOfPeak, double PlainFirstSeconds, double OursFirstSeconds);
+internal sealed record SpeedRow(int Size, double PlainSeconds, double OursSeconds, double Ratio,
+    double PlainCpuSeconds, double OursCpuSeconds, double PlainPeakMegabytes, double OursPeakMegabytes,
+    double OursGigaflops, double ShareOfPeak, double PlainFirstSeconds, double OursFirstSeconds);
 
 /// <summary><c>speed</c>: one evaluation by plain libtorch calls against ours, in alternation, each in processes of its own.</summary>
 internal static class SpeedCommand
@@ -18,7 +19,8 @@ internal static class SpeedCommand
 
     public static Command Create()
     {
-        var sizes = List("--sizes", "sides of the pictures in pixels", size => int.Parse(size, CultureInfo.InvariantCulture), "256,512,1024");
+        var sizes = List("--sizes", "sides of the pictures in pixels",
+            size => int.Parse(size, CultureInfo.InvariantCulture), "256,512,1024");
         var rounds = Count("--rounds", "pairs of processes at each size", 3);
         var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
         var command = new Command("speed", "one evaluation by plain libtorch calls against nst's, on the CPU").With(sizes, rounds, json);
@@ -30,20 +32,37 @@ internal static class SpeedCommand
     {
         var peak = Start<double>("peak"); // GFLOP/s
         Print($"2048³ matrix product (libtorch): {peak:0} GFLOP/s on {Environment.ProcessorCount} processors");
-        Print($"{"size",5} {"plain s",8} {"ours s",8} {"ratio",6} {"plain cpu s",12} {"ours cpu s",11} {"plain MB",9} {"ours MB",8} {"ours GFLOP/s*",14} {"of peak*",9} {"first: plain s",15} {"ours s",7}");
+        Print($"{"size",5} {"plain s",8} {"ours s",8} {"ratio",6} {
+            "plain cpu s",12} {"ours cpu s",11} {"plain MB",9} {"ours MB",8} {"ours GFLOP/s*",14} {"of peak*",9} {
+            "first: plain s",15} {"ours s",7}");
         var rows = sizes.Select(size => Measure(size, rounds, peak)).ToArray();
-        Print($"* counted as direct convolutions, {FullWidth.Operations(FullWidth.Weights(), 512, 512) / 1e9:0} GFLOP at 512x512; ours needs fewer, so the share can pass 100 %");
+        Print($"* counted as direct convolutions, {
+            FullWidth.Operations(FullWidth.Weights(), 512, 512) / 1e9:0} GFLOP at 512x512; ours needs fewer, so the share can pass 100 %");
         if (rows.FirstOrDefault(row => row.Size == 512) is { } middle)
         {
             var w2 = Start<ChildResult>("ours-w2", "512", "3").Seconds.Min();
-            Print($"with the Wasserstein-2 losses of the preset default instead of Gram matrices: {w2:0.00} s at 512x512, {w2 - middle.OursSeconds:0.00} s more");
+            Print($"with the Wasserstein-2 losses of the preset default instead of Gram matrices: {
+                w2:0.00} s at 512x512, {w2 - middle.OursSeconds:0.00} s more");
         }
         var optimisers = Start<Dictionary<string, double>>("optimisers");
         var evaluation = rows.FirstOrDefault(row => row.Size == 512)?.OursSeconds;
         foreach (var (name, seconds) in optimisers)
-            Print($"{name} step alone at 512x512: {seconds * 1e3:0.0} ms{(evaluation is { } whole ? $", {seconds / (seconds + whole):0.0%} of an iteration" : "")}");
+        {
+            Print($"{name} step alone at 512x512: {seconds * 1e3:0.0} ms{
+                (evaluation is { } whole ? $", {seconds / (seconds + whole):0.0%} of an iteration" : "")}");
+        }
         if (json is { } file)
-            File.WriteAllText(file, JsonSerializer.Serialize(new { PeakGigaflops = peak, Machine = RuntimeInformation.RuntimeIdentifier, Processors = Environment.ProcessorCount, Rows = rows, OptimiserSeconds = optimisers }, new JsonSerializerOptions { WriteIndented = true }));
+        {
+            var measured = new
+            {
+                PeakGigaflops = peak,
+                Machine = RuntimeInformation.RuntimeIdentifier,
+                Processors = Environment.ProcessorCount,
+                Rows = rows,
+                OptimiserSeconds = optimisers,
+            };
+            File.WriteAllText(file, JsonSerializer.Serialize(measured, new JsonSerializerOptions { WriteIndented = true }));
+        }
         return 0;
     }
 
@@ -58,9 +77,12 @@ internal static class SpeedCommand
         var row = new SpeedRow(size, Median(pairs.Select(pair => pair.Plain.Seconds.Min())), ours,
             Median(pairs.Select(pair => pair.Plain.Seconds.Min() / pair.Ours.Seconds.Min())),
             Median(pairs.Select(pair => pair.Plain.CpuSeconds.Min())), Median(pairs.Select(pair => pair.Ours.CpuSeconds.Min())),
-            pairs.Max(pair => pair.Plain.PeakMegabytes), pairs.Max(pair => pair.Ours.PeakMegabytes), operations / ours, operations / ours / peak,
+            pairs.Max(pair => pair.Plain.PeakMegabytes), pairs.Max(pair => pair.Ours.PeakMegabytes),
+            operations / ours, operations / ours / peak,
             Median(pairs.Select(pair => pair.Plain.FirstSeconds)), Median(pairs.Select(pair => pair.Ours.FirstSeconds)));
-        Print($"{row.Size,5} {row.PlainSeconds,8:0.00} {row.OursSeconds,8:0.00} {row.Ratio,6:0.00} {row.PlainCpuSeconds,12:0.00} {row.OursCpuSeconds,11:0.00} {row.PlainPeakMegabytes,9:0} {row.OursPeakMegabytes,8:0} {row.OursGigaflops,14:0} {row.ShareOfPeak,9:0%} {row.PlainFirstSeconds,15:0.0} {row.OursFirstSeconds,7:0.0}");
+        Print($"{row.Size,5} {row.PlainSeconds,8:0.00} {row.OursSeconds,8:0.00} {row.Ratio,6:0.00} {
+            row.PlainCpuSeconds,12:0.00} {row.OursCpuSeconds,11:0.00} {row.PlainPeakMegabytes,9:0} {row.OursPeakMegabytes,8:0} {
+            row.OursGigaflops,14:0} {row.ShareOfPeak,9:0%} {row.PlainFirstSeconds,15:0.0} {row.OursFirstSeconds,7:0.0}");
         return row;
     }
 
@@ -79,6 +101,8 @@ internal static class SpeedCommand
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, args) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? JsonSerializer.Deserialize<T>(output)! : throw new InvalidOperationException($"the child '{string.Join(' ', args)}' failed");
+        return process.ExitCode == 0
+            ? JsonSerializer.Deserialize<T>(output)!
+            : throw new InvalidOperationException($"the child '{string.Join(' ', args)}' failed");
     }
 }

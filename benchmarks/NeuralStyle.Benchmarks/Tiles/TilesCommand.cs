@@ -18,11 +18,12 @@ internal sealed record TilesWay(string Name, long TilePixels, int Keep = 0, bool
     {
         var pixels = long.Parse(text.TrimEnd('k', 's'), CultureInfo.InvariantCulture);
         var (keep, split) = (text.Contains('k'), text.Contains('s'));
-        return new TilesWay(FormattableString.Invariant($"tiles of {pixels / 1e6:0.##} MP{(split ? ", split" : "")}{(keep ? ", kept" : "")}"), pixels, keep ? int.MaxValue : 0, split);
+        var name = FormattableString.Invariant($"tiles of {pixels / 1e6:0.##} MP{(split ? ", split" : "")}{(keep ? ", kept" : "")}");
+        return new TilesWay(name, pixels, keep ? int.MaxValue : 0, split);
     }
 }
 
-/// <summary><c>tiles</c>: one evaluation of the whole picture against the same in tiles, in alternation, each in processes of its own.</summary>
+/// <summary><c>tiles</c>: one evaluation of the whole picture against the same in tiles, alternating, each in its own process.</summary>
 internal static class TilesCommand
 {
     public const string Child = "tiles-child";
@@ -31,14 +32,16 @@ internal static class TilesCommand
     {
         var weights = Value("--weights", "a weights file; default: VGG-19 at full width with random weights", "", "FILE");
         var sizes = List("--sizes", "1024 is a square, 1024x768 is not", SizeOf, "1024,2048");
-        var ways = List("--tile-pixels", "pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile, "
-            + "an s cuts the network into two sections", TilesWay.Parse, "1000000,1000000s,500000,500000s");
+        var ways = List("--tile-pixels",
+            "pixels of a tile with its halo; a trailing k, as in 1000000k, keeps the forward pass of every tile, "
+                + "an s cuts the network into two sections", TilesWay.Parse, "1000000,1000000s,500000,500000s");
         var rounds = Count("--rounds", "processes of each kind at each size", 3);
         var noWhole = new Option<bool>("--no-whole")
         {
             Description = "leave out the whole picture, for sizes that do not fit; ratios are then per megapixel, against the first line",
         };
-        var command = new Command("tiles", "one evaluation of the whole picture against the same in tiles").With(weights, sizes, ways, rounds, noWhole);
+        var command = new Command("tiles", "one evaluation of the whole picture against the same in tiles")
+            .With(weights, sizes, ways, rounds, noWhole);
         command.SetAction(parse => Run(parse.GetValue(weights)!, parse.GetValue(sizes)!, parse.GetValue(rounds),
             parse.GetValue(noWhole) ? parse.GetValue(ways)! : [new TilesWay("whole", 0), .. parse.GetValue(ways)!]));
         return command;
@@ -68,12 +71,14 @@ internal static class TilesCommand
                 var perMegapixel = seconds / size.Pixels * 1e6;
                 if (way.TilePixels == 0) whole = perMegapixel;
                 first ??= perMegapixel;
-                Print($"{size,12} {way.Name,26} {seconds,8:0.00} {perMegapixel,7:0.00} {perMegapixel / (whole ?? first.Value),6:0.00} {runs[way].Max(run => run.PeakMegabytes),8:0}");
+                Print($"{size,12} {way.Name,26} {seconds,8:0.00} {perMegapixel,7:0.00} {
+                    perMegapixel / (whole ?? first.Value),6:0.00} {runs[way].Max(run => run.PeakMegabytes),8:0}");
             }
         }
         return 0;
     }
 
     private static TilesResult Start(string weights, PixelSize size, TilesWay way) =>
-        SpeedCommand.RunChild<TilesResult>(Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}", way.Split ? "1" : "0");
+        SpeedCommand.RunChild<TilesResult>(Child, weights, $"{size.Width}", $"{size.Height}", $"{way.TilePixels}", $"{way.Keep}",
+            way.Split ? "1" : "0");
 }

@@ -8,11 +8,11 @@ namespace NeuralStyle.Cli.Batch;
 /// <summary>The plan of a command line: contents and styles, a file of pairs, or textures of styles.</summary>
 internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
 {
-    /// <summary>What is to be made, in the order that every process agrees on.</summary>
+    /// <summary>The pictures to make, in the same order for every process.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="inputs">Its arguments.</param>
     /// <param name="folder">Where results go.</param>
-    /// <exception cref="InvalidInputException">There is nothing to do, or the arguments do not fit together.</exception>
+    /// <exception cref="InvalidInputException">There is nothing to do, or the arguments contradict each other.</exception>
     public IReadOnlyList<BatchItem> Plan(ParseResult parse, IReadOnlyList<string> inputs, string folder)
     {
         if (File.Exists(folder)) throw new InvalidInputException($"the output '{folder}' is a file; expected a folder");
@@ -28,7 +28,7 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
         if (parse.GetValue(batch.Pairs) is { } file)
         {
             if (inputs.Count > 0 || parse.GetValue(batch.Zip))
-                throw new InvalidInputException("--pairs names contents and styles itself; leave out CONTENTS, STYLES and --zip");
+                throw new InvalidInputException("--pairs already names contents and styles; leave out CONTENTS, STYLES and --zip");
             return PairsFile.Load(file, options.Picture);
         }
         UnknownOptions.Refuse(parse, inputs);
@@ -61,7 +61,7 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
     private IEnumerable<PlannedPair> Textures(ParseResult parse, IReadOnlyList<string> inputs, string folder)
     {
         if (parse.GetValue(batch.Pairs) is not null || parse.GetValue(batch.Zip))
-            throw new InvalidInputException("--texture has no pairs; leave out --pairs and --zip");
+            throw new InvalidInputException("--texture makes no pairs; leave out --pairs and --zip");
         UnknownOptions.Refuse(parse, inputs);
         if (inputs.Count != 1)
         {

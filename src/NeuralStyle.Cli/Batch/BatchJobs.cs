@@ -6,7 +6,7 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Makes the job of each picture of a batch.</summary>
+/// <summary>Builds the job of each picture of a batch.</summary>
 /// <param name="parse">The command line.</param>
 /// <param name="options">Its options.</param>
 /// <param name="folder">Where results go.</param>

@@ -6,7 +6,7 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Collects what became of the pictures and tells it, one line each. Safe to use from several threads.</summary>
+/// <summary>Collects the outcomes of pictures and reports each in one line. Thread-safe.</summary>
 /// <param name="total">Number of pictures.</param>
 /// <param name="progress">Receives a line after every picture, and now and then one about a picture in work.</param>
 /// <param name="quietFor">How long it may stay quiet while a picture is in work.</param>
@@ -25,10 +25,10 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     /// <summary>Seconds since the batch began.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
 
-    /// <summary>Pictures that nothing became of: the run was stopped.</summary>
+    /// <summary>Pictures without an outcome, because the batch was stopped.</summary>
     public int Left => total - _outcomes.Count;
 
-    /// <summary>Those that failed, in the order of the plan's names.</summary>
+    /// <summary>The pictures that failed, in the order of their names.</summary>
     public IReadOnlyList<Outcome> Failures =>
         Of(OutcomeKind.Failed).OrderBy(outcome => outcome.Item.Name, StringComparer.Ordinal).ToArray();
 
@@ -46,7 +46,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         }
     }
 
-    /// <summary>Tells from time to time how far a picture is, when nothing else was told for long.</summary>
+    /// <summary>Reports the progress of a picture, if no line was written for some time.</summary>
     public void Add(BatchItem item, RunProgress value)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         }
     }
 
-    /// <summary>Tells something about a picture in work.</summary>
+    /// <summary>Writes a line about a picture in progress.</summary>
     public void Tell(BatchItem item, string line)
     {
         lock (_gate) progress.WriteLine($"{item.Name} · {OptionNames.In(line)}");
@@ -102,7 +102,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);
 
-    /// <summary>By the pace of those made here; other processes in the same folder make it shorter.</summary>
+    /// <summary>Estimated from the pictures made here; other processes in the same folder make it shorter.</summary>
     private string TimeLeft()
     {
         var (made, left) = (Of(OutcomeKind.Made).Count() + _inWork.Values.Sum(), total - _outcomes.Count - _inWork.Values.Sum());

@@ -6,10 +6,10 @@ using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Options of <c>nst batch</c> about what to make, where, and in which part.</summary>
+/// <summary>Options of <c>nst batch</c> about inputs, outputs and parts of a plan.</summary>
 internal sealed class BatchOptions
 {
-    /// <summary>Names textures unless another template is given: there is no content to name.</summary>
+    /// <summary>Default template for textures, which have no content.</summary>
     private const string TextureName = "{style}.png";
 
     private const int LongestStaleAfter = 86_400; // seconds
@@ -98,7 +98,7 @@ internal sealed class BatchOptions
     public NameTemplate NameOf(ParseResult parse) =>
         new(parse.GetValue(Texture) && !OptionTexts.Of(parse).Has(Name) ? TextureName : parse.GetValue(Name)!);
 
-    /// <summary>How long a claim's heartbeat may stand still.</summary>
+    /// <summary>The longest time without a heartbeat of a claim.</summary>
     public TimeSpan StaleAfterOf(ParseResult parse) =>
         TimeSpan.FromSeconds(Values.InRange(StaleAfter.Name, parse.GetValue(StaleAfter)!, 1, LongestStaleAfter));
 }

@@ -4,10 +4,10 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Decides what a batch makes, before anything is loaded. Pure functions of lists.</summary>
+/// <summary>Plans the pictures of a batch before anything is loaded. Pure functions of lists.</summary>
 internal static class BatchPlan
 {
-    /// <summary>Every content in every style; the contents of one style stand together.</summary>
+    /// <summary>Every content in every style, grouped by style.</summary>
     public static IEnumerable<PlannedPair> EveryPair(IReadOnlyList<string> contents, IReadOnlyList<string> styles) =>
         styles.SelectMany(style => contents.Select(content => PlannedPair.Of(content, style)));
 
@@ -19,12 +19,12 @@ internal static class BatchPlan
         : throw new InvalidInputException(
             $"--zip needs as many styles as contents; there are {contents.Count} contents and {styles.Count} styles");
 
-    /// <summary>Gives every pair its output name and its options: its own over the shared ones.</summary>
+    /// <summary>Gives every pair its output name and its options; its own override the shared ones.</summary>
     /// <param name="pairs">What to make.</param>
     /// <param name="template">Names the outputs that have no name.</param>
     /// <param name="shared">Options of all pairs.</param>
     /// <exception cref="InvalidInputException">
-    /// Two pairs have the same output, or an output is no picture's name or not in the folder.
+    /// Two pairs have the same output, or an output is not the name of a picture or not in the folder.
     /// </exception>
     public static IReadOnlyList<BatchItem> Name(IEnumerable<PlannedPair> pairs, NameTemplate template,
         IReadOnlyDictionary<string, string> shared)
@@ -56,7 +56,7 @@ internal static class BatchPlan
         return logs;
     }
 
-    /// <summary>Case does not tell outputs apart: on some file systems they would be one file.</summary>
+    /// <summary>Outputs must differ by more than case: on some file systems they would be one file.</summary>
     private static void RefuseCollisions(IEnumerable<BatchItem> items)
     {
         if (items.GroupBy(item => Path.GetFullPath(item.Name), StringComparer.OrdinalIgnoreCase)

@@ -7,15 +7,15 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Runs a batch: one worker per device over one list, whatever other processes do in the same folder.</summary>
+/// <summary>Runs a batch: one worker per device on one list, alongside other processes in the same folder.</summary>
 internal static class BatchRunner
 {
-    /// <summary>Makes everything of the request's part that is not made yet; waits for what other processes have in hand.</summary>
-    /// <returns>0 when every output is there; 1 when some failed; 75 when told to stop by SIGTERM; 130 by Ctrl-C.</returns>
+    /// <summary>Makes all missing pictures of the request's part, and waits for those that other processes are making.</summary>
+    /// <returns>0 if every output is there; 1 if some failed; 75 if stopped by SIGTERM; 130 if stopped by Ctrl-C.</returns>
     public static int Run(BatchRequest request, TextWriter error)
     {
         using var interruption = new Interruption(error,
-            "stopping after this iteration; finished pictures stay, the same command does the rest; press Ctrl-C again to stop now",
+            "stopping after this iteration; finished pictures are kept, and the same command continues; press Ctrl-C again to stop now",
             ExitCodes.TryAgain);
         var items = request.Shard.Of(request.Items);
         PrepareFolder(request.OutputFolder);
@@ -57,7 +57,7 @@ internal static class BatchRunner
         Action<Outcome> done, BatchLog log, CancellationToken cancellation)
     {
         var list = new WorkList<BatchItem>(items);
-        var threads = devices.Select(device => new Thread(() => // a thread of its own: tensors' scopes are per thread
+        var threads = devices.Select(device => new Thread(() => // a separate thread: dispose scopes of tensors are per thread
         {
             var worker = new BatchWorker(shared, device, log, cancellation);
             while (list.TryNext(Try, cancellation))
@@ -88,7 +88,7 @@ internal static class BatchRunner
         }
     }
 
-    /// <summary>Several workers on the CPU share its cores; one takes libtorch's own choice.</summary>
+    /// <summary>Several workers on the CPU share its cores; a single one uses libtorch's own choice.</summary>
     private static int? ThreadShare(IReadOnlyList<string> devices) =>
         devices.Count(device => device.Equals("cpu", StringComparison.OrdinalIgnoreCase)) is > 1 and var workers
             ? Math.Max(1, Environment.ProcessorCount / workers)

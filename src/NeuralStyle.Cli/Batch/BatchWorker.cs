@@ -11,12 +11,12 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>What the workers of one process share.</summary>
-/// <param name="Request">What to do.</param>
+/// <summary>The data that the workers of one process share.</summary>
+/// <param name="Request">The request.</param>
 /// <param name="Weights">The network's weights, loaded once.</param>
 /// <param name="Styles">The style pictures, decoded once.</param>
-/// <param name="Watch">Tells claims of the dead.</param>
-/// <param name="Preview">Told of every run; null for no one.</param>
+/// <param name="Watch">Detects claims of dead owners.</param>
+/// <param name="Preview">Shows every run; null for none.</param>
 internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch,
     PreviewHub? Preview = null)
 {
@@ -30,15 +30,15 @@ internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, 
 /// <summary>Makes pictures on one device, one at a time.</summary>
 internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log, CancellationToken cancellation)
 {
-    /// <summary>Makes one picture unless it is there or in another process's hands.</summary>
-    /// <returns>Null when it is not decided yet: another process has it, or this one was told to stop.</returns>
+    /// <summary>Makes one picture, unless it is up to date or claimed by another process.</summary>
+    /// <returns>Null if there is no outcome yet: another process has the claim, or this one was stopped.</returns>
     public Outcome? Try(BatchItem item)
     {
         try
         {
             return Decide(item);
         }
-        catch (Exception failure) // whatever it is, the other pictures continue
+        catch (Exception failure) // any failure: the other pictures continue
         {
             return new Outcome(item, OutcomeKind.Failed, ErrorLine.Of(failure));
         }
@@ -67,7 +67,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         return made.Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, replaced, clock.Elapsed.TotalSeconds) : null;
     }
 
-    /// <summary>Leaves the record beside a picture that is not to carry it.</summary>
+    /// <summary>Writes the record next to a picture without metadata.</summary>
     private void Remember(StyleJob job, JobInputs inputs)
     {
         if (job.Metadata) File.Delete(RecordFile.PathOf(job.Output));
@@ -82,7 +82,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         }
         catch (InvalidInputException) when (job.Checkpoint is { } checkpoint && File.Exists(checkpoint.Path))
         {
-            File.Delete(job.Checkpoint.Path); // of other settings, or damaged: a batch starts again by itself
+            File.Delete(job.Checkpoint.Path); // of other settings, or damaged: a batch starts the picture again
             return Once();
         }
 

@@ -6,7 +6,7 @@ using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>What failed in the last run and why, in a form that <c>--pairs</c> reads.</summary>
+/// <summary>The failures of the last run with their reasons, in a form that <c>--pairs</c> reads.</summary>
 internal static class FailuresFile
 {
     /// <summary>The file's name; each part of a plan has its own.</summary>
@@ -24,16 +24,16 @@ internal static class FailuresFile
 
     /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="failures">What failed.</param>
-    /// <param name="names">Knows which options hold paths.</param>
-    /// <param name="all">Whether every picture was tried; when not, an earlier file may still be true.</param>
+    /// <param name="failures">The failures.</param>
+    /// <param name="names">Knows which options have paths.</param>
+    /// <param name="all">Whether every picture was tried; if not, an earlier file may still be valid.</param>
     public static void Update(string path, IReadOnlyCollection<Outcome> failures, PictureOptions names, bool all)
     {
         if (failures.Count == 0 && all && IsOurs(path)) File.Delete(path);
         if (failures.Count > 0) AtomicFile.Write(path, temporary => File.WriteAllText(temporary, Format(failures, names)));
     }
 
-    /// <summary>The text: paths in full, so that it can be read from anywhere, and every option that was given.</summary>
+    /// <summary>The text: absolute paths, so that it can be used from any folder, and every option that was given.</summary>
     public static string Format(IReadOnlyCollection<Outcome> failures, PictureOptions names)
     {
         var options = failures.SelectMany(failure => failure.Item.Options.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();

@@ -5,12 +5,12 @@ using NeuralStyle.Runtime.Files;
 namespace NeuralStyle.Cli.Batch;
 
 /// <summary>
-/// How a picture was made, in a hidden file beside it, for batches whose pictures are not to say so themselves: what is finished
-/// can still be told from what is not.
+/// The record of a picture, in a hidden file next to it, for batches without metadata in pictures: finished pictures
+/// can still be recognised.
 /// </summary>
 internal static class RecordFile
 {
-    // reads names in any case: older files have capitals
+    // case-insensitive: older files have capitals
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     private sealed record Content(string OutputSha256, string Record);
@@ -18,12 +18,12 @@ internal static class RecordFile
     /// <summary>The file of an output.</summary>
     public static string PathOf(string output) => Path.Combine(Path.GetDirectoryName(output) ?? "", $".{Path.GetFileName(output)}.record");
 
-    /// <summary>Notes how an output that is there was made.</summary>
+    /// <summary>Writes the record of an existing output.</summary>
     public static void Write(string output, string record) =>
         AtomicFile.Write(PathOf(output),
             temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(new Content(FilePath.Sha256(output), record), s_json)));
 
-    /// <summary>The record; null when there is none, or the output is another file by now.</summary>
+    /// <summary>The record; null if there is none, or if the output has changed since.</summary>
     public static string? TryRead(string output)
     {
         try

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>What is left to do, shared by the workers of this process. Items that another process has in hand come back later.</summary>
+/// <summary>The work left, shared by the workers of this process. Items that another process has claimed come back later.</summary>
 /// <param name="items">In the order to work in.</param>
 internal sealed class WorkList<T>(IEnumerable<T> items)
 {
@@ -10,10 +10,10 @@ internal sealed class WorkList<T>(IEnumerable<T> items)
     private readonly Lock _gate = new();
     private int _order = int.MaxValue / 2;
 
-    /// <summary>Gives the next item; waits while all that are left rest.</summary>
-    /// <param name="work">Tries the item; false when it must rest and be tried again.</param>
+    /// <summary>Takes the next item; waits while all remaining items are resting.</summary>
+    /// <param name="work">Tries the item; false if it must rest and be tried again.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>False when nothing is left, or the wait was cancelled.</returns>
+    /// <returns>False if nothing is left, or the wait was cancelled.</returns>
     public bool TryNext(Func<T, bool> work, CancellationToken cancellation)
     {
         (T Item, TimeSpan Pause) next;

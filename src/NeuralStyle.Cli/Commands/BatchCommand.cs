@@ -7,7 +7,7 @@ using NeuralStyle.Cli.Pages;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst batch CONTENTS STYLES -o FOLDER</c>: many pictures, each made once however many processes work on them.</summary>
+/// <summary><c>nst batch CONTENTS STYLES -o FOLDER</c>: many pictures, each made once, by any number of processes.</summary>
 internal static class BatchCommand
 {
     public static Command Create()

@@ -9,7 +9,7 @@ using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst bench</c>: what this machine can do, and how long runs will take on it.</summary>
+/// <summary><c>nst bench</c>: the speed of this machine, and estimated times of runs.</summary>
 internal static class BenchCommand
 {
     public static Command Create()

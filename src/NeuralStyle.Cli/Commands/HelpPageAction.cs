@@ -72,7 +72,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
         }
     }
 
-    /// <summary>The default that an option itself has; null for none.</summary>
+    /// <summary>The default of an option itself; null for none.</summary>
     internal static string? DefaultOf(Option option) =>
         option is Option<string> { HasDefaultValue: true } text ? text.GetDefaultValue() as string : null;
 

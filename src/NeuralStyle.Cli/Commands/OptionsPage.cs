@@ -18,9 +18,9 @@ internal static class OptionsPage
     {
         output.WriteLine("# Options");
         output.WriteLine();
-        output.WriteLine($"Written by the program itself: `nst {Command} > docs/options.md`. `@FILE` instead of arguments reads them "
-            + $"from a file, one a line; of an option");
-        output.WriteLine("given twice the last one counts. Every command knows `--help`.");
+        output.WriteLine($"nst writes this page itself: `nst {Command} > docs/options.md`. `@FILE` reads further arguments from a file, "
+            + "one per line.");
+        output.WriteLine("If an option is given twice, the last value counts. Every command has `--help`.");
         var help = (HelpPageAction)root.Options.OfType<HelpOption>().Single().Action!;
         Head(output, root, "nst CONTENT STYLE… -o OUT", "##");
         foreach (var (group, rows) in help.Groups())
@@ -46,9 +46,10 @@ internal static class OptionsPage
         if (own.Length > 0) Table(output, own);
         if (shared.Length > 0)
         {
+            var names = string.Join(", ", shared.Select(row => $"`{row.Option.Name}`"));
+            var recorded = command.Name == RerunCommand.Name ? "; options that are not given keep their recorded values" : "";
             output.WriteLine();
-            output.WriteLine($"And as in `nst` itself: "
-                + $"{string.Join(", ", shared.Select(row => $"`{row.Option.Name}`"))}{(command.Name == RerunCommand.Name ? "; where one is not given, what the picture records counts" : "")}.");
+            output.WriteLine($"And as in `nst` itself: {names}{recorded}.");
         }
         foreach (var child in command.Subcommands.Where(child => !child.Hidden)) Section(output, child, $"{path} {child.Name}", known);
     }

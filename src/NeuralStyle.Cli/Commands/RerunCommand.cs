@@ -7,7 +7,7 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst rerun PICTURE</c>: makes a picture again from the settings that it carries, with any of them changed.</summary>
+/// <summary><c>nst rerun PICTURE</c>: makes a picture again from its recorded settings, with optional changes.</summary>
 internal static class RerunCommand
 {
     public const string Name = "rerun";
@@ -42,10 +42,11 @@ internal static class RerunCommand
 
     private static RunRecord Read(string path)
     {
-        using (Picture.Load(path)) // says what is wrong with the file
+        using (Picture.Load(path)) // reports faults of the file
         {
             var json = PictureMetadata.TryRead(path) ?? throw new InvalidInputException(
-                $"'{path}' does not say how it was made: it is not by nst, was written with --no-metadata, or another program removed it");
+                $"'{path}' does not say how it was made: nst did not make it, --no-metadata was given, or another program "
+                + "removed the record");
             return RunRecord.FromJson(json);
         }
     }

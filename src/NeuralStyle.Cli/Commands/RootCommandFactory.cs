@@ -3,7 +3,7 @@ using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary>The root command: stylizing itself, with the other commands below it.</summary>
+/// <summary>The root command: paints a picture, and has all other commands.</summary>
 internal static class RootCommandFactory
 {
     public static RootCommand Create()

@@ -3,11 +3,11 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst weights …</c>: get, look at, convert and check the trained network.</summary>
+/// <summary><c>nst weights …</c>: download, inspect, convert, reduce and verify trained networks.</summary>
 internal static class WeightsCommand
 {
     /// <summary>Makes the command with its subcommands.</summary>
-    /// <param name="locator">Where weights are looked for; null means the user's own folders.</param>
+    /// <param name="locator">Where to look for weights; null means the user's own folders.</param>
     public static Command Create(WeightsLocator? locator = null) => new("weights",
         "download, inspect, convert, reduce and verify trained networks")
     {

@@ -9,7 +9,7 @@ using NeuralStyle.Weights.Download;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst weights fetch</c>: downloads a network and installs it where plain runs find it.</summary>
+/// <summary><c>nst weights fetch</c>: downloads a network and installs it where runs find it.</summary>
 internal static class WeightsFetchCommand
 {
     public static Command Create(WeightsLocator? locator)
@@ -32,7 +32,7 @@ internal static class WeightsFetchCommand
         {
             var address = parse.GetValue(url);
             if (parse.GetValue(sha256) is not null && address is null)
-                throw new InvalidInputException("--sha256 goes with --url; the known sources have their hashes in nst itself");
+                throw new InvalidInputException("--sha256 needs --url; nst has the hashes of known sources itself");
             var source = address is null ? KnownSources.Parse(parse.GetValue(name) ?? KnownSources.All[0].Name) : null;
             var from = source?.Url ?? ParseUrl(address!);
             var request = new FetchRequest(parse.GetValue(name)
@@ -86,10 +86,10 @@ internal static class WeightsFetchCommand
         return name.Length > 0
             ? name
             : throw new InvalidInputException(
-                $"'{url}' ends with no name; give the name to install under, for instance: nst weights fetch mine --url …");
+                $"'{url}' has no name at its end; give the name to install under, for instance: nst weights fetch mine --url …");
     }
 
     private static Uri ParseUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
         ? url
-        : throw new InvalidInputException($"--url is '{text}', which is no address; expected https://…");
+        : throw new InvalidInputException($"--url is '{text}', which is not an address; expected https://…");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
@@ -7,7 +8,7 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst weights inspect FILE</c>: what nst understands of a file.</summary>
+/// <summary><c>nst weights inspect FILE</c>: describes a weights file.</summary>
 internal static class WeightsInspectCommand
 {
     public static Command Create(WeightsLocator? locator)
@@ -27,7 +28,15 @@ internal static class WeightsInspectCommand
     private static void Print(WeightsInspection file, VggWeights weights, TextWriter output)
     {
         var portrait = NetworkPortrait.Of(file);
-        TextTable.Write(output, [["LAYER", "NAME", $"SHAPE ({file.Layout})", "NUMBERS"], .. file.Layers.Select(layer => new[] { layer.Layer.ConvolutionName, layer.TensorName, layer.Shape, layer.NumberFormat })]);
+        var preprocessing = file.Preprocessing;
+        var values = $"0 to {Number(preprocessing.Range)}, mean {Numbers(preprocessing.Mean)}, "
+            + $"standard deviation {Numbers(preprocessing.StandardDeviation)}";
+        var unused = file.Unused.Count == 0 ? "nothing" : string.Join(", ", file.Unused.Take(8));
+        TextTable.Write(output,
+        [
+            ["LAYER", "NAME", $"SHAPE ({file.Layout})", "NUMBERS"],
+            .. file.Layers.Select(layer => new[] { layer.Layer.ConvolutionName, layer.TensorName, layer.Shape, layer.NumberFormat }),
+        ]);
         TextTable.Write(output,
         [
             ["format", file.Format],
@@ -35,16 +44,20 @@ internal static class WeightsInspectCommand
             ["lacks", portrait.Lacks],
             ["pictures", portrait.Pictures],
             ["deepest usable layer", file.Deepest.ToString()],
-            ["colour order", file.Preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR"],
-            ["preprocessing", $"{PreprocessingNames.NameOf(file.Preprocessing)} ({(file.IsPreprocessingGuessed ? "a guess: " : "")}{file.PreprocessingReason})"],
-            ["", FormattableString.Invariant($"0 to {file.Preprocessing.Range}, mean {Numbers(file.Preprocessing.Mean)}, standard deviation {Numbers(file.Preprocessing.StandardDeviation)}")],
-            ["padding", file.Padding?.ToString().ToLowerInvariant() ?? "not said"],
-            ["unused", file.Unused.Count == 0 ? "nothing" : string.Join(", ", file.Unused.Take(8)) + (file.Unused.Count > 8 ? ", …" : "")],
-            ["source", file.Source ?? "not said"],
+            ["colour order", preprocessing.Order == ChannelOrder.Rgb ? "RGB" : "BGR"],
+            ["preprocessing",
+                $"{PreprocessingNames.NameOf(preprocessing)} "
+                    + $"({(file.IsPreprocessingGuessed ? "a guess: " : "")}{file.PreprocessingReason})"],
+            ["", values],
+            ["padding", file.Padding?.ToString().ToLowerInvariant() ?? "not stated"],
+            ["unused", file.Unused.Count > 8 ? unused + ", …" : unused],
+            ["source", file.Source ?? "not stated"],
             ["SHA-256 of the file", file.Sha256],
             ["SHA-256 of the values", WeightsHash.OfValues(weights.Convolutions)],
         ]);
     }
 
-    private static string Numbers(IReadOnlyList<float> values) => string.Join(' ', values.Select(value => FormattableString.Invariant($"{value}")));
+    private static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Numbers(IReadOnlyList<float> values) => string.Join(' ', values.Select(Number));
 }

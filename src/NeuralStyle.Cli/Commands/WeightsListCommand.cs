@@ -4,7 +4,7 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst weights list</c>: the known sources, what is installed, and which network a plain run would use.</summary>
+/// <summary><c>nst weights list</c>: the known sources, what is installed, and the network that nst uses by default.</summary>
 internal static class WeightsListCommand
 {
     public static Command Create(WeightsLocator? locator)
@@ -26,7 +26,7 @@ internal static class WeightsListCommand
         else TextTable.Write(output, [["NAME", "SIZE", "NETWORK", "LACKS", "PICTURES"], .. installed.Select(Row)]);
         output.WriteLine();
         var choice = locator.Locate();
-        output.WriteLine($"a plain run uses: {choice.Path ?? "the built-in network"} ({choice.Reason})");
+        output.WriteLine($"runs use: {choice.Path ?? "the built-in network"} ({choice.Reason})");
     }
 
     // A damaged file must not hide the others.

@@ -9,7 +9,7 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary><c>nst weights reduce IN -o OUT.npz</c>: makes a smaller, faster network that answers like a trained one.</summary>
+/// <summary><c>nst weights reduce IN -o OUT.npz</c>: makes a smaller, faster network that imitates a trained one.</summary>
 internal static class WeightsReduceCommand
 {
     private const int DefaultSamples = 600;

@@ -9,11 +9,11 @@ internal static class Duration
     public static string Hours(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 
-    /// <summary>With hours where there are any: <c>1:05</c>, <c>2:01:05</c>.</summary>
+    /// <summary>With hours if there are any: <c>1:05</c>, <c>2:01:05</c>.</summary>
     public static string Minutes(TimeSpan time) =>
         time.TotalHours >= 1 ? Hours(time) : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
 
-    /// <summary>With its unit: <c>12.3 s</c>, <c>1:05 min</c>, <c>2:01:05 h</c>.</summary>
+    /// <summary>With a unit: <c>12.3 s</c>, <c>1:05 min</c>, <c>2:01:05 h</c>.</summary>
     public static string WithUnit(double seconds)
     {
         if (seconds < 60) return string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s");

@@ -17,9 +17,9 @@ internal static class ErrorLine
     /// <summary>Good to know.</summary>
     public static void Hint(TextWriter error, string message) => error.WriteLine($"nst: note: {OneLine(message)}");
 
-    /// <summary>What is wrong, in one line.</summary>
+    /// <summary>The error in one line.</summary>
     /// <param name="failure">What was thrown.</param>
-    /// <param name="hint">Follows an error that no person was expected to see.</param>
+    /// <param name="hint">Appended to unexpected errors.</param>
     public static string Of(Exception failure, string hint = "")
     {
         var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>What the program answers to the shell.</summary>
+/// <summary>Exit codes of the program.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks the run to end with its best picture, the second ends the program at once.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM: the first signal asks the run to end with the picture so far, the second ends the program at once.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -10,8 +12,8 @@ internal sealed class Interruption : IDisposable
     private readonly int _terminated;
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    /// <param name="error">Told at the first signal.</param>
-    /// <param name="message">What it is told.</param>
+    /// <param name="error">Receives a line at the first signal.</param>
+    /// <param name="message">The line.</param>
     /// <param name="terminated">The exit code for SIGTERM.</param>
     public Interruption(TextWriter error,
         string message = "stopping after this iteration and saving the picture; press Ctrl-C again to stop now",
@@ -26,10 +28,10 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code of the signal that came; null when none came.</summary>
+    /// <summary>The exit code for the signal that came; null if none came.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>Asks for the same as Ctrl-C.</summary>
+    /// <summary>Has the same effect as Ctrl-C.</summary>
     public void Stop()
     {
         ExitCode ??= ExitCodes.Interrupted;
@@ -46,7 +48,7 @@ internal sealed class Interruption : IDisposable
     {
         var code = context.Signal == PosixSignal.SIGTERM ? _terminated : ExitCodes.Interrupted;
         if (ExitCode is not null) Environment.Exit(code);
-        context.Cancel = true; // we end by ourselves, with the picture saved
+        context.Cancel = true; // the program ends by itself, after saving the picture
         ExitCode = code;
         ErrorLine.Warn(error, _message);
         _source.Cancel();

@@ -6,10 +6,10 @@ namespace NeuralStyle.Cli.Jobs;
 /// <summary>Where a job saves its state.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Every">Time between two saves.</param>
-/// <param name="Resume">Whether to continue from the file where it is there.</param>
+/// <param name="Resume">Whether to continue from the file if it exists.</param>
 internal sealed record JobCheckpoint(string Path, TimeSpan Every, bool Resume)
 {
-    /// <summary>Says in one line when the run does not start from where the user may think it does.</summary>
+    /// <summary>Writes a line if the run does not start from where the user may expect.</summary>
     public void Announce(TextWriter error)
     {
         var exists = File.Exists(Path);
@@ -22,7 +22,7 @@ internal sealed record JobCheckpoint(string Path, TimeSpan Every, bool Resume)
     public CheckpointSettings For(RunRecord record, Notices? notices) =>
         new() { Path = Path, Every = Every, Resume = Resume, Record = record, Notice = notices?.Tell, Warning = notices?.Warn };
 
-    /// <summary>Removes the file: the picture is written.</summary>
+    /// <summary>Removes the file, once the picture is written.</summary>
     public void Remove()
     {
         try

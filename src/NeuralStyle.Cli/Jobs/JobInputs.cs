@@ -4,7 +4,7 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>The pictures of one job, opened: their headers are read, their pixels are not.</summary>
+/// <summary>The opened pictures of one job: headers are read, pixels are not.</summary>
 internal sealed class JobInputs : IDisposable
 {
     private readonly Dictionary<string, Picture> _open = []; // a pipe can be read only once, however often it is named
@@ -38,7 +38,7 @@ internal sealed class JobInputs : IDisposable
     public StyleInputs ToStyleInputs() => new(Content.AsSource(), _styles.Select(style => style.Source).ToArray(), _styleWeights,
         _start?.AsSource(), _contentMask?.AsSource(), _styleMasks?.Select(mask => mask?.AsSource()).ToArray(), _protect?.AsSource());
 
-    /// <summary>How the picture of this job is made.</summary>
+    /// <summary>The record of the picture of this job.</summary>
     public RunRecord Record(StyleJob job, VggWeights weights) => new()
     {
         Content = FileOf(Content),

@@ -4,10 +4,10 @@ using NeuralStyle.Weights.BuiltIn;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Finds the weights and says in one line which are in use.</summary>
+/// <summary>Finds the weights and writes a line about them.</summary>
 internal static class NetworkChoice
 {
-    /// <summary>Loads what the option, the environment or the folders name; the built-in network when they name nothing.</summary>
+    /// <summary>Loads the network of the option, the environment variable or the usual folders, else the built-in one.</summary>
     public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
     {
         var choice = new WeightsLocator().Locate(asked, "--weights");

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Who is told what, in lines for a person.</summary>
-/// <param name="Tell">What is good to know; not with <c>--quiet</c>.</param>
-/// <param name="Warn">What is wrong without ending the run.</param>
+/// <summary>Receivers of lines for the user.</summary>
+/// <param name="Tell">Information; not with <c>--quiet</c>.</param>
+/// <param name="Warn">Problems that do not end the run.</param>
 internal sealed record Notices(Action<string> Tell, Action<string> Warn);

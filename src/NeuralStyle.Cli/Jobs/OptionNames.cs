@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace NeuralStyle.Cli.Jobs;
 
 /// <summary>
-/// What the command line calls the properties of the library's settings. The library's messages name properties, for instance
-/// <c>StyleSettings.Size is 3; expected …</c>; what users read names options: <c>--size is 3; expected …</c>.
+/// The options for the properties of the library's settings. The library's messages name properties, for instance
+/// <c>StyleSettings.Size is 3; expected …</c>; users read options: <c>--size is 3; expected …</c>.
 /// </summary>
 internal static partial class OptionNames
 {
@@ -55,7 +55,7 @@ internal static partial class OptionNames
         ["PictureOutput.Quality"] = "--quality",
     };
 
-    /// <summary>A message of the library in the words of the command line.</summary>
+    /// <summary>A message of the library with options instead of properties.</summary>
     public static string In(string message) => Property().Replace(message, match => ByProperty.GetValueOrDefault(match.Value, match.Value));
 
     [GeneratedRegex(@"\b(?:Style|Run|Memory|Cuda|Checkpoint)(?:Settings|Inputs)\.\w+|\bPictureOutput\.\w+")]

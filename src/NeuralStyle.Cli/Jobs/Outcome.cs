@@ -1,12 +1,12 @@
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>How one picture ended.</summary>
+/// <summary>The outcomes of a picture.</summary>
 internal enum OutcomeKind
 {
     /// <summary>Made by this process.</summary>
     Made,
 
-    /// <summary>There already, made the same way.</summary>
+    /// <summary>Already there, made in the same way.</summary>
     UpToDate,
 
     /// <summary>There already, made otherwise, and left alone.</summary>

@@ -3,7 +3,7 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Says when the way in which pictures enter a network is a guess, and what to do if the colours come out wrong.</summary>
+/// <summary>Warns if the preprocessing of a network is a guess, with advice for wrong colours.</summary>
 internal static class PreprocessingHint
 {
     /// <summary>Writes a line if there is something to say.</summary>

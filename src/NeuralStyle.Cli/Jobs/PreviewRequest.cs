@@ -3,19 +3,19 @@ using System.Net;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>What the command line says about the page.</summary>
+/// <summary>The options about the page.</summary>
 /// <param name="Address">The address to listen on.</param>
 /// <param name="Port">The port; 0 takes a free one.</param>
 internal sealed record PreviewRequest(IPAddress Address, int Port)
 {
-    /// <summary>Whether other machines can ask for the page, which then asks for a token.</summary>
+    /// <summary>Whether other machines can reach the page, which then requires a token.</summary>
     public bool IsRemote => !IPAddress.IsLoopback(Address);
 
     /// <summary>From the options' texts.</summary>
     /// <param name="asked">Whether the page is wanted.</param>
-    /// <param name="port">Of <c>--preview-port</c>; null for a free one.</param>
-    /// <param name="bind">Of <c>--preview-bind</c>; null for this machine alone.</param>
-    /// <exception cref="InvalidInputException">No port, no address, or details of a page that is not wanted.</exception>
+    /// <param name="port">Value of <c>--preview-port</c>; null for a free one.</param>
+    /// <param name="bind">Value of <c>--preview-bind</c>; null for this machine only.</param>
+    /// <exception cref="InvalidInputException">Invalid port or address, or details without <c>--preview</c>.</exception>
     public static PreviewRequest? Parse(bool asked, string? port, string? bind)
     {
         if (!asked)

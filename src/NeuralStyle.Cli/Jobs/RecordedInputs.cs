@@ -5,7 +5,7 @@ using NeuralStyle.Weights.BuiltIn;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Finds the files that a record names, and sees that they are still the same.</summary>
+/// <summary>Finds the files that a record names, and checks that they are unchanged.</summary>
 /// <param name="picture">The picture that carries the record; its folder is searched too.</param>
 /// <param name="record">How it was made.</param>
 /// <param name="mayDiffer">Whether files that changed are accepted.</param>
@@ -17,29 +17,29 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
     {
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(picture))!, Path.GetFileName(file.Path));
         var there = ((string[])[file.Path, beside]).Where(File.Exists).ToArray();
-        // of two files of a name, the one that was used
+        // of two files with the same name, the one that was used
         if (there.FirstOrDefault(candidate => FilePath.Sha256(candidate) == file.Sha256) is { } same) return same;
         if (there.Length == 0 && file.Path == StandardPictures.InputName)
             throw new InvalidInputException(
                 $"'{picture}' was made from standard input, which is gone; run nst with the pictures by name");
         var path = there.FirstOrDefault()
             ?? throw new InvalidInputException(
-                $"'{picture}' was made from '{file.Path}', which is not there; put it back, there or beside the picture");
+                $"'{picture}' was made from '{file.Path}', which is not there; restore it, there or next to the picture");
         if (!mayDiffer)
             throw new InvalidInputException($"'{path}' is not the picture that '{picture}' was made from: its content has changed; put "
                 + $"the old one back, or give --changed-inputs");
         return path;
     }
 
-    /// <summary>The same, null where nothing was recorded.</summary>
+    /// <summary>The same; null if nothing was recorded.</summary>
     public string? FindOptional(InputFile? file) => file is null ? null : Find(file);
 
-    /// <summary>The settings with the picture to start from where it lies now.</summary>
+    /// <summary>The settings with the present path of the picture to start from.</summary>
     public StyleSettings WithStart(StyleSettings settings) =>
         record.Start is { } start ? settings with { Start = settings.Start with { Path = Find(start) } } : settings;
 
     /// <summary>The weights' file or name.</summary>
-    /// <exception cref="InvalidInputException">The weights in use here are others.</exception>
+    /// <exception cref="InvalidInputException">The recorded weights are not found.</exception>
     public string FindWeights()
     {
         if (record.Weights.Path == BuiltInNetwork.Name)
@@ -52,12 +52,12 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         if (WeightsCandidates().FirstOrDefault(path => WeightsFile.Load(path).Sha256 == record.Weights.Sha256) is { } used) return used;
         if (mayDiffer && new WeightsLocator().Locate().Path is { } other) return other;
         throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 "
-            + $"{record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor beside the "
-            + $"pictures; name their file by --weights");
+            + $"{record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor next to the "
+            + $"pictures; give their file with --weights");
     }
 
-    /// <summary>Whether weights are those that were used, so that what was recorded of them holds.</summary>
-    /// <param name="asked">Their file or name; null for those that <see cref="FindWeights"/> finds.</param>
+    /// <summary>Whether weights are the ones that were used, so that the recorded facts about them are valid.</summary>
+    /// <param name="asked">Their file or name; null for the ones that <see cref="FindWeights"/> finds.</param>
     public bool AreTheWeights(string? asked)
     {
         if (asked is null) return true;

@@ -4,14 +4,14 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>A picture and the source that the run reads it through.</summary>
+/// <summary>A picture and its source for the run.</summary>
 internal sealed record SharedPicture(Picture Picture, PictureSource Source);
 
 /// <summary>
-/// Pictures that many jobs use, opened once and kept decoded at the sizes that were asked for: a style that paints a thousand
-/// photographs is read, hashed and resized once for each scale. Safe to use from several threads.
+/// Pictures that many jobs use, opened once and kept decoded at the requested sizes: a style for a thousand
+/// photographs is read, hashed and resized once per scale. Thread-safe.
 /// </summary>
-/// <param name="budget">Bytes of decoded pictures to keep; past it the oldest make room.</param>
+/// <param name="budget">Bytes of decoded pictures to keep; beyond that the oldest are dropped.</param>
 internal sealed class SharedPictures(long budget = 512L << 20) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<SharedPicture>> _pictures = new();
@@ -19,7 +19,7 @@ internal sealed class SharedPictures(long budget = 512L << 20) : IDisposable
     private readonly Lock _gate = new();
     private long _bytes;
 
-    /// <summary>Opens a picture, or gives the one that is open.</summary>
+    /// <summary>Opens a picture, or returns it if it is already open.</summary>
     public SharedPicture Open(string path) => _pictures.GetOrAdd(path, _ => new Lazy<SharedPicture>(() =>
     {
         var picture = Picture.Load(path);

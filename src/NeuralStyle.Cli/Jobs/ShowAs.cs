@@ -3,7 +3,7 @@ namespace NeuralStyle.Cli.Jobs;
 /// <summary>How a picture is shown in a terminal.</summary>
 internal enum ShowAs
 {
-    /// <summary>Whatever this terminal understands.</summary>
+    /// <summary>The best way that this terminal supports.</summary>
     Auto,
 
     /// <summary>Kitty's graphics protocol: kitty, Ghostty, Konsole.</summary>

@@ -6,23 +6,23 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>One picture to make: everything that the command line said.</summary>
+/// <summary>One picture to make: everything that the command line specifies.</summary>
 internal sealed record StyleJob
 {
     public required string Content { get; init; }
 
     public required IReadOnlyList<string> Styles { get; init; }
 
-    /// <summary>One weight for each style; null counts them alike.</summary>
+    /// <summary>One weight per style; null for equal weights.</summary>
     public IReadOnlyList<double>? StyleWeights { get; init; }
 
-    /// <summary>Names regions of the content by colour.</summary>
+    /// <summary>Mask that marks regions of the content by colour.</summary>
     public string? ContentMask { get; init; }
 
-    /// <summary>One for each style, null entries for styles without.</summary>
+    /// <summary>One mask per style, with null entries for styles without one.</summary>
     public IReadOnlyList<string?>? StyleMasks { get; init; }
 
-    /// <summary>White keeps the content as it is.</summary>
+    /// <summary>Mask that keeps the content where it is white.</summary>
     public string? Protect { get; init; }
 
     /// <summary>The picture to write; <c>-</c> for standard output.</summary>
@@ -74,22 +74,22 @@ internal sealed record StyleJob
     /// <summary>File that log lines are appended to.</summary>
     public string? Log { get; init; }
 
-    /// <summary>Page that tells everything about the run; null for none.</summary>
+    /// <summary>The report about the run; null for none.</summary>
     public string? Report { get; init; }
 
-    /// <summary>How the picture is shown in the terminal at the end; null for not at all.</summary>
+    /// <summary>How to show the result in the terminal; null for not at all.</summary>
     public ShowAs? Show { get; init; }
 
-    /// <summary>What was typed, for the page; null when it is not known.</summary>
+    /// <summary>The command line as typed, for the page; null if unknown.</summary>
     public string? CommandLine { get; init; }
 
-    /// <summary>Where to save the state of the run; null for nowhere.</summary>
+    /// <summary>Where to save the state of the run; null for no checkpoints.</summary>
     public JobCheckpoint? Checkpoint { get; init; }
 
     /// <summary>File or name of the weights; null to search.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>What the command line says about the weights file.</summary>
+    /// <summary>The command line's values for the weights file.</summary>
     public WeightsOverrides WeightsOverrides { get; init; } = new();
 
     /// <summary>The page to serve; null for none.</summary>
@@ -97,19 +97,19 @@ internal sealed record StyleJob
 
     public string Device { get; init; } = "auto";
 
-    /// <summary>Of convolutions on a CUDA device.</summary>
+    /// <summary>Settings of convolutions on CUDA devices.</summary>
     public CudaSettings Cuda { get; init; } = new();
 
     public int? Threads { get; init; }
 
-    /// <summary>How much memory the run may take.</summary>
+    /// <summary>The memory limit of the run.</summary>
     public MemorySettings Memory { get; init; } = new();
 
     public bool Quiet { get; init; }
 
     public bool Verbose { get; init; }
 
-    /// <summary>Fails when the numbers of styles, weights and masks do not agree. Opens no picture.</summary>
+    /// <summary>Fails if the numbers of styles, weights and masks do not agree. Opens no pictures.</summary>
     public void CheckNumbers()
     {
         var picture = new PictureSource(default, _ => throw new InvalidOperationException("only counted"));

@@ -36,7 +36,7 @@ internal sealed class CheckpointOptions
         foreach (var option in Table) command.Options.Add(option);
     }
 
-    /// <summary>What the command line asks for; null for no checkpoints.</summary>
+    /// <summary>The command line's checkpoint settings; null for no checkpoints.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="output">The picture to write; nothing is saved for standard output unless a file is named.</param>
     public JobCheckpoint? Bind(ParseResult parse, string output)

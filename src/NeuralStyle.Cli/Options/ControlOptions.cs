@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>Options that name further pictures and say what goes where.</summary>
+/// <summary>Options with further pictures and masks.</summary>
 internal sealed class ControlOptions
 {
-    /// <summary>Stands for no file.</summary>
+    /// <summary>The value that means no file.</summary>
     public const string None = "none";
 
     public Option<string> StyleWeights { get; } = new("--style-weights")
@@ -51,7 +51,7 @@ internal sealed class ControlOptions
 
     public Option<bool> Tileable { get; } = new("--tileable") { Description = "make the result repeat without seams; needs --texture" };
 
-    /// <summary>Those about the pictures of one result.</summary>
+    /// <summary>The options about the pictures of one result.</summary>
     public IReadOnlyList<Option> Pictures => [StyleWeights, ContentMask, StyleMasks, Protect];
 
     public IReadOnlyList<Option> Table => [.. Pictures, Texture, Tileable];
@@ -65,10 +65,10 @@ internal sealed class ControlOptions
     public IReadOnlyList<double>? WeightsOf(OptionTexts texts) =>
         texts[StyleWeights] is { } text ? Values.Numbers(StyleWeights.Name, text) : null;
 
-    /// <summary>The file that an option names; null for <c>none</c> and where it was not given.</summary>
+    /// <summary>The file that an option names; null for <c>none</c> and if it was not given.</summary>
     public static string? FileOf(OptionTexts texts, Option option) => texts[option] is { } text && text != None ? text : null;
 
-    /// <summary>One mask for each style, null for all of a style; null where masks say nothing.</summary>
+    /// <summary>One mask per style, null for a whole style; null if there are no masks.</summary>
     public IReadOnlyList<string?>? MasksOf(OptionTexts texts)
     {
         var masks = texts[StyleMasks] is { } text ? Files(text) : null;

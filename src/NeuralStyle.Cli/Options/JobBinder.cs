@@ -5,13 +5,13 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>What a job is about, apart from its options.</summary>
+/// <summary>The pictures and options of a job.</summary>
 /// <param name="Content">The content picture.</param>
 /// <param name="Styles">The style pictures.</param>
 /// <param name="Output">The picture to write.</param>
 /// <param name="Texts">The options that were given.</param>
 /// <param name="Start">The settings that options are applied to; null for the default preset.</param>
-/// <param name="Padding">The padding that the weights file is taken to ask for; null for what it says.</param>
+/// <param name="Padding">The padding to assume for the weights file; null for the one in the file.</param>
 internal sealed record JobSource(string Content, IReadOnlyList<string> Styles, string Output, OptionTexts Texts,
     StyleSettings? Start = null, PaddingMode? Padding = null)
 {
@@ -28,8 +28,8 @@ internal sealed class JobBinder(JobOptions options)
     private readonly SettingsBinder _settings = new(options.Style);
 
     /// <summary>The job.</summary>
-    /// <param name="parse">The command line, for what does not decide a picture.</param>
-    /// <param name="source">What the job is about.</param>
+    /// <param name="parse">The command line, for options that do not affect the picture.</param>
+    /// <param name="source">The job's pictures and options.</param>
     /// <exception cref="InvalidInputException">A value is wrong, or options contradict each other.</exception>
     public StyleJob Bind(ParseResult parse, JobSource source)
     {

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>All options of a job. Each command adds those that it has; <see cref="JobBinder"/> reads them.</summary>
+/// <summary>All options of a job. Each command adds the ones that it supports; <see cref="JobBinder"/> reads them.</summary>
 internal sealed class JobOptions
 {
     public JobOptions() => Picture = new PictureOptions(Style, Control, Output);
@@ -17,6 +17,6 @@ internal sealed class JobOptions
 
     public PreviewOptions Preview { get; } = new();
 
-    /// <summary>Those that decide a single picture, which a batch can set for each picture.</summary>
+    /// <summary>The options about a single picture, which a batch can set per picture.</summary>
     public PictureOptions Picture { get; }
 }

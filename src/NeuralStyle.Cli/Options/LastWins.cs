@@ -8,7 +8,7 @@ namespace NeuralStyle.Cli.Options;
 /// </summary>
 internal static class LastWins
 {
-    /// <summary>Applies the rule to every option with one value, of a command and all below it.</summary>
+    /// <summary>Applies the rule to every single-valued option of a command and its subcommands.</summary>
     public static void ApplyTo(Command command)
     {
         foreach (var option in command.Options.OfType<Option<string>>().Where(option => option.Arity.MaximumNumberOfValues == 1))

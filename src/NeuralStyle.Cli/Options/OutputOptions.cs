@@ -6,7 +6,7 @@ using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>Options about what is written.</summary>
+/// <summary>Options about the files to write.</summary>
 internal sealed class OutputOptions
 {
     private static readonly PictureOutput s_default = new();
@@ -78,7 +78,7 @@ internal sealed class OutputOptions
     public IReadOnlyList<Option> Table =>
         [Output, Format, NoClobber, BitDepth, Quality, Dpi, NoMetadata, SaveEvery, Log, Report, Show, ShowWay];
 
-    /// <summary>How to show the picture at the end; null for not at all.</summary>
+    /// <summary>How to show the result; null for not at all.</summary>
     public ShowAs? ShowOf(ParseResult parse) => parse.GetValue(ShowWay) is { } way
         ? ValueNames.Parse<ShowAs>(ShowWay.Name, way)
         : parse.GetValue(Show) ? ShowAs.Auto : null;

@@ -4,8 +4,8 @@ using NeuralStyle.Settings;
 namespace NeuralStyle.Cli.Options;
 
 /// <summary>
-/// The options that decide a single picture: the preset, the settings, the pictures beside content and style, and how the file is
-/// written. They come from the command line for all pictures, or from a row of a pairs file for one.
+/// The options about a single picture: the preset, the settings, pictures besides content and style, and the format of the file
+/// to write. They come from the command line for all pictures, or from a row of a pairs file for one.
 /// </summary>
 internal sealed class PictureOptions(StyleOptions style, ControlOptions control, OutputOptions output)
 {
@@ -19,14 +19,14 @@ internal sealed class PictureOptions(StyleOptions style, ControlOptions control,
         foreach (var option in Table) command.Options.Add(option);
     }
 
-    /// <summary>Those that were given: name and text.</summary>
+    /// <summary>The given ones: name and text.</summary>
     public IReadOnlyDictionary<string, string> Given(OptionTexts texts) =>
         Table.Where(texts.Has).ToDictionary(option => option.Name, option => texts[option]!);
 
     /// <summary>The option that a column is named after, with or without its hyphens.</summary>
     /// <param name="header">The column's name.</param>
     /// <param name="others">Other names that columns may have, for the message.</param>
-    /// <exception cref="InvalidInputException">There is none; the message suggests the nearest.</exception>
+    /// <exception cref="InvalidInputException">There is none; the message suggests the most similar one.</exception>
     public string Canonical(string header, IEnumerable<string> others)
     {
         var bare = header.TrimStart('-');

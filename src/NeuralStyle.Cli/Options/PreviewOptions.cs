@@ -22,12 +22,12 @@ internal sealed class PreviewOptions
         foreach (var option in Table) command.Options.Add(option);
     }
 
-    /// <summary>What the command line asks for; null for no page.</summary>
+    /// <summary>The command line's settings of the page; null for no page.</summary>
     public PreviewRequest? Of(ParseResult parse) =>
         PreviewRequest.Parse(parse.GetValue(Preview), parse.GetValue(Port), parse.GetValue(Bind));
 
     /// <summary>
-    /// Writes <c>--preview:8080</c> as <c>--preview --preview-port 8080</c>: the switch must not take the next word, a picture, for its
+    /// Writes <c>--preview:8080</c> as <c>--preview --preview-port 8080</c>: the switch must not take the next argument, a picture, as its
     /// port.
     /// </summary>
     public static string[] Expand(IReadOnlyList<string> arguments) =>

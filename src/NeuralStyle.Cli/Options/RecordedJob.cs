@@ -6,23 +6,23 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>A job from the record of a picture: what was recorded stands for every option that is not given.</summary>
+/// <summary>A job from the record of a picture: recorded values replace every option that is not given.</summary>
 /// <param name="options">The options.</param>
 /// <param name="picture">The picture that carries the record.</param>
 /// <param name="record">How it was made.</param>
 /// <param name="inputs">Finds its files.</param>
 internal sealed class RecordedJob(JobOptions options, string picture, RunRecord record, RecordedInputs inputs)
 {
-    /// <summary>The job's source.</summary>
+    /// <summary>The pictures and options of the job.</summary>
     /// <param name="given">The options that were given.</param>
     /// <param name="output">The picture to write.</param>
-    /// <exception cref="InvalidInputException">A file that is needed is gone or has changed.</exception>
+    /// <exception cref="InvalidInputException">A required file is missing or has changed.</exception>
     public JobSource Source(OptionTexts given, string output)
     {
         var content = record.Content ?? throw new InvalidInputException(
-            $"'{picture}' does not say what its content was; run nst with the pictures by name");
+            $"'{picture}' does not say what its content was; run nst with the pictures as arguments");
         var sameWeights = inputs.AreTheWeights(given[options.Run.Weights]);
-        if (IsTexture && given.Has(options.Style.Preset)) // a preset of photographs must not begin with the style itself
+        if (IsTexture && given.Has(options.Style.Preset)) // a preset for photographs must not start from the style itself
             given = given.Or(
                 OptionTexts.Of(new TextureOptions(options).WithoutContent(given, record.Settings.Padding == PaddingMode.Circular)));
         return new JobSource(inputs.Find(content), record.Styles.Select(inputs.Find).ToArray(), output,
@@ -33,7 +33,7 @@ internal sealed class RecordedJob(JobOptions options, string picture, RunRecord 
 
     private bool IsTexture => record.Settings.ContentWeight == 0 && record.Styles is [var style] && style.Sha256 == record.Content?.Sha256;
 
-    /// <summary>What was recorded, as the text of an option; files are searched only where they are needed.</summary>
+    /// <summary>The recorded value, as the text of an option; files are searched only if they are needed.</summary>
     private string? Recorded(Option option, bool sameWeights)
     {
         var (control, output, run) = (options.Control, options.Output, options.Run);

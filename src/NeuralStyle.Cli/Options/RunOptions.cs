@@ -70,17 +70,17 @@ internal sealed class RunOptions
         foreach (var option in Table) command.Options.Add(option);
     }
 
-    /// <summary>What the options say about the weights file.</summary>
+    /// <summary>The values of options for the weights file.</summary>
     public WeightsOverrides Overrides(OptionTexts texts) => new(texts[Preprocessing] is { } name ? PreprocessingNames.Parse(name) : null);
 
-    /// <summary>Whether a convention has a name that can be given; one without stands in the weights file itself.</summary>
+    /// <summary>Whether a convention has a name that can be given; others are in the weights file itself.</summary>
     public static bool Knows(string? preprocessing) => PreprocessingNames.All.Any(pair => pair.Name == preprocessing);
 
     /// <summary>The device's name.</summary>
     public string DeviceOf(ParseResult parse) => parse.GetValue(Device)!;
 
-    /// <summary>What the command line says about memory.</summary>
-    /// <exception cref="InvalidInputException">No amount, or contradicting options.</exception>
+    /// <summary>The command line's memory settings.</summary>
+    /// <exception cref="InvalidInputException">Not an amount, or contradicting options.</exception>
     public MemorySettings MemoryOf(ParseResult parse)
     {
         var (memory, tile) = (parse.GetValue(Memory), parse.GetValue(Tile));
@@ -92,10 +92,10 @@ internal sealed class RunOptions
             Whole: tile == "off");
     }
 
-    /// <summary>How convolutions are computed on a CUDA device.</summary>
+    /// <summary>The settings of convolutions on CUDA devices.</summary>
     public CudaSettings CudaOf(ParseResult parse) =>
         new(ValueNames.Parse<ConvolutionPrecision>("--precision", parse.GetValue(Precision)!), parse.GetValue(CudnnBenchmark));
 
-    /// <summary>The thread count asked for; null leaves the choice to libtorch.</summary>
+    /// <summary>The requested thread count; null for libtorch's choice.</summary>
     public int? ThreadCount(ParseResult parse) => parse.GetValue(Threads) is { } text ? Values.InRange("--threads", text, 1, 1024) : null;
 }

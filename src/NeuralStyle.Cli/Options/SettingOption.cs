@@ -18,10 +18,10 @@ internal enum OptionGroup
     Run,
 }
 
-/// <summary>An option of the command line that sets one thing in <see cref="StyleSettings"/>.</summary>
-/// <param name="Option">The option; its value stays text until it is applied.</param>
-/// <param name="Group">Where help lists it.</param>
-/// <param name="Default">What help shows as the default: the value in the default settings.</param>
+/// <summary>An option of the command line that sets one property of <see cref="StyleSettings"/>.</summary>
+/// <param name="Option">The option; its value is text until it is applied.</param>
+/// <param name="Group">Its heading in help.</param>
+/// <param name="Default">The default that help shows: the value in the default settings.</param>
 /// <param name="Apply">Sets the value.</param>
 internal sealed record SettingOption(
     Option<string> Option, OptionGroup Group, Func<StyleSettings, string?> Default, Func<StyleSettings, string, StyleSettings> Apply)

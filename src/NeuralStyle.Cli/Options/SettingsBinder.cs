@@ -3,17 +3,17 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>Texts of options → settings. The one place where options are applied and contradictions between them are refused.</summary>
+/// <summary>Texts of options → settings. The only place where options are applied and contradictions are refused.</summary>
 internal sealed class SettingsBinder(StyleOptions style)
 {
     /// <summary>The settings, checked.</summary>
     /// <param name="given">The options that were given.</param>
-    /// <param name="start">What they are applied to where no preset is given; null for the default preset.</param>
-    /// <exception cref="InvalidInputException">A value is wrong, or an option would have no effect beside another.</exception>
+    /// <param name="start">The settings to start from if no preset is given; null for the default preset.</param>
+    /// <exception cref="InvalidInputException">A value is wrong, or an option would have no effect because of another one.</exception>
     public StyleSettings Bind(OptionTexts given, StyleSettings? start = null)
     {
         var settings = given[style.Preset] is { } preset ? Presets.Find(preset) : start ?? Presets.Find("default");
-        if (given.Has(style.StyleScale.Option)) settings = settings with { StyleSize = null }; // the scale now counts, not a recorded size
+        if (given.Has(style.StyleScale.Option)) settings = settings with { StyleSize = null }; // the given scale replaces a recorded size
         foreach (var option in style.Table)
         {
             if (given[option.Option] is { } text) settings = option.Apply(settings, text);
@@ -34,14 +34,14 @@ internal sealed class SettingsBinder(StyleOptions style)
         {
             var whose = Has(style.ContentWeight) ? "" : $", as preset '{settings.Preset}' has it";
             throw new InvalidInputException(
-                $"--strength is of no effect with a content weight of 0{whose}; leave out --strength, or give --content-weight");
+                $"--strength has no effect with a content weight of 0{whose}; leave out --strength, or give --content-weight");
         }
         if (Has(style.Bleed) && settings.Bleed > 0 && settings.Padding == PaddingMode.Circular)
             throw new InvalidInputException(
-                "--bleed is of no effect with circular padding, where borders wrap and are like the rest; leave it out");
+                "--bleed has no effect with circular padding, where borders wrap and are like the rest; leave it out");
         if (Has(style.Detail) && settings.Detail > 0 && settings.Start.NoiseOverContent(settings.Strength) == 1)
             throw new InvalidInputException(
-                $"--detail is of no effect on a run that starts from {settings.Start}, not from the content; leave it out, "
+                $"--detail has no effect on a run that starts from {settings.Start}, not from the content; leave it out, "
                 + "or give --init content");
     }
 }

@@ -9,8 +9,8 @@ using static NeuralStyle.Cli.Options.SettingOption;
 namespace NeuralStyle.Cli.Options;
 
 /// <summary>
-/// The table of options that decide what the picture looks like; one row each, defaults read from the settings. Those that the program
-/// asks about by themselves are properties too.
+/// The table of options that affect the picture; one row each, defaults read from the settings. Options that the program
+/// needs individually are properties too.
 /// </summary>
 internal sealed class StyleOptions
 {
@@ -63,10 +63,10 @@ internal sealed class StyleOptions
         "pooling between the blocks of the network",
         s => s.Pooling, (s, v) => s with { Pooling = v });
 
-    /// <summary>All but the preset, in the order of the help page.</summary>
+    /// <summary>All options but the preset, in the order of the help page.</summary>
     public IReadOnlyList<SettingOption> Table { get; }
 
-    /// <summary>Those that decide how a picture is measured: layers, weights and definitions of the losses, and the network.</summary>
+    /// <summary>The options about the measurement of a picture: layers, weights and definitions of the losses, and the network.</summary>
     public IReadOnlyList<SettingOption> OfLosses =>
         Table.Where(option => option.Group is OptionGroup.Losses or OptionGroup.Network).ToArray();
 

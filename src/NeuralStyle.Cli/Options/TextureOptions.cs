@@ -5,15 +5,15 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Cli.Options;
 
 /// <summary>
-/// Textures, <c>--texture STYLE</c>: more of a style, without a content. A texture is a picture whose content is the style itself, with
-/// options that make the content of no account: so it is the same in <c>nst</c>, in a batch, and in the row of a pairs file.
+/// Textures, <c>--texture STYLE</c>: a picture in a style, without a content. Its content is the style itself, with
+/// options by which the content does not count. So it is the same in <c>nst</c>, in a batch, and in the row of a pairs file.
 /// </summary>
 internal sealed class TextureOptions(JobOptions options)
 {
     private const string Preset = "texture";
 
-    /// <summary>The options that make a picture a texture, over those that were given.</summary>
-    /// <param name="given">What was given.</param>
+    /// <summary>The options for a texture, combined with the given ones.</summary>
+    /// <param name="given">The given options.</param>
     /// <param name="tileable">Whether the result repeats without seams.</param>
     /// <exception cref="InvalidInputException">An option contradicts textures.</exception>
     public IReadOnlyDictionary<string, string> Of(OptionTexts given, bool tileable)
@@ -40,11 +40,11 @@ internal sealed class TextureOptions(JobOptions options)
     }
 
     /// <summary>The error for <c>--tileable</c> without a texture.</summary>
-    /// <param name="texture">How a texture is asked for.</param>
+    /// <param name="texture">The option for a texture.</param>
     public static InvalidInputException LoneTileable(string texture) =>
         new($"--tileable needs --texture: a picture with a content does not repeat; leave it out, or give {texture}");
 
-    /// <summary>The options that make the content of no account, but for those that were given.</summary>
+    /// <summary>The options by which the content does not count, except the given ones.</summary>
     /// <param name="given">What was given.</param>
     /// <param name="tileable">Whether the result repeats without seams.</param>
     public Dictionary<string, string> WithoutContent(OptionTexts given, bool tileable)
@@ -54,7 +54,7 @@ internal sealed class TextureOptions(JobOptions options)
         {
             [style.ContentWeight.Option] = "0",
             [style.Detail.Option] = "0",
-            [style.Init.Option] = texture.Start.ToString(), // the style itself would leave nothing to paint
+            [style.Init.Option] = texture.Start.ToString(), // a start from the style itself would leave nothing to paint
         };
         if (tileable) fixedOptions[style.Padding.Option] = ValueNames.Of(PaddingMode.Circular);
         return fixedOptions.Where(option => !given.Has(option.Key)).ToDictionary(option => option.Key.Name, option => option.Value);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>Reads numbers from option values, alike under every locale.</summary>
+/// <summary>Reads numbers from option values, independent of the locale.</summary>
 internal static class Values
 {
     public static int Whole(string option, string text) =>

@@ -6,7 +6,7 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>The options that several of the weights commands have in common.</summary>
+/// <summary>Options that several of the weights commands share.</summary>
 internal sealed class WeightsOptions
 {
     public Option<string?> Preprocessing { get; } = new("--preprocessing")
@@ -37,7 +37,7 @@ internal sealed class WeightsOptions
         parse.GetValue(Preprocessing) is { } name ? PreprocessingNames.Parse(name) : null,
         parse.GetValue(Padding));
 
-    /// <summary>Adds the options that say how numbers are written, and no others.</summary>
+    /// <summary>Adds only the options about the format of numbers.</summary>
     public void AddFormatTo(Command command)
     {
         command.Options.Add(Half);
@@ -70,11 +70,11 @@ internal sealed class WeightsOptions
             throw new InvalidInputException($"cannot write '{to}': expected a name that ends with .npz");
     }
 
-    /// <summary>How numbers are written.</summary>
-    /// <exception cref="InvalidInputException">Both formats are asked for.</exception>
+    /// <summary>The format of numbers.</summary>
+    /// <exception cref="InvalidInputException">Both formats are given.</exception>
     public NumberFormat Format(ParseResult parse) => (parse.GetValue(Half), parse.GetValue(EightBit)) switch
     {
-        (true, true) => throw new InvalidInputException("--half and --eight-bit exclude one another; choose one"),
+        (true, true) => throw new InvalidInputException("--half and --eight-bit were both given; give one of them"),
         (true, false) => NumberFormat.Float16,
         (false, true) => NumberFormat.EightBit,
         _ => NumberFormat.Float32,

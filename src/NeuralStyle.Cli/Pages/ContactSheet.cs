@@ -5,16 +5,16 @@ using NeuralStyle.Runtime.Files;
 namespace NeuralStyle.Cli.Pages;
 
 /// <summary>A picture on the sheet.</summary>
-/// <param name="Outcome">What became of it; null for one that nothing became of, because the batch was stopped.</param>
-/// <param name="Size">The result's size; null without one.</param>
-/// <param name="Thumbnail">The result, small; null without one.</param>
+/// <param name="Outcome">Its outcome; null if there is none because the batch was stopped.</param>
+/// <param name="Size">The result's size; null without a result.</param>
+/// <param name="Thumbnail">The thumbnail of the result; null without a result.</param>
 internal sealed record SheetEntry(Outcome? Outcome, PixelSize? Size, EncodedPicture? Thumbnail);
 
 /// <summary>
-/// The page of <c>nst batch --report</c>: every picture of the plan, small, with what became of it. Safe to use from several threads.
+/// The page of <c>nst batch --report</c>: thumbnails and outcomes of all pictures of the plan. Thread-safe.
 /// </summary>
 /// <param name="path">The page.</param>
-/// <param name="outputFolder">Where the results lie.</param>
+/// <param name="outputFolder">The folder of the results.</param>
 internal sealed class ContactSheet(string path, string outputFolder)
 {
     private const int ThumbnailSide = 224, ThumbnailQuality = 70; // about 12 kB each
@@ -22,7 +22,7 @@ internal sealed class ContactSheet(string path, string outputFolder)
     private readonly Dictionary<BatchItem, SheetEntry> _entries = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Takes in what became of a picture, and makes its thumbnail.</summary>
+    /// <summary>Adds the outcome of a picture, and makes its thumbnail.</summary>
     public void Add(Outcome outcome)
     {
         var entry = outcome.Kind == OutcomeKind.Failed ? new SheetEntry(outcome, null, null) : Shown(outcome);
@@ -31,7 +31,7 @@ internal sealed class ContactSheet(string path, string outputFolder)
 
     /// <summary>Writes the page, under a temporary name first.</summary>
     /// <param name="items">The plan, in its order.</param>
-    /// <param name="facts">What else is to stand in the head.</param>
+    /// <param name="facts">Facts for the head.</param>
     public void Write(IReadOnlyList<BatchItem> items, SheetFacts facts)
     {
         var page = ContactSheetPage.Render(
@@ -53,7 +53,7 @@ internal sealed class ContactSheet(string path, string outputFolder)
             using var picture = Picture.Load(Path.Combine(outputFolder, outcome.Item.Name));
             return new SheetEntry(outcome, picture.Size, EncodedPicture.Of(picture, ThumbnailSide, ThumbnailQuality));
         }
-        // removed a moment ago, or libvips cannot: a thumbnail must not end the batch
+        // just removed, or unreadable: a thumbnail must not end the batch
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return new SheetEntry(outcome, null, null);

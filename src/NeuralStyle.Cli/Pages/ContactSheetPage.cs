@@ -5,10 +5,10 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>What stands in the head of a contact sheet.</summary>
+/// <summary>Facts for the head of a contact sheet.</summary>
 /// <param name="Weights">Name of the network's weights.</param>
-/// <param name="Seconds">What the batch took.</param>
-/// <param name="CommandLine">What was typed; null when it is not known.</param>
+/// <param name="Seconds">Duration of the batch.</param>
+/// <param name="CommandLine">The command line as typed; null if unknown.</param>
 internal sealed record SheetFacts(string Weights, double Seconds, string? CommandLine);
 
 /// <summary>The HTML of a contact sheet.</summary>
@@ -28,17 +28,20 @@ internal static class ContactSheetPage
         var html = new StringBuilder();
         Append(html, $"<header><h1>{entries.Count} picture{(entries.Count == 1 ? "" : "s")}</h1><p class=\"chips\">");
         foreach (var outcome in outcomes) Append(html, $"<span>{counts[outcome]} {outcome}</span>");
-        Append(html, $"<span>{Duration.WithUnit(facts.Seconds)}</span><span>weights {Html.Text(facts.Weights)}</span><span>nst {Html.Text(RunRecord.CurrentVersion)}</span></p></header>\n<main>\n");
+        Append(html, $"<span>{Duration.WithUnit(facts.Seconds)}</span><span>weights {Html.Text(facts.Weights)}</span>");
+        Append(html, $"<span>nst {Html.Text(RunRecord.CurrentVersion)}</span></p></header>\n<main>\n");
 
         var failures = entries.Where(entry => entry.Entry.Outcome?.Kind == OutcomeKind.Failed).ToArray();
         if (failures.Length > 0)
         {
             Append(html, $"<section><h2>What failed</h2>\n");
-            html.Append(Html.Table(["picture", "why"], failures.Select(failure => (IReadOnlyList<string>)[Html.Text(failure.Item.Name), Html.Text(failure.Entry.Outcome!.Reason ?? "")])));
+            html.Append(Html.Table(["picture", "why"], failures.Select(failure =>
+                (IReadOnlyList<string>)[Html.Text(failure.Item.Name), Html.Text(failure.Entry.Outcome!.Reason ?? "")])));
             Append(html, $"</section>\n");
         }
 
-        Append(html, $"<div class=\"filters\"><input type=\"search\" placeholder=\"name\" aria-label=\"name\">{Choice("outcome", outcomes)}{Choice("style", styles)}<output></output></div>\n<div class=\"sheet\">\n");
+        Append(html, $"<div class=\"filters\"><input type=\"search\" placeholder=\"name\" aria-label=\"name\">");
+        Append(html, $"{Choice("outcome", outcomes)}{Choice("style", styles)}<output></output></div>\n<div class=\"sheet\">\n");
         foreach (var (item, entry) in entries) Card(html, item, entry, link);
         Append(html, $"</div>\n");
         if (facts.CommandLine is { } command)
@@ -51,15 +54,26 @@ internal static class ContactSheetPage
     {
         var (tag, address) = entry.Size is null ? ("div", "") : ("a", $" href=\"{link(item)}\"");
         var word = Word(entry);
-        var picture = entry.Thumbnail is { } thumbnail ? $"<img alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"{Html.Data(thumbnail)}\">" : Html.Text(word);
-        var details = ((string?[])[word, entry.Size?.ToString(), entry.Outcome?.Seconds is { } seconds ? Duration.WithUnit(seconds) : null]).OfType<string>();
-        Append(html, $"<{tag} class=\"card\"{address} title=\"{Html.Text(entry.Outcome?.Reason ?? item.Name)}\" data-outcome=\"{word}\" data-style=\"{Html.Text(StyleOf(item))}\" data-name=\"{Html.Text(item.Name)}\">");
-        Append(html, $"<div class=\"picture\">{picture}</div><div class=\"words\">{Html.Text(Path.GetFileName(item.Content))}<span>{Html.Text(StyleOf(item))}</span><span class=\"state\">{string.Join(" · ", details)}</span></div></{tag}>\n");
+        var picture = entry.Thumbnail is { } thumbnail
+            ? $"<img alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"{Html.Data(thumbnail)}\">"
+            : Html.Text(word);
+        var time = entry.Outcome?.Seconds is { } seconds ? Duration.WithUnit(seconds) : null;
+        var details = string.Join(" · ", ((string?[])[word, entry.Size?.ToString(), time]).OfType<string>());
+        var style = Html.Text(StyleOf(item));
+        Append(html, $"<{tag} class=\"card\"{address} title=\"{Html.Text(entry.Outcome?.Reason ?? item.Name)}\" ");
+        Append(html, $"data-outcome=\"{word}\" data-style=\"{style}\" data-name=\"{Html.Text(item.Name)}\">");
+        Append(html, $"<div class=\"picture\">{picture}</div>");
+        Append(html, $"<div class=\"words\">{Html.Text(Path.GetFileName(item.Content))}<span>{style}</span>");
+        Append(html, $"<span class=\"state\">{details}</span></div></{tag}>\n");
     }
 
-    private static string Choice(string name, IReadOnlyCollection<string> values) => values.Count < 2
-        ? ""
-        : $"<select data-by=\"{name}\" aria-label=\"{name}\"><option value=\"\">every {name}</option>{string.Concat(values.Select(value => $"<option value=\"{Html.Text(value)}\">{Html.Text(value)}</option>"))}</select>";
+    private static string Choice(string name, IReadOnlyCollection<string> values)
+    {
+        if (values.Count < 2) return "";
+        var options = values.Select(Html.Text).Select(value => $"<option value=\"{value}\">{value}</option>");
+        return $"<select data-by=\"{name}\" aria-label=\"{name}\"><option value=\"\">every {name}</option>"
+            + $"{string.Concat(options)}</select>";
+    }
 
     private static string Word(SheetEntry entry) => entry.Outcome?.Word ?? Left;
 

@@ -6,13 +6,13 @@ namespace NeuralStyle.Cli.Pages;
 /// <summary>A rectangle of a picture in pixels.</summary>
 internal readonly record struct CropArea(int X, int Y, int Width, int Height);
 
-/// <summary>Finds the places that are worth a closer look: those with the most detail.</summary>
+/// <summary>Finds the areas with the most detail, for crops at full size.</summary>
 internal static class CropFinder
 {
     /// <summary>Areas that do not overlap, the most detailed first.</summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    /// <param name="side">Side of an area in pixels, less where the picture is smaller.</param>
-    /// <param name="count">How many at most.</param>
+    /// <param name="side">Side of an area in pixels, less if the picture is smaller.</param>
+    /// <param name="count">Maximum number of areas.</param>
     public static IReadOnlyList<CropArea> Find(Tensor image, int side, int count)
     {
         using var scope = NewDisposeScope();
@@ -26,13 +26,13 @@ internal static class CropFinder
         double Detail(CropArea area)
         {
             using var inner = NewDisposeScope();
-            // grey, and only here: the whole picture's would be a third of it again
+            // in grey, strip by strip: a grey copy of the whole picture would take a third of its memory
             var part = image.narrow(2, area.Y, area.Height).narrow(3, area.X, area.Width).mean([1L]);
             return (part.diff(1, 1).abs().mean() + part.diff(1, 2).abs().mean()).cpu().item<float>();
         }
     }
 
-    /// <summary>As many areas as fit beside one another, spread evenly over the side.</summary>
+    /// <summary>As many areas as fit next to each other, spread evenly over the side.</summary>
     private static IEnumerable<int> Starts(int length, int area)
     {
         var count = length / area;

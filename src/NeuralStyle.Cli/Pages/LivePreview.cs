@@ -9,13 +9,13 @@ internal sealed class LivePreview : IDisposable
 
     private LivePreview(PreviewHub hub, PreviewServer server) => (Hub, _server) = (hub, server);
 
-    /// <summary>Tells the page what happens.</summary>
+    /// <summary>Informs the page.</summary>
     public PreviewHub Hub { get; }
 
-    /// <summary>Starts to serve and says where, which is of use even with <c>--quiet</c>.</summary>
-    /// <param name="request">What was asked for; null for no page.</param>
+    /// <summary>Starts to serve and writes the address, even with <c>--quiet</c>.</summary>
+    /// <param name="request">The request; null for no page.</param>
     /// <param name="interruption">Receives the page's order to stop.</param>
-    /// <param name="error">Told the address.</param>
+    /// <param name="error">Receives the address.</param>
     /// <exception cref="InvalidInputException">The page cannot be served there.</exception>
     public static LivePreview? Start(PreviewRequest? request, Interruption interruption, TextWriter error)
     {

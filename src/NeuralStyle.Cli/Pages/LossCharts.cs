@@ -3,10 +3,10 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>The charts of a run's losses, for the report and for the live preview: the whole and its parts, then layer by layer.</summary>
+/// <summary>The charts of a run's losses, for the report and the live preview: the total and its parts, then each layer.</summary>
 internal static class LossCharts
 {
-    /// <summary>The charts as HTML; each loss with its weight, as the optimiser sees it.</summary>
+    /// <summary>The charts as HTML; each loss is weighted, as for the optimiser.</summary>
     /// <param name="bands">The scales.</param>
     /// <param name="points">Losses of iterations, of all scales.</param>
     /// <param name="every">Iterations between two points.</param>
@@ -21,7 +21,7 @@ internal static class LossCharts
             if (terms.Any(term => term.Kind == kind)) parts.Add(new Series(name, Weighted(points, term => term.Kind == kind)));
         }
         var content = Each(TermKind.Content);
-        return Chart("The whole and its parts", parts)
+        return Chart("Total loss and its parts", parts)
             + Chart("Style by layer", Each(TermKind.Style))
             + (content.Length > 1 ? Chart("Content by layer", content) : "");
 
@@ -30,7 +30,8 @@ internal static class LossCharts
 
         string Chart(string title, IReadOnlyList<Series> series) => series.Count == 0
             ? ""
-            : $"<figure><figcaption>{Html.Text(title)}</figcaption>\n{SvgChart.Render(title, bands, series, every)}{SvgChart.Legend(series)}</figure>\n";
+            : $"<figure><figcaption>{Html.Text(title)}</figcaption>\n"
+                + $"{SvgChart.Render(title, bands, series, every)}{SvgChart.Legend(series)}</figure>\n";
     }
 
     /// <summary>One value for each point: the weighted sum of the terms that are wanted; NaN where there are none.</summary>

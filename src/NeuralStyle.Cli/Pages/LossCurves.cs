@@ -17,13 +17,13 @@ internal sealed class LossCurves
     /// <summary>Iterations between two points.</summary>
     public int Every { get; private set; } = 1;
 
-    /// <summary>The points that are kept: the first iteration, and every so many after it.</summary>
+    /// <summary>The stored points: the first iteration, and every N-th after it.</summary>
     public IReadOnlyList<LossReport> Points => _points;
 
-    /// <summary>The scales, with the iterations seen at each.</summary>
+    /// <summary>The scales, with the number of iterations seen at each.</summary>
     public IReadOnlyList<Band> Bands => _bands;
 
-    /// <summary>The last iteration's; null before the first.</summary>
+    /// <summary>The losses of the last iteration; null before the first.</summary>
     public LossReport? Last { get; private set; }
 
     public void Add(RunProgress value)
@@ -42,7 +42,7 @@ internal sealed class LossCurves
     {
         _points.Add(losses);
         if (_points.Count < MostPoints) return;
-        for (var i = _points.Count - 1; i > 0; i -= 2) _points.RemoveAt(i); // every second one
+        for (var i = _points.Count - 1; i > 0; i -= 2) _points.RemoveAt(i); // keep every second point
         Every *= 2;
     }
 }

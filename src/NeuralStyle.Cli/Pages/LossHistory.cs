@@ -5,33 +5,33 @@ namespace NeuralStyle.Cli.Pages;
 
 /// <summary>The losses of one iteration.</summary>
 /// <param name="Scale">The scale, from 0.</param>
-/// <param name="Losses">What was measured.</param>
+/// <param name="Losses">The losses.</param>
 internal sealed record LossPoint(int Scale, LossReport Losses)
 {
     /// <summary>Iterations done at the scale.</summary>
     public int Iteration => Losses.Iteration;
 
-    /// <summary>Since the run began.</summary>
+    /// <summary>Seconds since the run began.</summary>
     public double Seconds => Losses.Seconds;
 }
 
-/// <summary>What one scale took.</summary>
+/// <summary>The time of one scale.</summary>
 /// <param name="Size">Size of the picture.</param>
 /// <param name="Iterations">Iterations done in this process.</param>
-/// <param name="Seconds">From the end of the scale before to the end of this one, targets included.</param>
+/// <param name="Seconds">From the end of the previous scale to the end of this one, targets included.</param>
 internal sealed record ScaleTiming(PixelSize Size, int Iterations, double Seconds);
 
 /// <summary>Collects the losses of every iteration.</summary>
 internal sealed class LossHistory : IProgress<RunProgress>
 {
     private readonly List<LossPoint> _points = [];
-    private readonly List<PixelSize> _sizes = []; // of the scales seen, by their place in the run
+    private readonly List<PixelSize> _sizes = []; // of the scales seen, by index
     private readonly List<int> _scales = [];
 
     /// <summary>In the order of the iterations.</summary>
     public IReadOnlyList<LossPoint> Points => _points;
 
-    /// <summary>Whether the run continued from a checkpoint: its first iterations are not here.</summary>
+    /// <summary>Whether the run continued from a checkpoint, so that its first iterations are missing.</summary>
     public bool Resumed => _points is [var first, ..] && first is not { Scale: 0, Iteration: 1 };
 
     public void Report(RunProgress value)
@@ -44,7 +44,7 @@ internal sealed class LossHistory : IProgress<RunProgress>
         _points.AddRange(value.Losses.Select(losses => new LossPoint(value.Scale, losses)));
     }
 
-    /// <summary>What the scales took, in their order.</summary>
+    /// <summary>The times of the scales, in order.</summary>
     public IReadOnlyList<ScaleTiming> Timings()
     {
         List<ScaleTiming> timings = [];

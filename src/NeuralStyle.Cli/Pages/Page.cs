@@ -2,15 +2,19 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>The frame of every page. Reports are one file that loads nothing, and their own policy tells the browser so.</summary>
+/// <summary>
+/// The frame of every page. Reports are one file that loads nothing, and their own Content-Security-Policy enforces that.
+/// </summary>
 internal static class Page
 {
+    private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
     /// <summary>A whole page in one file.</summary>
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML.</param>
     /// <param name="script">Name of the script beside the style sheet.</param>
     public static string Render(string title, string body, string script) => Frame(title, $"""
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+        <meta http-equiv="Content-Security-Policy" content="{Policy}">
         <meta name="generator" content="nst {RunRecord.CurrentVersion}">
         <style>
         {Resource("page.css")}</style>
@@ -19,7 +23,7 @@ internal static class Page
         {Resource(script)}</script>
         """);
 
-    /// <summary>What every page has around its head and body.</summary>
+    /// <summary>The HTML around the head and body of every page.</summary>
     /// <param name="title">Plain text.</param>
     /// <param name="head">HTML: style sheets and the like.</param>
     /// <param name="body">HTML.</param>

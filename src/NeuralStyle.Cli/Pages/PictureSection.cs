@@ -63,11 +63,17 @@ internal static class PictureSection
         return EncodedPicture.Of(size.LongSide > longSide ? ImageTensor.Resize(image, size.WithLongSide(longSide)) : image, quality);
     }
 
-    private static string Viewer(string leftName, EncodedPicture left, string rightName, EncodedPicture right) => string.Create(CultureInfo.InvariantCulture, $"""
-        <div class="viewer" style="--ratio:{(double)right.Size.Width / right.Size.Height:0.####};--width:{right.Size.Width}px">
-        <div class="stage"><img alt="{rightName}" src="{Html.Data(right)}"><div class="over"><img alt="{leftName}" src="{Html.Data(left)}"></div><i class="line"></i><span class="tag left">{leftName}</span><span class="tag right">{rightName}</span></div>
-        <div class="tools"><input type="range" min="0" max="100" step="0.1" value="50" aria-label="from {leftName} to {rightName}"><button type="button" data-zoom="-1" aria-label="smaller">−</button><button type="button" data-zoom="1" aria-label="larger">+</button><button type="button" data-zoom="0">fit</button></div>
-        </div>
-
-        """);
+    private static string Viewer(string leftName, EncodedPicture left, string rightName, EncodedPicture right)
+    {
+        var ratio = ((double)right.Size.Width / right.Size.Height).ToString("0.####", CultureInfo.InvariantCulture);
+        return $"<div class=\"viewer\" style=\"--ratio:{ratio};--width:{right.Size.Width}px\">\n"
+            + $"<div class=\"stage\"><img alt=\"{rightName}\" src=\"{Html.Data(right)}\">"
+            + $"<div class=\"over\"><img alt=\"{leftName}\" src=\"{Html.Data(left)}\"></div><i class=\"line\"></i>"
+            + $"<span class=\"tag left\">{leftName}</span><span class=\"tag right\">{rightName}</span></div>\n"
+            + "<div class=\"tools\"><input type=\"range\" min=\"0\" max=\"100\" step=\"0.1\" value=\"50\" "
+            + $"aria-label=\"from {leftName} to {rightName}\">"
+            + "<button type=\"button\" data-zoom=\"-1\" aria-label=\"smaller\">−</button>"
+            + "<button type=\"button\" data-zoom=\"1\" aria-label=\"larger\">+</button>"
+            + "<button type=\"button\" data-zoom=\"0\">fit</button></div>\n</div>\n";
+    }
 }

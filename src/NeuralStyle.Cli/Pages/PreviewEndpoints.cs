@@ -5,7 +5,7 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>What the page can ask for and order.</summary>
+/// <summary>The requests that the page can make.</summary>
 internal static class PreviewEndpoints
 {
     private static readonly TimeSpan BetweenEvents = TimeSpan.FromMilliseconds(200);
@@ -78,7 +78,7 @@ internal static class PreviewEndpoints
         }
         catch (InvalidInputException)
         {
-            bytes = null; // the file is gone meanwhile
+            bytes = null; // the file has been removed
         }
         if (bytes is null)
         {
@@ -100,7 +100,7 @@ internal static class PreviewEndpoints
         lock (run.Gate) return run.Picture;
     }
 
-    /// <summary>Only what is on the page's list can be asked for.</summary>
+    /// <summary>Only pictures on the page's list can be requested.</summary>
     private static byte[]? Finished(PreviewHub hub, string? name)
     {
         if (hub.Finished.FirstOrDefault(picture => picture.Name == name)?.Path is not { } path) return null;

@@ -2,18 +2,18 @@ using NeuralStyle.Cli.Jobs;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>A picture of a batch that is done with.</summary>
+/// <summary>A finished picture of a batch.</summary>
 /// <param name="Name">Below the output folder.</param>
-/// <param name="Kind">What became of it.</param>
+/// <param name="Kind">Its outcome.</param>
 /// <param name="Reason">Why it failed.</param>
-/// <param name="Path">The file; null without one.</param>
+/// <param name="Path">The file; null without a result.</param>
 internal sealed record FinishedPicture(string Name, string Kind, string? Reason, string? Path);
 
 /// <summary>
-/// Where the runs and the page meet: the runs tell it what happens, the page asks it and gives it orders. Safe to use from several threads.
+/// Connects the runs and the page: runs report to it, the page queries it and sends commands. Thread-safe.
 /// </summary>
-/// <param name="stop">Ends everything as Ctrl-C does.</param>
-/// <param name="stopped">Cancelled when everything is to end, by whatever.</param>
+/// <param name="stop">Ends everything, like Ctrl-C.</param>
+/// <param name="stopped">Cancelled when everything should end, for any reason.</param>
 internal sealed class PreviewHub(Action stop, CancellationToken stopped)
 {
     private const int MostFinished = 24; // shown; all are counted
@@ -24,25 +24,25 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _watchers, _runs;
 
-    /// <summary>Number of pages that look on.</summary>
+    /// <summary>Number of open pages.</summary>
     public int Watchers => Volatile.Read(ref _watchers);
 
-    /// <summary>The run that is shown: the one begun last; null before the first.</summary>
+    /// <summary>The run that is shown: the one started last; null before the first.</summary>
     public PreviewRun? Current { get; private set; }
 
-    /// <summary>Whether the runs wait.</summary>
+    /// <summary>Whether the runs are paused.</summary>
     public bool Paused => !_going.IsSet;
 
-    /// <summary>How it all ended; null while it continues.</summary>
+    /// <summary>How the command ended; null while it is running.</summary>
     public string? End { get; private set; }
 
     /// <summary>Pictures of the batch; 0 outside one.</summary>
     public int Total { get; set; }
 
-    /// <summary>Pictures of the batch that are done with, and those among them that failed.</summary>
+    /// <summary>Numbers of finished and of failed pictures of the batch.</summary>
     public (int Done, int Failed) Counts { get; private set; }
 
-    /// <summary>The last pictures of the batch that are done with, the latest first.</summary>
+    /// <summary>The last finished pictures of the batch, the latest first.</summary>
     public IReadOnlyList<FinishedPicture> Finished
     {
         get
@@ -66,7 +66,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         return Current;
     }
 
-    /// <summary>A picture of the batch is done with.</summary>
+    /// <summary>Adds a finished picture of the batch.</summary>
     public void Add(Outcome outcome, string path)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         Changed();
     }
 
-    /// <summary>Everything has ended.</summary>
+    /// <summary>Ends everything.</summary>
     public void Finish(string how)
     {
         End = how;
@@ -104,7 +104,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         GoOn();
     }
 
-    /// <summary>Returns at once, or when a pause is over or everything is to end.</summary>
+    /// <summary>Returns at once, or after a pause, or when everything should end.</summary>
     public void WaitWhilePaused()
     {
         try
@@ -113,11 +113,11 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         }
         catch (OperationCanceledException)
         {
-            // the loop that called sees it too
+            // the calling loop sees it too
         }
     }
 
-    /// <summary>A page looks on until what is returned is disposed of.</summary>
+    /// <summary>Registers an open page until the returned object is disposed.</summary>
     public IDisposable Watch()
     {
         Interlocked.Increment(ref _watchers);
@@ -130,7 +130,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         lock (_gate) return _change.Task;
     }
 
-    /// <summary>Wakes those who wait for a change.</summary>
+    /// <summary>Completes the task of those who wait for a change.</summary>
     public void Changed()
     {
         TaskCompletionSource change;

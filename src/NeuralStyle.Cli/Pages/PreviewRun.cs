@@ -8,9 +8,9 @@ using TorchSharp;
 namespace NeuralStyle.Cli.Pages;
 
 /// <summary>
-/// One picture in work, as the page sees it. Told after every iteration on the run's thread; read by the page's threads.
+/// One picture in progress, for the page. Updated after every iteration on the run's thread; read by the page's threads.
 /// </summary>
-/// <param name="hub">Where it belongs.</param>
+/// <param name="hub">The hub.</param>
 /// <param name="id">Its number, from 1.</param>
 /// <param name="job">What is made.</param>
 /// <param name="open">Gives an input of the job by its name.</param>
@@ -19,7 +19,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
     : IProgress<RunProgress>
 {
     private const int LongSide = 1200, Quality = 85;
-    private const double MostShare = 0.02; // of the time that may go into pictures for the page
+    private const double MostShare = 0.02; // share of the time for pictures of the page
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<string, byte[]> _inputs = [];
@@ -29,13 +29,13 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
     /// <summary>Its number, from 1.</summary>
     public int Id => id;
 
-    /// <summary>What is made.</summary>
+    /// <summary>The job.</summary>
     public StyleJob Job => job;
 
-    /// <summary>Guards what follows.</summary>
+    /// <summary>Guards the following members.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>The last iteration told of; null before the first.</summary>
+    /// <summary>The last reported iteration; null before the first.</summary>
     public RunProgress? Progress { get; private set; }
 
     public LossCurves Curves { get; } = new();
@@ -43,13 +43,13 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
     /// <summary>The picture so far as JPEG; null before the first.</summary>
     public byte[]? Picture { get; private set; }
 
-    /// <summary>Grows with every picture.</summary>
+    /// <summary>Increases with every picture.</summary>
     public int PictureVersion { get; private set; }
 
-    /// <summary>What there is to say, for instance where a picture was saved.</summary>
+    /// <summary>A message, for instance where a picture was saved.</summary>
     public string? Message { get; private set; }
 
-    /// <summary>Asks for the picture so far as a file, at the end of the iteration in work.</summary>
+    /// <summary>Requests that the picture so far is written to a file after the current iteration.</summary>
     public void AskToSave() => Interlocked.Exchange(ref _saveAsked, 1);
 
     public void Report(RunProgress value)
@@ -74,7 +74,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
         hub.Changed();
     }
 
-    /// <summary>Frees what only the run that is shown needs.</summary>
+    /// <summary>Frees data that only the shown run needs.</summary>
     public void Forget()
     {
         lock (Gate) Picture = null;
@@ -83,7 +83,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
 
     /// <summary>An input picture as JPEG.</summary>
     /// <param name="path">One of the job's inputs.</param>
-    /// <exception cref="InvalidInputException">The file is gone or damaged meanwhile.</exception>
+    /// <exception cref="InvalidInputException">The file has been removed or damaged.</exception>
     public byte[] Input(string path)
     {
         lock (_inputs)
@@ -107,7 +107,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
         _nextPicture = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(0.5, took.TotalSeconds / MostShare));
     }
 
-    /// <summary>A failure is told on the page and costs no more than the file.</summary>
+    /// <summary>A failure is shown on the page and does not end the run.</summary>
     private void SaveNow(RunProgress value)
     {
         var path = IntermediateName.Of(job.OutputName, value.Scale + 1, value.Iteration);

@@ -22,14 +22,15 @@ internal sealed class PreviewServer : IDisposable
     private PreviewServer(WebApplication application, PreviewHub hub, Uri address) =>
         (_application, _hub, Address) = (application, hub, address);
 
-    /// <summary>What to type into a browser, with the token where one is asked for.</summary>
+    /// <summary>The address for a browser, with the token if one is required.</summary>
     public Uri Address { get; }
 
     /// <summary>Starts to listen.</summary>
     /// <exception cref="InvalidInputException">The port is taken or the address is not one of this machine's.</exception>
     public static PreviewServer Start(PreviewRequest request, PreviewHub hub)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions()); // no configuration from files or variables, no log
+        // No configuration from files or variables, no logging.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -51,7 +52,7 @@ internal sealed class PreviewServer : IDisposable
             }
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers["Referrer-Policy"] = "no-referrer"; // the address may hold a token
+            context.Response.Headers["Referrer-Policy"] = "no-referrer"; // the address may contain a token
             context.Response.Headers.ContentSecurityPolicy =
                 "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
                     + "frame-ancestors 'none'";
@@ -69,7 +70,7 @@ internal sealed class PreviewServer : IDisposable
         }
         var port =
             new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
-        guard = request.IsRemote ? RequestGuard.Remote() : RequestGuard.Local(port); // requests before this line meet no guard and fail
+        guard = request.IsRemote ? RequestGuard.Remote() : RequestGuard.Local(port); // requests before this line have no guard yet and fail
         var shown = request.Address.Equals(IPAddress.Any) || request.Address.Equals(IPAddress.IPv6Any)
             ? Dns.GetHostName()
             : new IPEndPoint(request.Address, 0).Address.ToString();
@@ -77,11 +78,11 @@ internal sealed class PreviewServer : IDisposable
             new UriBuilder("http", shown, port, "/", guard.Token is { } token ? $"?token={token}" : "").Uri);
     }
 
-    /// <summary>Tells the pages that it is over, and ends.</summary>
+    /// <summary>Informs the pages, and ends.</summary>
     public void Dispose()
     {
         if (_hub.End is null) _hub.Finish("ended");
-        if (_hub.Watchers > 0) Thread.Sleep(Farewell / 2); // so that the last picture gets there
+        if (_hub.Watchers > 0) Thread.Sleep(Farewell / 2); // so that the last picture is delivered
         using var patience = new CancellationTokenSource(Farewell);
         _application.StopAsync(patience.Token).GetAwaiter().GetResult();
         ((IDisposable)_application).Dispose();

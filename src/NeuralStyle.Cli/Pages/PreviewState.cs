@@ -4,7 +4,7 @@ using NeuralStyle.Cli.Progress;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>What is sent to a page: how the run goes. Pictures and curves are fetched by the page when their numbers change.</summary>
+/// <summary>The state that is sent to a page. The page fetches pictures and curves when their numbers change.</summary>
 internal static class PreviewState
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)

@@ -2,17 +2,17 @@ using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>Whether a report can be written where it is asked for: found out before the run.</summary>
+/// <summary>Checks before the run whether a report can be written.</summary>
 internal static class ReportPath
 {
     /// <summary>Checks name and folder.</summary>
     /// <param name="path">The page.</param>
-    /// <param name="toBeMade">A folder that need not be there yet; null for none.</param>
-    /// <exception cref="InvalidInputException">No name of a page, a folder, or a place that cannot be written to.</exception>
+    /// <param name="toBeMade">A folder that need not exist yet; null for none.</param>
+    /// <exception cref="InvalidInputException">The path is not a page, is a folder, or cannot be written.</exception>
     public static void Check(string path, string? toBeMade = null)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is not (".html" or ".htm"))
-            throw new InvalidInputException($"--report '{path}' is no name of a page; expected .html");
+            throw new InvalidInputException($"--report '{path}' is not the name of a page; expected .html");
         if (Directory.Exists(path)) throw new InvalidInputException($"--report '{path}' is a folder; name a file");
         if (toBeMade is not null
             && !Directory.Exists(toBeMade)

@@ -4,23 +4,23 @@ using System.Text;
 namespace NeuralStyle.Cli.Pages;
 
 /// <summary>
-/// Who may ask. On this machine alone: a page of another site may send its visitor's browser here, but its Origin tells it; or it
-/// may give its own name this machine's address ("DNS rebinding"), but then the Host is foreign. For other machines: a token.
+/// Decides which requests are allowed. For this machine only: another site may send its visitor's browser here, but its Origin reveals it;
+/// or it may point its own name at this machine ("DNS rebinding"), but then the Host is foreign. For other machines: a token.
 /// </summary>
-/// <param name="Hosts">The Host headers that are ours; null accepts any, where a token is asked for.</param>
-/// <param name="Token">What every request must carry; null for none.</param>
+/// <param name="Hosts">The accepted Host headers; null for any, if a token is required.</param>
+/// <param name="Token">The token that every request must have; null for none.</param>
 internal sealed record RequestGuard(IReadOnlyCollection<string>? Hosts, string? Token)
 {
-    /// <summary>For a page on a port of this machine alone.</summary>
+    /// <summary>For a page on a port of this machine only.</summary>
     public static RequestGuard Local(int port) => new([$"127.0.0.1:{port}", $"localhost:{port}", $"[::1]:{port}"], null);
 
     /// <summary>For a page that other machines can reach: a new token of 128 random bits.</summary>
     public static RequestGuard Remote() => new(null, RandomNumberGenerator.GetHexString(32, lowercase: true));
 
-    /// <summary>Why a request is refused; null when it is not.</summary>
+    /// <summary>Why a request is refused; null if it is allowed.</summary>
     /// <param name="host">Its Host header.</param>
-    /// <param name="origin">Its Origin header; null for none, as of programs and of typed addresses.</param>
-    /// <param name="token">The token that it carries.</param>
+    /// <param name="origin">Its Origin header; null for none, as from programs and typed addresses.</param>
+    /// <param name="token">Its token.</param>
     public string? Refusal(string? host, string? origin, string? token)
     {
         if (Hosts is not null && (host is null || !Hosts.Contains(host))) return "this is not the address of this page";

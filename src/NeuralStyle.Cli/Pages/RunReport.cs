@@ -9,17 +9,17 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>What a report is made of, beside the job.</summary>
-/// <param name="Job">What was asked for.</param>
+/// <summary>The data of a report.</summary>
+/// <param name="Job">The job.</param>
 /// <param name="Inputs">Its pictures, open.</param>
-/// <param name="Record">How the picture was made; says whether the run completed.</param>
+/// <param name="Record">How the picture was made, and whether the run completed.</param>
 /// <param name="History">The losses.</param>
-/// <param name="Device">Where it was computed.</param>
+/// <param name="Device">The device.</param>
 /// <param name="Result">1×3×H×W in [0, 1]; not owned.</param>
 internal sealed record RunReportData(StyleJob Job, JobInputs Inputs, RunRecord Record, LossHistory History, torch.Device Device,
     torch.Tensor Result)
 {
-    /// <summary>Whether the style stands for a content that does not count.</summary>
+    /// <summary>Whether the style replaces a content that does not count.</summary>
     public bool IsTexture => Record.Settings.ContentWeight == 0 && Job.Content == Job.Styles[0];
 }
 
@@ -37,7 +37,7 @@ internal static class RunReport
         }
         catch (Exception failure) when (failure is InvalidInputException or RunFailedException)
         {
-            throw new RunFailedException($"'{data.Job.Output}' is written, but its report is not: {failure.Message}", failure);
+            throw new RunFailedException($"'{data.Job.Output}' is written, but not its report: {failure.Message}", failure);
         }
     }
 
@@ -53,15 +53,15 @@ internal static class RunReport
         Section(body, "Losses", LossSection.Render(data.History));
         Section(body, "Settings", SettingsSection.Render(data.Record));
         Section(body, "Time", Timings(data.History));
-        Section(body, "Where and with what", Machine(data));
-        Section(body, "The same again", Reproduce(data));
+        Section(body, "Machine and network", Machine(data));
+        Section(body, "Repeat this run", Reproduce(data));
         body.Append("</main>\n");
         return Page.Render($"{name} · nst", body.ToString(), "viewer.js");
     }
 
     private static IEnumerable<string> Facts(RunReportData data)
     {
-        if (!data.Record.Completed) yield return "stopped before its end";
+        if (!data.Record.Completed) yield return "stopped early";
         yield return NeuralStyle.Imaging.ImageTensor.SizeOf(data.Result) + " pixels";
         yield return $"preset {data.Record.Settings.Preset}";
         if (data.History.Points is [.., var last]) yield return Duration.WithUnit(last.Seconds);
@@ -102,9 +102,8 @@ internal static class RunReport
         if (data.Job is { Metadata: true, ToStandardOutput: false })
             Command(commands, "Or from the picture, which carries its settings:",
                 CommandText.Of(["rerun", data.Job.Output], OperatingSystem.IsWindows()));
-        commands.Append(CultureInfo.InvariantCulture,
-            $"<details><summary>the whole "
-                + $"record</summary><pre>{Html.Text(JsonSerializer.Serialize(data.Record, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true }))}</pre></details>\n");
+        var record = JsonSerializer.Serialize(data.Record, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true });
+        commands.Append("<details><summary>the whole record</summary><pre>").Append(Html.Text(record)).Append("</pre></details>\n");
         return commands.ToString();
     }
 

@@ -6,7 +6,7 @@ using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>Every setting with its value; those that differ from the preset stand out with what the preset has.</summary>
+/// <summary>Every setting with its value; those that differ from the preset are highlighted, with the preset's value.</summary>
 internal static class SettingsSection
 {
     private const string Open = "—";

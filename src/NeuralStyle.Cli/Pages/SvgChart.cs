@@ -5,7 +5,7 @@ namespace NeuralStyle.Cli.Pages;
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">Plain text.</param>
-/// <param name="Values">One for each iteration, or for every so many; what is not above 0 has no place on a logarithmic axis and is left out.</param>
+/// <param name="Values">One per iteration, or per N iterations; values that are not above 0 are left out.</param>
 internal sealed record Series(string Name, IReadOnlyList<double> Values);
 
 /// <summary>A part of the horizontal axis with a name.</summary>
@@ -13,14 +13,15 @@ internal sealed record Series(string Name, IReadOnlyList<double> Values);
 /// <param name="Length">Iterations.</param>
 internal sealed record Band(string Name, int Length);
 
-/// <summary>Draws curves over iterations on a logarithmic axis, as SVG that needs no script.</summary>
+/// <summary>Draws curves over iterations on a logarithmic axis, as SVG without scripts.</summary>
 internal static class SvgChart
 {
     private const double Width = 860, Height = 300, Left = 64, Right = 12, Top = 26, Bottom = 32;
     private const int MostPoints = 600; // of a line: as many as there are pixels
 
-    /// <summary>Colours that the colour-blind tell apart (Okabe and Ito 2008), repeated when there are more lines.</summary>
-    public static IReadOnlyList<string> Colours { get; } = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a8a", "#b8ad00"];
+    /// <summary>Colours that colour-blind people can distinguish (Okabe and Ito 2008), repeated if there are more lines.</summary>
+    public static IReadOnlyList<string> Colours { get; } =
+        ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a8a", "#b8ad00"];
 
     /// <summary>The chart; empty when no value can be drawn.</summary>
     /// <param name="title">Plain text.</param>
@@ -42,8 +43,11 @@ internal static class SvgChart
         foreach (var (index, band) in bands.Index())
         {
             var (from, to) = (X(start), X(Math.Min(count - 1, start + band.Length)));
-            if (index % 2 == 1) Append(svg, $"<rect class=\"band\" x=\"{from:0.#}\" y=\"{Top}\" width=\"{to - from:0.#}\" height=\"{Height - Top - Bottom}\"/>");
-            Append(svg, $"<text class=\"axis\" x=\"{(from + to) / 2:0.#}\" y=\"{Top - 8}\" text-anchor=\"middle\">{Html.Text(band.Name)}</text>");
+            var (width, height, middle) = (to - from, Height - Top - Bottom, (from + to) / 2);
+            if (index % 2 == 1)
+                Append(svg, $"<rect class=\"band\" x=\"{from:0.#}\" y=\"{Top}\" width=\"{width:0.#}\" height=\"{height}\"/>");
+            var name = Html.Text(band.Name);
+            Append(svg, $"<text class=\"axis\" x=\"{middle:0.#}\" y=\"{Top - 8}\" text-anchor=\"middle\">{name}</text>");
             Append(svg, $"<text class=\"axis\" x=\"{from:0.#}\" y=\"{Height - 12}\" text-anchor=\"middle\">{start}</text>");
             start += band.Length;
         }
@@ -56,16 +60,26 @@ internal static class SvgChart
         foreach (var (index, line) in series.Index())
         {
             foreach (var piece in Pieces(line.Values))
-                Append(svg, $"<polyline fill=\"none\" stroke=\"{Colours[index % Colours.Count]}\" points=\"{string.Join(' ', piece.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X((double)point * every):0.#},{Y(line.Values[point]):0.#}")))}\"><title>{Html.Text(line.Name)}</title></polyline>");
+            {
+                var points = string.Join(' ', piece.Select(point =>
+                    string.Create(CultureInfo.InvariantCulture, $"{X((double)point * every):0.#},{Y(line.Values[point]):0.#}")));
+                var (colour, name) = (Colours[index % Colours.Count], Html.Text(line.Name));
+                Append(svg, $"<polyline fill=\"none\" stroke=\"{colour}\" points=\"{points}\"><title>{name}</title></polyline>");
+            }
         }
         return svg.Append("</svg>\n").ToString();
     }
 
     /// <summary>The colour and name of each line, with its last value.</summary>
-    public static string Legend(IReadOnlyList<Series> series) => $"<ul class=\"legend\">{string.Concat(series.Index().Select(line => string.Create(CultureInfo.InvariantCulture,
-        $"<li><i style=\"background:{Colours[line.Index % Colours.Count]}\"></i>{Html.Text(line.Item.Name)} <b>{line.Item.Values.LastOrDefault():G4}</b></li>")))}</ul>\n";
+    public static string Legend(IReadOnlyList<Series> series)
+    {
+        var lines = series.Index().Select(line => string.Create(CultureInfo.InvariantCulture,
+            $"<li><i style=\"background:{Colours[line.Index % Colours.Count]}\"></i>{Html.Text(line.Item.Name)} "
+                + $"<b>{line.Item.Values.LastOrDefault():G4}</b></li>"));
+        return $"<ul class=\"legend\">{string.Concat(lines)}</ul>\n";
+    }
 
-    /// <summary>The indices to draw, in pieces without gaps; of many points the first, the last and every so many between.</summary>
+    /// <summary>The indices to draw, in pieces without gaps; of many points the first, the last and every N-th in between.</summary>
     internal static IEnumerable<IReadOnlyList<int>> Pieces(IReadOnlyList<double> values)
     {
         var step = Math.Max(1, values.Count / MostPoints);
@@ -82,7 +96,7 @@ internal static class SvgChart
 
     private static bool IsDrawn(double value) => double.IsFinite(value) && value > 0;
 
-    /// <summary>The exponents that the axis goes from and to; half a decade at the least, so that a flat line is drawn flat.</summary>
+    /// <summary>The range of the axis as exponents; at least half a decade, so that a flat line looks flat.</summary>
     private static (double Low, double High) Decades(double least, double most)
     {
         var (low, high) = (Math.Floor(Math.Log10(least) * 4) / 4, Math.Ceiling(Math.Log10(most) * 4) / 4);
@@ -102,5 +116,6 @@ internal static class SvgChart
         }
     }
 
-    private static void Append(StringBuilder svg, FormattableString piece) => svg.Append(piece.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Append(StringBuilder svg, FormattableString piece) =>
+        svg.Append(piece.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -5,7 +5,7 @@ using NeuralStyle.Memory;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>What <c>nst bench</c> prints for people.</summary>
+/// <summary>The text output of <c>nst bench</c>.</summary>
 internal static class BenchTable
 {
     public static void Write(MachineReport report, TextWriter output)
@@ -25,7 +25,8 @@ internal static class BenchTable
         ], rightFrom: 1, indent: 0);
         Line($"(loss and gradient, counted as direct convolutions; Winograd's need fewer operations, so the share can pass 100 %)");
         Line($"");
-        Line($"what fits into {MemoryBudget.Format(report.MemoryBytes)}: {report.MegapixelsWhole:0.0} megapixels whole, {report.MegapixelsInTiles:0.0} in tiles");
+        var (memory, whole, inTiles) = (MemoryBudget.Format(report.MemoryBytes), report.MegapixelsWhole, report.MegapixelsInTiles);
+        Line($"what fits into {memory}: {whole:0.0} megapixels whole, {inTiles:0.0} in tiles");
         Line($"");
         TextTable.Write(output,
         [
@@ -39,5 +40,6 @@ internal static class BenchTable
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Time(double? seconds) => seconds is { } known ? Duration.Hours(TimeSpan.FromSeconds(Math.Ceiling(known))) : "does not fit";
+    private static string Time(double? seconds) =>
+        seconds is { } known ? Duration.Hours(TimeSpan.FromSeconds(Math.Ceiling(known))) : "does not fit";
 }

@@ -18,7 +18,7 @@ internal sealed class FetchReporter : IProgress<FetchProgress>
 
     private FetchReporter(TextWriter error, ProgressTask? bar, Action<string> line) => (_error, _bar, _line) = (error, bar, line);
 
-    /// <summary>Shows what <paramref name="fetch"/> reports until it ends.</summary>
+    /// <summary>Shows the reports of <paramref name="fetch"/> until it ends.</summary>
     /// <param name="error">Receives lines, or the bar.</param>
     /// <param name="isTerminal">Whether a bar can be drawn.</param>
     /// <param name="fetch">Downloads.</param>

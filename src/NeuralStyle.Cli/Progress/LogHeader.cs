@@ -7,10 +7,10 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>The first line of a log: how the picture is made, and on what.</summary>
+/// <summary>The first line of a log: the record of the picture, and the machine.</summary>
 internal static class LogHeader
 {
-    /// <summary>One line of JSON: the run's record and, as <c>run</c>, what does not decide the picture.</summary>
+    /// <summary>One line of JSON: the run's record and, as <c>run</c>, values that do not affect the picture.</summary>
     public static string Of(StyleJob job, RunRecord record, torch.Device device)
     {
         var line = JsonNode.Parse(record.ToJson())!.AsObject();

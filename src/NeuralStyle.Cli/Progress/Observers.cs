@@ -2,11 +2,11 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>Tells several observers.</summary>
+/// <summary>Reports to several observers.</summary>
 internal sealed class Observers(IReadOnlyList<IProgress<RunProgress>> all) : IProgress<RunProgress>
 {
-    /// <summary>Of those that are there.</summary>
-    /// <returns>Null where there are none.</returns>
+    /// <summary>Combines the given observers, without nulls.</summary>
+    /// <returns>Null if there are none.</returns>
     public static IProgress<RunProgress>? Of(params IEnumerable<IProgress<RunProgress>?> some) =>
         some.OfType<IProgress<RunProgress>>().ToArray() is { Length: > 0 } all ? new Observers(all) : null;
 

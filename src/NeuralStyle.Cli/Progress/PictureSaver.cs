@@ -3,7 +3,7 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>Writes an intermediate picture every so many iterations.</summary>
+/// <summary>Writes an intermediate picture every N iterations.</summary>
 internal sealed class PictureSaver(int every, string output, Action<TorchSharp.torch.Tensor, string> save) : IProgress<RunProgress>
 {
     public void Report(RunProgress value)

@@ -17,9 +17,9 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
     private double _loss;
 
     /// <summary>Shows bars on stderr while <paramref name="run"/> works.</summary>
-    /// <param name="error">Where to draw.</param>
+    /// <param name="error">The terminal.</param>
     /// <param name="run">The work.</param>
-    /// <param name="ansi">Whether it understands control sequences; detected unless a test says so.</param>
+    /// <param name="ansi">Whether it supports control sequences; detected unless a test sets it.</param>
     public static T Show<T>(TextWriter error, Func<IProgress<RunProgress>, T> run, AnsiSupport ansi = AnsiSupport.Detect)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

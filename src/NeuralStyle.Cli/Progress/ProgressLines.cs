@@ -5,7 +5,7 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>Progress as plain lines, one every few seconds, for output that is redirected.</summary>
+/// <summary>Progress as plain lines, one every few seconds, for redirected output.</summary>
 internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProgress<RunProgress>
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -7,7 +7,7 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>The log of <c>--log</c>: a line of JSON with every setting, then one for each iteration. Appends. See docs/json.md.</summary>
+/// <summary>The log of <c>--log</c>: a line of JSON with all settings, then one per iteration. Appends. See docs/json.md.</summary>
 internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 {
     private static readonly JsonSerializerOptions s_json = new(RunRecord.Json)
@@ -17,11 +17,11 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 
     private readonly string _path;
     private readonly Action<string>? _warn;
-    private FileStream? _file; // null once writing has failed: a full disk must not cost the picture
+    private FileStream? _file; // null after a write error: a full disk must not end the run
 
     /// <param name="path">The file.</param>
     /// <param name="header">The first line: every setting, as JSON.</param>
-    /// <param name="warn">Told when the log can no longer be written.</param>
+    /// <param name="warn">Receives a line if the log can no longer be written.</param>
     public RunLog(string path, string header, Action<string>? warn = null)
     {
         (_path, _warn) = (path, warn);

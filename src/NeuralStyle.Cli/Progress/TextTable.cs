@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace NeuralStyle.Cli.Progress;
 
-/// <summary>Numbers and tables as text for people.</summary>
+/// <summary>Numbers and tables as text.</summary>
 internal static class TextTable
 {
-    private const int Width = 4096; // tables are never wrapped: a terminal does that, and a file need not
+    private const int Width = 4096; // tables are never wrapped: a terminal does that itself
 
-    /// <summary>A number of bytes for people: <c>80 MB</c>.</summary>
+    /// <summary>A number of bytes as text: <c>80 MB</c>.</summary>
     public static string Size(long bytes) => bytes switch
     {
         < 10_000 => $"{bytes} bytes",
@@ -18,7 +18,7 @@ internal static class TextTable
     /// <summary>Rows in columns as wide as they need to be.</summary>
     /// <param name="output">Receives the table.</param>
     /// <param name="rows">The cells, plain text.</param>
-    /// <param name="rightFrom">The first column whose cells stand at its right edge, as numbers do; none by default.</param>
+    /// <param name="rightFrom">The first right-aligned column; none by default.</param>
     /// <param name="indent">Spaces before each row.</param>
     public static void Write(TextWriter output, IReadOnlyList<string[]> rows, int rightFrom = int.MaxValue, int indent = 2)
     {

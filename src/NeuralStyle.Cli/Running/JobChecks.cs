@@ -5,7 +5,7 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Running;
 
-/// <summary>What can be known to be wrong before anything is loaded.</summary>
+/// <summary>Checks that are possible before anything is loaded.</summary>
 internal static class JobChecks
 {
     public static void Check(StyleJob job)

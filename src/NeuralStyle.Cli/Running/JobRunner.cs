@@ -10,7 +10,7 @@ using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Cli.Running;
 
-/// <summary>Files in, file out: checks everything that can be checked at once, then loads, runs and writes.</summary>
+/// <summary>Files in, file out: first makes all checks that are possible, then loads, runs and writes.</summary>
 internal static class JobRunner
 {
     public static int Run(StyleJob job, TextWriter output, TextWriter error)

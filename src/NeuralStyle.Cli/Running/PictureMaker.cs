@@ -10,26 +10,27 @@ using TorchSharp;
 namespace NeuralStyle.Cli.Running;
 
 /// <summary>How a run ended.</summary>
-/// <param name="Completed">Whether it did all its iterations.</param>
+/// <param name="Completed">Whether all iterations were done.</param>
 /// <param name="Written">Whether the picture was written.</param>
 /// <param name="Size">The size of the picture; null when there is none.</param>
 internal sealed record MadePicture(bool Completed, bool Written, PixelSize? Size = null);
 
 /// <summary>
-/// One job on open inputs and loaded weights: runs it and writes the picture. What <c>nst</c> and <c>nst batch</c> share.
+/// Runs one job on open inputs and loaded weights, and writes the picture. Used by <c>nst</c> and <c>nst batch</c>.
 /// </summary>
 internal static class PictureMaker
 {
     /// <summary>Makes the picture.</summary>
-    /// <param name="job">What to make.</param>
+    /// <param name="job">The job.</param>
     /// <param name="inputs">The job's pictures.</param>
     /// <param name="weights">The network.</param>
-    /// <param name="device">Where to compute.</param>
-    /// <param name="progress">Told after every iteration.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="progress">Receives a report after every iteration.</param>
     /// <param name="cancellation">Ends the run early with the picture so far.</param>
-    /// <param name="mayWrite">Asked before the result is written; null always writes. Intermediate pictures are written without
+    /// <param name="mayWrite">Called before the result is written; null: always write. Intermediate pictures are written without
     /// asking.</param>
-    /// <param name="notices">Told where a run continues and of checkpoints that could not be saved; null for no one.</param>
+    /// <param name="notices">Receives lines about where a run continues and about checkpoints that could not be saved; null for
+    /// none.</param>
     /// <param name="preview">The page that shows the run; null for none.</param>
     /// <returns>How the run ended.</returns>
     public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device,
@@ -48,10 +49,10 @@ internal static class PictureMaker
         var shown = preview?.Begin(job, inputs.Open, (image, path) => Save(image, path, completed: false));
         using var result = Run();
         if (result is null) return new MadePicture(Completed: false, Written: false);
-        var written = result.Begun && mayWrite?.Invoke(result) != false; // a start image must not replace an earlier result
+        var written = result.Begun && mayWrite?.Invoke(result) != false; // a start picture must not replace an earlier result
         if (written) Save(result.Image, job.Output, result.Completed);
         shown?.Finish(result.Image);
-        if (result.Completed) job.Checkpoint?.Remove(); // not a moment earlier: a run killed while it writes loses nothing
+        if (result.Completed) job.Checkpoint?.Remove(); // only now: a run killed while it writes loses nothing
         if (written && history is not null)
             RunReport.Write(job.Report!,
                 new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));

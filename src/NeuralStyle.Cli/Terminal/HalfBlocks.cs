@@ -4,7 +4,7 @@ using System.Text;
 namespace NeuralStyle.Cli.Terminal;
 
 /// <summary>
-/// A picture as characters: each an upper half block whose foreground is one pixel and whose background the pixel below it.
+/// A picture as characters: each is an upper half block, whose foreground is one pixel and whose background is the pixel below.
 /// </summary>
 internal static class HalfBlocks
 {
@@ -16,7 +16,7 @@ internal static class HalfBlocks
         var text = new StringBuilder();
         for (var y = 0; y < pixels.Size.Height; y += 2)
         {
-            var (above, below) = ("", ""); // colours change seldom: written only then
+            var (above, below) = ("", ""); // written only when colours change, which is rare
             for (var x = 0; x < pixels.Size.Width; x++)
             {
                 var top = "3" + Colour(pixels[x, y], trueColour);

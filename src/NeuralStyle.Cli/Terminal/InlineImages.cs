@@ -6,9 +6,9 @@ namespace NeuralStyle.Cli.Terminal;
 /// <summary>Pictures that the terminal itself decodes.</summary>
 internal static class InlineImages
 {
-    private const int Chunk = 4096; // the most that kitty's protocol allows in one sequence
+    private const int Chunk = 4096; // the maximum that kitty's protocol allows in one sequence
 
-    /// <summary>Kitty's graphics protocol: a PNG file in chunks, to be drawn at once; the terminal is to answer nothing.</summary>
+    /// <summary>Kitty's graphics protocol: a PNG file in chunks, drawn at once, without an answer from the terminal.</summary>
     public static string Kitty(byte[] png, int columns)
     {
         var data = Convert.ToBase64String(png);

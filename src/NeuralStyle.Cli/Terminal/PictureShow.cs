@@ -3,7 +3,7 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Terminal;
 
-/// <summary>Prints a picture in the terminal, in the finest way that the terminal understands.</summary>
+/// <summary>Prints a picture in the terminal, in the best way that the terminal supports.</summary>
 internal static class PictureShow
 {
     // in columns and lines, in pixels
@@ -11,9 +11,9 @@ internal static class PictureShow
 
     /// <summary>Prints a picture file.</summary>
     /// <param name="path">The picture.</param>
-    /// <param name="way">How; <see cref="ShowAs.Auto"/> shows nothing where the output is no terminal, and says so.</param>
+    /// <param name="way">How; <see cref="ShowAs.Auto"/> shows nothing if the output is not a terminal, and says so.</param>
     /// <param name="output">Receives the picture.</param>
-    /// <param name="error">Told in a line when nothing is shown.</param>
+    /// <param name="error">Receives a line if nothing is shown.</param>
     public static void Print(string path, ShowAs way, TextWriter output, TextWriter error)
     {
         var isTerminal = !Console.IsOutputRedirected && output == Console.Out;
@@ -39,7 +39,7 @@ internal static class PictureShow
         output.Flush();
     }
 
-    /// <summary>What to print.</summary>
+    /// <summary>The text to print.</summary>
     public static string Encode(Picture picture, ShowAs way, PixelSize window, PixelSize cell, bool trueColour)
     {
         var (size, columns) = ShowSize.Fit(picture.Size, window, way == ShowAs.Blocks ? BlockCell : cell);

@@ -11,7 +11,7 @@ public sealed record RgbPixels(PixelSize Size, byte[] Bytes)
 {
     static RgbPixels() => Libvips.Prepare();
 
-    /// <summary>A picture at a size; what is transparent stands on white.</summary>
+    /// <summary>A picture at a size; transparent parts become white.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public static RgbPixels Of(Picture picture, PixelSize size)
     {
@@ -34,7 +34,7 @@ public sealed record RgbPixels(PixelSize Size, byte[] Bytes)
     public RgbPixels WithPalette()
     {
         using var image = ToImage();
-        // libvips quantises nowhere else
+        // libvips offers quantisation only there
         using var indexed =
             Image.NewFromBuffer(image.PngsaveBuffer(palette: true, q: 100, bitdepth: 8, dither: 1, keep: Enums.ForeignKeep.None));
         using var rgb = indexed.Colourspace(Enums.Interpretation.Srgb);

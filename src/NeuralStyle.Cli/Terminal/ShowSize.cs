@@ -5,7 +5,7 @@ namespace NeuralStyle.Cli.Terminal;
 /// <summary>How large a picture is shown: as large as the window allows, and never enlarged. Pure functions of integers.</summary>
 internal static class ShowSize
 {
-    /// <summary>The most that leaves two lines for the prompt.</summary>
+    /// <summary>The largest size that leaves two lines for the prompt.</summary>
     /// <param name="picture">Size of the picture.</param>
     /// <param name="cells">Columns and lines of the window.</param>
     /// <param name="cell">Pixels of a character cell.</param>

@@ -40,7 +40,7 @@ internal static class Sixel
 
     private static void AppendBand(StringBuilder text, ReadOnlySpan<int> indices, int width)
     {
-        var bits = new SortedDictionary<int, byte[]>(); // by colour: of each column, which of its six pixels have the colour
+        var bits = new SortedDictionary<int, byte[]>(); // by colour: for each column, the pixels of the six that have the colour
         for (var i = 0; i < indices.Length; i++)
         {
             if (!bits.TryGetValue(indices[i], out var columns)) bits.Add(indices[i], columns = new byte[width]);

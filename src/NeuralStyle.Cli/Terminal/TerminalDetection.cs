@@ -3,12 +3,12 @@ using NeuralStyle.Cli.Jobs;
 namespace NeuralStyle.Cli.Terminal;
 
 /// <summary>What the environment says about a terminal.</summary>
-/// <param name="ShowAs">How it shows pictures; null when it shows none.</param>
+/// <param name="ShowAs">How it shows pictures; null if it shows none.</param>
 /// <param name="MayKnowSixel">Whether it is worth asking the terminal for sixel graphics.</param>
 /// <param name="TrueColour">Whether it has 24-bit colours; else 256.</param>
 internal sealed record TerminalGuess(ShowAs? ShowAs, bool MayKnowSixel, bool TrueColour);
 
-/// <summary>Guesses from environment variables what a terminal understands. A pure function of them.</summary>
+/// <summary>Guesses from environment variables what a terminal supports. A pure function of them.</summary>
 internal static class TerminalDetection
 {
     /// <param name="variable">Reads an environment variable; null when it is not set.</param>
@@ -19,7 +19,7 @@ internal static class TerminalDetection
         if (term == "dumb" || (term.Length == 0 && !windows)) return new TerminalGuess(null, false, false);
         var trueColour = windows || variable("COLORTERM") is "truecolor" or "24bit" || term.EndsWith("-direct", StringComparison.Ordinal);
 
-        // Within tmux or screen the variables of the terminal around it still stand there, but its graphics do not get through.
+        // Within tmux or screen the variables of the outer terminal are still set, but its graphics do not get through.
         var within = IsSet("TMUX") || IsSet("STY") || Starts(term, "tmux") || Starts(term, "screen");
         if (within) return new TerminalGuess(Jobs.ShowAs.Blocks, MayKnowSixel: true, trueColour);
 

@@ -10,7 +10,7 @@ internal static class TerminalQuestion
     private const string Terminal = "/dev/tty";
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>The answer; null where the terminal cannot be asked, or says nothing.</summary>
+    /// <summary>The answer; null if the terminal cannot be asked, or does not answer.</summary>
     public static string? Ask(string question, char end)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(Terminal)) return null;
@@ -31,7 +31,7 @@ internal static class TerminalQuestion
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception or NotSupportedException)
         {
-            return null; // no terminal, or no stty: pictures are shown by characters then
+            return null; // no terminal, or no stty: pictures are shown as characters
         }
     }
 
@@ -48,7 +48,7 @@ internal static class TerminalQuestion
         return null;
     }
 
-    /// <summary>What stty prints; null when it fails.</summary>
+    /// <summary>The output of stty; null if it fails.</summary>
     private static string? Stty(string arguments)
     {
         // All streams redirected: .NET would otherwise change the terminal's settings itself when the child ends.

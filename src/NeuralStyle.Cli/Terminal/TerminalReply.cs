@@ -4,14 +4,14 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Terminal;
 
-/// <summary>What a terminal answered.</summary>
+/// <summary>The answer of a terminal.</summary>
 /// <param name="Sixel">Whether it draws sixel graphics.</param>
-/// <param name="Cell">Pixels of a character cell; null when it did not say.</param>
+/// <param name="Cell">Pixels of a character cell; null if unknown.</param>
 internal sealed partial record TerminalReply(bool Sixel, PixelSize? Cell)
 {
     /// <summary>
-    /// Asks for the size of a cell (of xterm's window operations; others ignore it), then for the device attributes, which every terminal
-    /// answers.
+    /// Asks for the size of a cell (one of xterm's window operations; others ignore it), then for the device attributes, which every
+    /// terminal answers.
     /// </summary>
     public const string Question = "\e[16t\e[c";
 

@@ -6,11 +6,11 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Benchmarking;
 
 /// <summary>The largest pictures that fit into memory.</summary>
-/// <param name="Whole">Side of the largest square picture that is taken whole; 0 when not even the smallest fits.</param>
-/// <param name="InTiles">Side of the largest square picture that is worked on at all.</param>
+/// <param name="Whole">Side of the largest square picture that fits whole; 0 if not even the smallest fits.</param>
+/// <param name="InTiles">Side of the largest square picture that fits in tiles.</param>
 internal sealed record Capacity(int Whole, int InTiles)
 {
-    /// <summary>Finds them by the model that runs are planned by.</summary>
+    /// <summary>Finds them by the memory model that plans runs.</summary>
     /// <param name="network">The network.</param>
     /// <param name="settings">Layers and optimiser.</param>
     /// <param name="budget">Bytes that a run may take.</param>
@@ -33,7 +33,7 @@ internal sealed record Capacity(int Whole, int InTiles)
         }
     }
 
-    /// <summary>The largest side that fits, when whatever is smaller than one that fits does so too.</summary>
+    /// <summary>The largest side that fits, if every smaller side fits too.</summary>
     internal static int Largest(Func<int, bool> fits)
     {
         var (least, most) = (SettingsLimits.SmallestSize, SettingsLimits.LargestSize + 1);

@@ -4,16 +4,16 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Benchmarking;
 
-/// <summary>How much work an evaluation is, counted by hand.</summary>
+/// <summary>The work of an evaluation, in operations.</summary>
 internal static class EvaluationCost
 {
     /// <summary>
     /// Floating-point operations of one evaluation, loss and gradient, as direct convolutions: 2·9·I·O for each position of a layer on
-    /// the way forward, and as many on the way back. Statistics, activations and pooling are not counted (about 5 % with VGG-19).
+    /// the forward pass, and as many in the backward pass. Statistics, activations and pooling are not counted (about 5 % with VGG-19).
     /// </summary>
     /// <remarks>Winograd's convolutions need fewer multiplications, so that a machine may seem to do more than its peak.</remarks>
     /// <param name="convolutions">The network in order of depth.</param>
-    /// <param name="deepest">The deepest layer that a loss looks at.</param>
+    /// <param name="deepest">The deepest layer of a loss.</param>
     /// <param name="size">The picture.</param>
     public static double Operations(IEnumerable<ConvolutionWeights> convolutions, VggLayer deepest, PixelSize size) => convolutions
         .TakeWhile(convolution => convolution.Layer.CompareTo(deepest) <= 0)
@@ -23,7 +23,7 @@ internal static class EvaluationCost
             return 2.0 * 2 * 9 * convolution.InChannels * convolution.OutChannels * (size.Width / stride) * (size.Height / stride);
         });
 
-    /// <summary>The deepest layer that the losses of these settings look at.</summary>
+    /// <summary>The deepest layer of the losses of these settings.</summary>
     public static VggLayer Deepest(StyleSettings settings) =>
         settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Max(layer => layer.Layer);
 }

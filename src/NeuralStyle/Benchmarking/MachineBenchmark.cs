@@ -10,30 +10,30 @@ namespace NeuralStyle.Benchmarking;
 
 /// <summary>How much to measure.</summary>
 /// <param name="Sides">Sides of the square pictures to evaluate, growing.</param>
-/// <param name="Repeats">Evaluations of each after the first.</param>
-/// <param name="MatrixSide">Side of the matrices of the peak.</param>
+/// <param name="Repeats">Evaluations of each picture after the first.</param>
+/// <param name="MatrixSide">Side of the matrices for the peak speed.</param>
 internal sealed record BenchmarkPlan(IReadOnlyList<int> Sides, int Repeats, int MatrixSide)
 {
-    /// <summary>A minute or so with VGG-19 on two cores.</summary>
+    /// <summary>About a minute with VGG-19 on two cores.</summary>
     public static BenchmarkPlan Full { get; } = new([128, 256, 512, 1024], 3, 2048);
 
-    /// <summary>Seconds; at sizes that are further from those of real runs.</summary>
+    /// <summary>A few seconds, at sizes that differ more from those of real runs.</summary>
     public static BenchmarkPlan Quick { get; } = new([128, 256], 1, 2048);
 
-    /// <summary>Long sides of the runs that are estimated.</summary>
+    /// <summary>Long sides of the estimated runs.</summary>
     public static IReadOnlyList<int> EstimatedSizes { get; } = [512, 1024, 2048, 4096];
 }
 
-/// <summary>Times evaluations on this machine, and derives how long runs will take.</summary>
+/// <summary>Times evaluations on this machine, and estimates the times of runs.</summary>
 /// <param name="weights">The network.</param>
 /// <param name="plan">How much to measure.</param>
 /// <param name="device">Where.</param>
 /// <param name="memory">What a run may take.</param>
-/// <param name="progress">Told, in a few words, what is timed next.</param>
+/// <param name="progress">Receives, in a few words, what is timed next.</param>
 internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, torch.Device device, MemorySettings memory,
     IProgress<string>? progress = null)
 {
-    private const int LargestOfOthers = 512; // of presets that evaluate in another way than the default: larger ones follow in proportion
+    private const int LargestOfOthers = 512; // for presets that do not evaluate like the default; larger sizes are extrapolated
 
     private readonly MemorySettings _memory = memory with { Budget = memory.Budget ?? MemoryBudget.Default(device) };
     private readonly StyleSettings _default = Presets.Find("default");
@@ -44,7 +44,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     /// <exception cref="InvalidInputException">The weights do not reach the layers of the presets.</exception>
     public MachineReport Run()
     {
-        using var network = new VggNetwork(weights, _default.NetworkFor(weights), device); // only for planning: timings make their own
+        using var network = new VggNetwork(weights, _default.NetworkFor(weights), device); // only for planning: timings create their own
         network.Require(Presets.All.SelectMany(preset => preset.Settings.ContentLayers.Concat(preset.Settings.StyleLayers))
             .Select(layer => layer.Layer));
         progress?.Report("matrix product");
@@ -90,7 +90,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
         return seconds;
     }
 
-    /// <summary>The smallest size, and those of the others that fit into memory whole.</summary>
+    /// <summary>The smallest size, and the other sizes that fit into memory whole.</summary>
     private TimedSize[] Timed(VggNetwork network, StyleSettings settings, IEnumerable<int> sides) =>
         sides.Select(side => new PixelSize(side, side))
         .Where((size, index) => index == 0
@@ -109,7 +109,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
 
     private static double Megapixels(int side) => side * (double)side / 1e6;
 
-    /// <summary>What the time of an evaluation depends on; presets that agree in it are timed once.</summary>
+    /// <summary>The settings that the time of an evaluation depends on; presets that agree in them are timed once.</summary>
     private sealed record EvaluationKind(Pooling Pooling, PaddingMode? Padding, Losses.StyleLossKind Style, bool HasContent,
         bool HasVariation, string Layers)
     {

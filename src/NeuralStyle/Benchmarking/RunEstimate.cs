@@ -5,7 +5,7 @@ using NeuralStyle.Settings;
 
 namespace NeuralStyle.Benchmarking;
 
-/// <summary>How long a run will take, from what an evaluation and an optimiser step take. Pure functions.</summary>
+/// <summary>Estimates the time of a run from the times of an evaluation and of an optimiser step. Pure functions.</summary>
 internal static class RunEstimate
 {
     /// <summary>
@@ -14,10 +14,10 @@ internal static class RunEstimate
     /// </summary>
     public const double EvaluationsPerLbfgsStep = 1.02;
 
-    private const double TwoPassesOverOne = 1.5; // a tile goes forward, forward again and back: three passes instead of two
+    private const double TwoPassesOverOne = 1.5; // a tile goes forward twice and backward once: three passes instead of two
 
     /// <summary>
-    /// Evaluations of one scale: those of the steps, one to begin with, and one instead of the targets' two forward passes.
+    /// Evaluations of one scale: those of the steps, one at the start, and one that stands for the targets' two forward passes.
     /// </summary>
     public static double Evaluations(OptimizerKind optimizer, int iterations) =>
         1 + (optimizer == OptimizerKind.Lbfgs ? 1 + iterations * EvaluationsPerLbfgsStep : iterations);
@@ -26,14 +26,16 @@ internal static class RunEstimate
     /// <param name="scales">The schedule.</param>
     /// <param name="settings">The optimiser.</param>
     /// <param name="evaluation">Seconds of one evaluation of a picture taken whole.</param>
-    /// <param name="stepPerPixel">Seconds of an optimiser's step beside its evaluations, for each pixel.</param>
+    /// <param name="stepPerPixel">Seconds of an optimiser's step per pixel, without its evaluations.</param>
     /// <param name="plan">Whole or in tiles, for each scale.</param>
     public static double Seconds(IEnumerable<Scale> scales, StyleSettings settings, SpeedCurve evaluation, double stepPerPixel,
         Func<Scale, MemoryPlan> plan) =>
         scales.Sum(scale => Evaluations(settings.Optimizer, scale.Iterations) * EvaluationSeconds(scale.Worked, evaluation, plan(scale))
             + scale.Iterations * stepPerPixel * scale.Worked.Pixels);
 
-    /// <summary>Seconds of one evaluation, whole or in tiles; each section of the network takes the share of its multiplications.</summary>
+    /// <summary>
+    /// Seconds of one evaluation, whole or in tiles; the time of each section of the network is proportional to its multiplications.
+    /// </summary>
     public static double EvaluationSeconds(PixelSize size, SpeedCurve evaluation, MemoryPlan plan) => plan.IsTiled
         ? plan.Costs.Zip(plan.Keep, (cost, keep) => cost.Work / plan.Costs.Sum(other => other.Work) * cost.Section.Tiles(size, plan.Tiles)
             .Select((tile, index) =>

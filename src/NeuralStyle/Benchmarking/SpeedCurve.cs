@@ -3,8 +3,8 @@ namespace NeuralStyle.Benchmarking;
 /// <summary>A measured time at a number of pixels.</summary>
 internal readonly record struct TimedSize(double Pixels, double Seconds);
 
-/// <summary>Seconds for any number of pixels from a few measured ones: on straight lines between them, and in proportion outside.</summary>
-/// <param name="points">At least one, of growing pixels.</param>
+/// <summary>Seconds for any number of pixels from a few measured ones: linear between them, and proportional outside.</summary>
+/// <param name="points">At least one, in order of pixels.</param>
 internal sealed class SpeedCurve(IReadOnlyList<TimedSize> points)
 {
     /// <summary>Seconds of one evaluation.</summary>

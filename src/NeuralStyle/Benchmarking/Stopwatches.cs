@@ -12,7 +12,7 @@ namespace NeuralStyle.Benchmarking;
 /// <summary>Times the parts of a run on a device.</summary>
 internal static class Stopwatches
 {
-    /// <summary>Operations per second of the best of some products of two square float32 matrices.</summary>
+    /// <summary>Operations per second of the fastest of several products of two square float32 matrices.</summary>
     public static double MatrixProduct(int side, int repeats, Device device)
     {
         using var scope = NewDisposeScope();
@@ -42,7 +42,7 @@ internal static class Stopwatches
         return seconds[seconds.Length / 2];
     }
 
-    /// <summary>Seconds of an optimiser's step for each pixel, evaluations not counted, with its history full.</summary>
+    /// <summary>Seconds of an optimiser's step per pixel, without evaluations, with a full history.</summary>
     public static double OptimizerStep(StyleSettings settings, PixelSize size, int repeats, Device device)
     {
         using var scope = NewDisposeScope();
@@ -60,7 +60,7 @@ internal static class Stopwatches
         }, device);
         return Math.Max(0, whole - evaluating.Elapsed.TotalSeconds) / repeats / size.Pixels;
 
-        Evaluated Quadratic(Tensor at) // costs next to nothing, and has a minimum to walk to
+        Evaluated Quadratic(Tensor at) // almost free to evaluate, and has a minimum
         {
             Wait(device);
             evaluating.Start();
@@ -74,7 +74,7 @@ internal static class Stopwatches
         }
     }
 
-    /// <summary>How long something takes until the device is done with it.</summary>
+    /// <summary>The time of an action, until the device has finished it.</summary>
     internal static double Seconds(Action action, Device device)
     {
         var clock = Stopwatch.StartNew();
@@ -83,7 +83,7 @@ internal static class Stopwatches
         return clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>A GPU is only told what to do; it does it later.</summary>
+    /// <summary>A GPU works asynchronously: wait for it.</summary>
     internal static void Wait(Device device)
     {
         if (device.type == DeviceType.CUDA) cuda.synchronize(device);

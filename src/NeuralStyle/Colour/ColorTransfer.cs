@@ -28,8 +28,8 @@ internal static class ColorTransfer
 
     /// <summary>The target's distribution of values in each channel of Oklab, by the order of the values (histogram matching).</summary>
     /// <remarks>
-    /// Values are sorted exactly, so memory is not by strips: beside both pictures in Oklab, some 30 bytes for each pixel of the larger
-    /// one.
+    /// Values are sorted exactly, so this does not work by strips: besides both pictures in Oklab it takes about 30 bytes per pixel of the
+    /// larger one.
     /// </remarks>
     /// <param name="source">The picture to recolour.</param>
     /// <param name="target">Has the colours.</param>
@@ -51,7 +51,7 @@ internal static class ColorTransfer
         return InStrips(matched, strip => Oklab.ToSrgb(strip(matched)).clamp_(0, 1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Lightness of one picture with the hue and chroma of another, in Oklab. Both have one size.</summary>
+    /// <summary>Lightness of one picture with the hue and chroma of another, in Oklab. Both have the same size.</summary>
     /// <param name="lightness">Gives lightness.</param>
     /// <param name="colour">Gives hue and chroma.</param>
     public static Tensor Luminance(Tensor lightness, Tensor colour)
@@ -64,9 +64,9 @@ internal static class ColorTransfer
         });
     }
 
-    /// <summary>Makes a picture by strips of rows: what lies between is several times the size of a picture.</summary>
+    /// <summary>Makes a picture by strips of rows, because intermediate results take several times its memory.</summary>
     /// <param name="like">A picture of the size and type of the result.</param>
-    /// <param name="make">Makes a strip; is given a function that cuts the same strip, a view, out of any picture of that size.</param>
+    /// <param name="make">Makes a strip; receives a function that returns the same strip of any picture of that size, as a view.</param>
     private static Tensor InStrips(Tensor like, Func<Func<Tensor, Tensor>, Tensor> make)
     {
         using var scope = NewDisposeScope();
@@ -85,7 +85,7 @@ internal static class ColorTransfer
         for (var top = 0L; top < height; top += rows) yield return (top, Math.Min(rows, height - top));
     }
 
-    /// <summary>Replaces the k-th smallest of the values by the value at the same share of the way through the wanted ones.</summary>
+    /// <summary>Replaces each value by the wanted value at the same rank, relative to the number of values.</summary>
     private static void MatchChannel(Tensor values, Tensor wanted)
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// The seam that everything rests on: a picture in, its losses and gradient out. Pure: the same picture gives the same answer.
+/// The central interface: a picture in, its losses and gradient out. Pure: the same picture gives the same answer.
 /// </summary>
 internal interface IEvaluator : IDisposable
 {

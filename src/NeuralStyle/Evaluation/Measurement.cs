@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
 
-/// <summary>What a picture measures against a content and a style, under every definition of the tool.</summary>
+/// <summary>The losses of a picture against a content and a style, by every definition.</summary>
 internal sealed record Measurement
 {
     /// <summary>Content loss per layer and definition.</summary>

@@ -19,7 +19,7 @@ internal sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target,
 /// <param name="Region">Name of the region; null for the whole picture.</param>
 internal sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, WeightedMask? Mask = null, string? Region = null);
 
-/// <summary>Everything that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
+/// <summary>The function that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
 internal sealed record Objective : IDisposable
 {
     /// <summary>Content terms with a weight other than 0, in order of depth.</summary>

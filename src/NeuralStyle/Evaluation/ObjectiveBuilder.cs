@@ -13,14 +13,14 @@ internal static class ObjectiveBuilder
 {
     private const double LargestHalf = 65504;
 
-    /// <summary>Builds the objective. Terms whose weight is 0 are left out and their targets never computed.</summary>
+    /// <summary>Builds the objective. Terms with weight 0 are left out, and their targets are not computed.</summary>
     /// <param name="network">The frozen network.</param>
     /// <param name="content">1×3×H×W in [0, 1] at the size of the scale, on the network's device.</param>
     /// <param name="styles">1×3×h×w in [0, 1] each, at their sizes for the scale.</param>
     /// <param name="styleWeights">One weight for each style.</param>
     /// <param name="settings">Layers, weights and definitions.</param>
-    /// <param name="regions">Regions with styles of their own; null styles the whole picture alike.</param>
-    /// <param name="tiles">How pictures are cut; null takes them whole. The targets are the same.</param>
+    /// <param name="regions">Regions with separate styles; null for one style of the whole picture.</param>
+    /// <param name="tiles">How pictures are cut; null for whole pictures. The targets are the same.</param>
     /// <param name="half">Whether the content's activations are kept in half precision: VGG-19's take 32 bytes for each pixel in float32,
     /// nearly three pictures.</param>
     /// <returns>Owned by the caller.</returns>
@@ -53,7 +53,7 @@ internal static class ObjectiveBuilder
     }
 
     /// <summary>
-    /// mean S² of a layer's activations over the styles, averaged by weight: what relative content losses are divided by.
+    /// mean S² of a layer's activations over the styles, averaged by weight: the divisor of relative content losses.
     /// </summary>
     /// <param name="network">The frozen network.</param>
     /// <param name="styles">1×3×h×w in [0, 1] each.</param>
@@ -158,7 +158,7 @@ internal static class ObjectiveBuilder
         var sums = Enumerable.Range(0, regions).Select(_ => layers.ToDictionary(layer => layer, layer => (
             Sum: zeros([network.Channels(layer)], ScalarType.Float64, style.device),
             Products: zeros([network.Channels(layer), network.Channels(layer)], ScalarType.Float64, style.device)))).ToList();
-        // a style seldom tiles: its seam must not become part of it
+        // styles are rarely seamless: their seam must not become part of the target
         var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding;
         TiledForward.Run(network, style, layers, tiles, (layer, features, tile) =>
         {

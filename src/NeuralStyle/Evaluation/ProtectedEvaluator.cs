@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// Evaluates the picture with some of its pixels held at the content: the inner evaluator sees
-/// <c>picture + protect·(content − picture)</c>, and the gradient is that of this composition, so optimisers need not know.
+/// Evaluates the picture with some pixels fixed to the content: the inner evaluator sees
+/// <c>picture + protect·(content − picture)</c>, and the gradient is that of this composition, so optimisers need no special case.
 /// </summary>
 /// <param name="inner">Owned.</param>
 /// <param name="content">1×3×H×W; not owned.</param>
-/// <param name="protect">1×1×H×W in [0, 1]: 1 holds a pixel at the content; not owned.</param>
+/// <param name="protect">1×1×H×W in [0, 1]: 1 fixes a pixel to the content; not owned.</param>
 internal sealed class ProtectedEvaluator(IEvaluator inner, Tensor content, Tensor protect) : IEvaluator
 {
     /// <inheritdoc/>

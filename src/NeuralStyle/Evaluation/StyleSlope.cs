@@ -7,11 +7,11 @@ namespace NeuralStyle.Evaluation;
 
 /// <summary>
 /// The derivative of one weighted style loss with respect to the activations F of its layer, an M×C matrix:
-/// <c>mask · (F·Products + Sums)</c>. The loss sees F through Σ f and Σ f·fᵀ alone, so automatic differentiation reaches from the loss to
-/// these sums, and one matrix product leads from there to the activations, of the whole layer or of a tile.
+/// <c>mask · (F·Products + Sums)</c>. The loss depends on F only through Σ f and Σ f·fᵀ, so automatic differentiation goes from the loss to
+/// these sums, and one matrix product from there to the activations, of the whole layer or of a tile.
 /// </summary>
 /// <param name="Products">C×C, symmetric.</param>
-/// <param name="Sums">C values; null for losses that do not see the means.</param>
+/// <param name="Sums">C values; null for losses that do not use the means.</param>
 internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
 {
     /// <summary>The losses of all terms and their slopes; on the CPU the decompositions of several layers run side by side.</summary>

@@ -15,11 +15,11 @@ public enum TermKind
     TotalVariation,
 }
 
-/// <summary>What one number of an evaluation means.</summary>
+/// <summary>The meaning of one number of an evaluation.</summary>
 /// <param name="Kind">Content, style or total variation.</param>
 /// <param name="Layer">The layer; null for total variation.</param>
 /// <param name="Weight">Its weight in the total.</param>
-/// <param name="Region">The name of the mask's region that a style term looks at; null for the whole picture.</param>
+/// <param name="Region">The name of the mask's region of a style term; null for the whole picture.</param>
 public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight, string? Region = null)
 {
     /// <summary>The name in logs.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Evaluation;
 
-/// <summary>The weights of all terms where the pictures are: copied there at every evaluation they would make a GPU wait.</summary>
+/// <summary>The weights of all terms, on the device of the pictures: copying them at every evaluation would make a GPU wait.</summary>
 /// <param name="terms">The terms.</param>
 internal sealed class TermWeights(IReadOnlyList<TermInfo> terms) : IDisposable
 {

@@ -9,15 +9,15 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// Evaluates in tiles, with the activations of one tile at a time in memory, and gives the same answer as the whole picture: "Scaling
+/// Evaluates in tiles, with the activations of one tile at a time in memory, and gives the same result as for the whole picture: "Scaling
 /// Painting Style Transfer" (Galerne, Raad, Lezama, Morel 2024), with halos that make it exact. The first pass gathers the sums that
-/// the losses see; their derivatives are then held fixed while the second pass goes forward and back through each tile.
+/// the losses depend on; their derivatives are then fixed while the second pass goes forward and backward through each tile.
 /// </summary>
 /// <param name="network">The frozen network, with any padding but the circular one; not owned.</param>
 /// <param name="objective">Terms and targets; not owned.</param>
 /// <param name="tiles">How the picture is cut.</param>
-/// <param name="keep">For each section of the network the number of tiles whose forward pass is kept in memory from the first pass to the
-/// second, where the network can; the answer is the same.</param>
+/// <param name="keep">For each section of the network, the number of tiles whose forward pass is kept in memory from the first pass to the
+/// second, if the network supports it; the result is the same.</param>
 internal sealed class TiledEvaluator(VggNetwork network, Objective objective, TileSize tiles, params IReadOnlyList<int> keep) : IEvaluator
 {
     private readonly TermWeights _weights = new(objective.Terms);
@@ -53,7 +53,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered, IReadOnlyList<Tensor> inputs)
     {
         var (style, slopes) = Derive(gathered.Style, image);
-        var gradient = inputs.Count == 0 ? zeros_like(image) : empty(0); // of what a section begins with; in the end of the picture
+        var gradient = inputs.Count == 0 ? zeros_like(image) : empty(0); // with respect to a section's input, at last the picture
         foreach (var (section, input) in _sections.Zip(inputs).Reverse())
         {
             using var passed = gradient;
@@ -70,8 +70,8 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     }
 
     /// <summary>
-    /// First pass: the raw content losses and the sums of every style term, in float64 whatever the network's type; and what each section
-    /// began with.
+    /// First pass: the raw content losses and the sums of every style term, in float64 for every type of network, and the input of each
+    /// section.
     /// </summary>
     private ((Tensor[] Content, StyleSums[] Style) Sums, IReadOnlyList<Tensor> Inputs) Gather(Tensor image)
     {
@@ -92,7 +92,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
             inputs);
     }
 
-    /// <summary>The activations of a tile, 1×C×h×w; keeps the pass while there is room.</summary>
+    /// <summary>The activations of a tile, 1×C×h×w; keeps the pass if there is room.</summary>
     private IEnumerable<KeyValuePair<VggLayer, Tensor>> Forward(Section section, Tile tile, Tensor crop)
     {
         var full = _kept.Keys.Count(key => key.From == section.From) >= keep.ElementAtOrDefault(Array.IndexOf(_sections, section));
@@ -113,8 +113,8 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     }
 
     /// <summary>
-    /// Second pass through one tile: adds its share of the gradient with respect to what the section begins with, given that of what it
-    /// passes on.
+    /// Second pass through one tile: adds its share of the gradient with respect to the input of the section, given the gradient of its
+    /// output.
     /// </summary>
     private void GoBack(Section section, Tensor input, Tile tile, IReadOnlyList<StyleSlope> slopes, Tensor passed, Tensor gradient)
     {
@@ -133,8 +133,8 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     }
 
     /// <summary>
-    /// Adds the derivative of the total with respect to a tile's activations to what came from deeper layers: nothing in the halo, which
-    /// other tiles answer for. Both 1×C×h×w, in any order in memory.
+    /// Adds the derivative of the total with respect to a tile's activations to that from deeper layers: nothing in the halo, which
+    /// belongs to other tiles. Both 1×C×h×w, in any memory order.
     /// </summary>
     private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, IReadOnlyList<StyleSlope> slopes, Tensor passed)
     {

@@ -7,24 +7,24 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// The network over a picture without a gradient, tile by tile: what targets and the first pass of <see cref="TiledEvaluator"/> gather
+/// Runs the network over a picture without a gradient, tile by tile: targets and the first pass of <see cref="TiledEvaluator"/> gather
 /// from.
 /// </summary>
 internal static class TiledForward
 {
-    /// <summary>Takes a tile through a section.</summary>
+    /// <summary>Runs a section on a tile.</summary>
     /// <param name="section">The section.</param>
     /// <param name="tile">The tile.</param>
-    /// <param name="crop">What the section begins with there, with the halo, 1×C×h×w.</param>
+    /// <param name="crop">The input of the section there, with the halo, 1×C×h×w.</param>
     /// <returns>The activations of the section's layers, 1×C×h×w each.</returns>
     public delegate IEnumerable<KeyValuePair<VggLayer, Tensor>> Step(Section section, Tile tile, Tensor crop);
 
-    /// <summary>Gives the activations of each layer in pieces that do not overlap and leave nothing out.</summary>
+    /// <summary>Passes on the activations of each layer in pieces that cover it without overlap.</summary>
     /// <param name="network">The frozen network.</param>
     /// <param name="picture">1×3×H×W in [0, 1].</param>
     /// <param name="layers">Layers wanted.</param>
     /// <param name="tiles">How the picture is cut.</param>
-    /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; what it creates is freed after
+    /// <param name="take">Receives a layer, its activations within a core, 1×C×h×w, and the tile; tensors that it creates are freed after
     /// it.</param>
     /// <param name="padding">Padding instead of the network's own.</param>
     public static void Run(VggNetwork network, Tensor picture, IReadOnlyCollection<VggLayer> layers, TileSize tiles,
@@ -35,8 +35,8 @@ internal static class TiledForward
             (section, _, crop) => network.Forward(crop, section.Wanted, padding, lasting: false, section.From), take);
     }
 
-    /// <summary>The same for sections of the network and a forward pass of the caller's.</summary>
-    /// <returns>What each section began with: the picture, and what was passed on, 1×C×h×w; in the caller's dispose scope.</returns>
+    /// <summary>The same for sections of the network, with the caller's forward pass.</summary>
+    /// <returns>The input of each section: the picture, and the outputs passed on, 1×C×h×w; in the caller's dispose scope.</returns>
     public static IReadOnlyList<Tensor> Run(VggNetwork network, Tensor picture, IReadOnlyList<Section> sections, TileSize tiles,
         Step forward, Action<VggLayer, Tensor, Tile> take)
     {
@@ -63,7 +63,7 @@ internal static class TiledForward
         return inputs;
     }
 
-    /// <summary>Memory for what a section passes on, 1×C×h×w, in the order in which the next one reads it.</summary>
+    /// <summary>Memory for the output of a section, 1×C×h×w, in the memory order that the next one reads.</summary>
     private static Tensor Reserve(VggNetwork network, VggLayer layer, PixelSize size)
     {
         var (channels, stride) = (network.Channels(layer), layer.Stride);
@@ -74,10 +74,9 @@ internal static class TiledForward
     }
 
     /// <summary>
-    /// Around the work on a tile. The fused network has buffers of its own; automatic differentiation allocates for each layer, and on
-    /// glibc before 2.38
-    /// aligned blocks that were freed are seldom found again: kept, they took twice the memory, for 2 % of the time with tiles of a
-    /// megapixel.
+    /// Scope of the allocations for a tile. The fused network has its own buffers; automatic differentiation allocates for each layer, and
+    /// with glibc before 2.38 freed aligned blocks are rarely reused: kept, they took twice the memory and saved only 2 % of the time with
+    /// tiles of one megapixel.
     /// </summary>
     public static IDisposable? Allocations(VggNetwork network) => network.IsFused ? NativeAllocator.Pass() : null;
 
@@ -88,7 +87,7 @@ internal static class TiledForward
         return TileGrid.Crop(features, tile.Rows.CoreAt(stride), tile.Columns.CoreAt(stride));
     }
 
-    /// <summary>The core's part of something that has the size of the whole layer.</summary>
+    /// <summary>The core's part of a tensor of the size of the whole layer.</summary>
     public static Tensor OfWhole(Tensor features, Tile tile, VggLayer layer)
     {
         var stride = layer.Stride;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation;
 
 /// <summary>
-/// How much each position of a layer counts. The sum of the weights is read once: at every evaluation it would make a GPU wait.
+/// How much each position of a layer counts. The sum of the weights is read once, because a read at every evaluation would make a GPU wait.
 /// </summary>
 /// <param name="weights">1×1×h×w; owned.</param>
 internal sealed class WeightedMask(Tensor weights) : IDisposable

@@ -38,7 +38,7 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
 
     private static Tensor Keep(Tensor value) => value.MoveToOuterDisposeScope();
 
-    /// <summary>By the fused network where there is one: faster, and with less memory; null elsewhere.</summary>
+    /// <summary>By the fused network, if there is one: faster, and with less memory; otherwise null.</summary>
     private Evaluated? Fused(Tensor image)
     {
         if (!network.IsFused || _layers.Count == 0) return null;
@@ -60,7 +60,7 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
 
     private List<Tensor> FeatureTerms(Tensor x)
     {
-        using var scope = NewDisposeScope(); // from here on only the graph holds activations, and lets go of each as it passes back
+        using var scope = NewDisposeScope(); // from here on only the graph holds activations, and frees each in the backward pass
         var features = network.Forward(x, _layers);
         List<Tensor> raw = [];
         foreach (var term in objective.Content)

@@ -4,7 +4,7 @@ using NetVips;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// Who made a photograph and who owns it. The only facts about it that a result keeps: not the place, the time or the camera.
+/// Who made a photograph and who owns it: the only facts about it that a result keeps. Place, time and camera are dropped.
 /// </summary>
 /// <param name="Artist">Null when the file does not say.</param>
 /// <param name="Copyright">Null when the file does not say.</param>
@@ -29,9 +29,8 @@ public sealed record Authorship(string? Artist, string? Copyright)
     }
 
     /// <summary>
-    /// A text as libvips takes it for EXIF: without the remark in brackets it would drop brackets of the text's own. It writes ASCII, é as
-    /// e
-    /// and © as (C); a text that is further from it would become question marks, and is left to XMP.
+    /// A text in the form that libvips takes for EXIF: without the remark in brackets it would drop the text's own brackets. It writes
+    /// ASCII, é as e and © as (C). Other characters would become question marks, so such a text is left to XMP.
     /// </summary>
     /// <returns>Null when EXIF cannot hold the text.</returns>
     internal static string? ForExif(string? text) =>

@@ -24,7 +24,7 @@ internal sealed record EncodedPicture(byte[] Bytes, PixelSize Size)
         return new EncodedPicture(bytes, ImageTensor.SizeOf(image));
     }
 
-    /// <summary>Encodes a picture file; what is transparent stands on white.</summary>
+    /// <summary>Encodes a picture file; transparent parts become white.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="longSide">Longest side in pixels; smaller pictures keep their size.</param>
     /// <param name="quality">1 to 100.</param>

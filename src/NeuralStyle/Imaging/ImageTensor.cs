@@ -25,7 +25,7 @@ internal static class ImageTensor
     }
 
     /// <summary>
-    /// Resizes a picture that continues at its opposite border, so that it still does: <see cref="Resize"/> with borders that wrap.
+    /// Resizes a picture that repeats without seams so that it still does: <see cref="Resize"/> with borders that wrap.
     /// </summary>
     /// <param name="image">1×C×H×W in [0, 1].</param>
     /// <param name="size">The size wanted; its sides, and those of the picture, are multiples of 16, so that a 16th of the one is a 16th of

@@ -3,7 +3,7 @@ using NetVips;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// How this process uses libvips. Whatever calls libvips asks for <see cref="Prepare"/> first, and nothing else does: loading it takes
+/// How this process uses libvips. All code that calls libvips calls <see cref="Prepare"/> first, and no other code does: loading it takes
 /// longer than <c>nst --help</c>.
 /// </summary>
 internal static class Libvips
@@ -15,10 +15,10 @@ internal static class Libvips
     internal static readonly string[] Loaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff",
         "VipsForeignLoadHeif", "VipsForeignLoadNsgif"];
 
-    // Without a static constructor of its own, the class might be set up earlier than it is needed.
+    // Without a static constructor, the class might be initialised before it is needed.
     static Libvips()
     {
-        Cache.Max = 0; // files may change between two calls, and memory that a picture uses may be freed: no old answer is given again
+        Cache.Max = 0; // no cached results: files may change between two calls, and memory that a picture uses may be freed
         Operation.Block("VipsForeignLoad", true);
         foreach (var loader in Loaders) Operation.Block(loader, false);
         MuteGlib();
@@ -31,7 +31,7 @@ internal static class Libvips
     }
 
     /// <summary>
-    /// GLib and everything that is built on it would print to stderr, where users get one line: a failure comes as an exception, with its
+    /// Keeps GLib and everything built on it from printing to stderr, where users get one line. A failure comes as an exception, with its
     /// reason.
     /// </summary>
     private static void MuteGlib()

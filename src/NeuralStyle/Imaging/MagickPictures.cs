@@ -5,8 +5,8 @@ using NetVips;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// Reads what libvips here has no loader for (HEIC, JPEG XL, JPEG 2000, BMP, TGA, PPM, PSD) through ImageMagick. The format is always
-/// named, so that no other of its many readers ever sees a file, and its own limits stand below ours.
+/// Reads formats that our libvips has no loader for (HEIC, JPEG XL, JPEG 2000, BMP, TGA, PPM, PSD) through ImageMagick. The format is
+/// always named, so that none of its many other readers ever sees a file, and its own limits apply below ours.
 /// </summary>
 internal static class MagickPictures
 {
@@ -63,7 +63,7 @@ internal static class MagickPictures
     private static MagickReadSettings Settings(PictureKind kind) => new()
     {
         Format = FormatOf(kind),
-        FrameIndex = 0, // of layers or frames: the first, or what they look like together
+        FrameIndex = 0, // of several layers or frames: the first, or all of them merged
         FrameCount = 1,
     };
 

@@ -13,7 +13,7 @@ public sealed class Picture : IDisposable
     /// <summary>Smallest side of a picture that is accepted, in pixels: less leaves nothing after four poolings.</summary>
     public const int SmallestSide = 16;
 
-    private const int Glance = 256; // long side at which transparency is looked for
+    private const int Glance = 256; // long side at which transparency is checked
 
     private readonly PictureFile _file;
     private readonly PictureKind _kind;
@@ -44,35 +44,35 @@ public sealed class Picture : IDisposable
     /// <summary>Whether the file has an alpha channel.</summary>
     public bool HasAlpha => _layout.Alpha is not null;
 
-    /// <summary>Whether anything is transparent; decodes the alpha channel once.</summary>
+    /// <summary>Whether any part is transparent; decodes the alpha channel once.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public bool IsTransparent => _isTransparent.Value;
 
-    /// <summary>Pixels per inch for print; null when the file does not say.</summary>
+    /// <summary>Pixels per inch for print; null if the file does not say.</summary>
     public double? Dpi { get; }
 
     /// <summary>Artist and copyright.</summary>
     public Authorship Authorship { get; }
 
-    /// <summary>How nst made the picture, as JSON; null when it did not.</summary>
+    /// <summary>How nst made the picture, as JSON; null if it did not.</summary>
     public string? Description { get; }
 
-    /// <summary>What of the file is not used, one sentence each: further frames or pages.</summary>
+    /// <summary>Parts of the file that are not used, one sentence each: further frames or pages.</summary>
     public IReadOnlyList<string> Notices { get; }
 
-    /// <summary>What to tell a user who gave this picture as a style; null when all of it can be seen.</summary>
-    public string? TransparencyNotice => IsTransparent ? $"'{Path}' is transparent in parts; these parts do not count as style" : null;
+    /// <summary>A notice for users who give this picture as a style; null if all of it is visible.</summary>
+    public string? TransparencyNotice => IsTransparent ? $"'{Path}' is partly transparent; transparent parts do not count as style" : null;
 
     /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
     public string Sha256 => _file.Sha256;
 
     /// <summary>Opens a picture and reads its header; docs/pictures.md lists what can be read.</summary>
-    /// <param name="path">A file, or the name of a pipe, which is read to its end. Never parsed for options.</param>
+    /// <param name="path">A file, or the name of a pipe, which is read to its end. The name is never parsed for options.</param>
     /// <param name="reading">Limits and cancellation; null for the usual limits.</param>
     /// <exception cref="InvalidInputException">
     /// The file is missing, empty, no picture, too small, too large or of a kind that cannot be read.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Asked for, for instance while nobody writes to the pipe.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, for instance while nothing is written to the pipe.</exception>
     public static Picture Load(string path, PictureReading? reading = null)
     {
         reading ??= new PictureReading();
@@ -91,15 +91,15 @@ public sealed class Picture : IDisposable
     }
 
     /// <summary>
-    /// Decodes and resizes by a Lanczos kernel, antialiased, on sRGB values as painters and peers do. What is transparent takes the colours
-    /// of what is seen around it.
+    /// Decodes and resizes by a Lanczos kernel, antialiased, on sRGB values as other tools do. Transparent pixels take the colours
+    /// of the visible pixels around them.
     /// </summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
     /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
     public Tensor ToTensor(PixelSize size) => Interruptible(size, CancellationToken.None);
 
-    /// <summary>The same until a token is cancelled.</summary>
+    /// <summary>The same, with cancellation.</summary>
     /// <param name="size">The size wanted.</param>
     /// <param name="cancellation">Stops decoding.</param>
     /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
@@ -112,7 +112,7 @@ public sealed class Picture : IDisposable
         using (decoded) return HiddenColours.Fill(decoded);
     }
 
-    /// <summary>The same with what is transparent mixed with white, for eyes.</summary>
+    /// <summary>The same with transparent parts mixed with white, for display.</summary>
     /// <param name="size">The size wanted.</param>
     /// <returns>1×3×H×W float32 in [0, 1] on the CPU; owned by the caller.</returns>
     /// <exception cref="InvalidInputException">The file is damaged, or was changed since it was opened.</exception>
@@ -129,7 +129,7 @@ public sealed class Picture : IDisposable
     /// <returns>1×1×H×W float32 in [0, 1] on the CPU; all 1 when the file has none; owned by the caller.</returns>
     public Tensor AlphaTensor(PixelSize size) => HasAlpha ? Decode(size, alpha: true, default) : ones(1, 1, size.Height, size.Width);
 
-    /// <summary>The picture as a source for the loop over scales; a transparent one knows what can be seen.</summary>
+    /// <summary>The picture as a source for the loop over scales, with its opacity if it is transparent.</summary>
     public PictureSource AsSource() =>
         new(Size, ToTensor) { File = this, Opacity = IsTransparent ? AlphaTensor : null, Interruptible = Interruptible };
 
@@ -151,7 +151,7 @@ public sealed class Picture : IDisposable
 
     private Tensor Decode(PixelSize size, bool alpha, CancellationToken cancellation)
     {
-        _ = _file.Sha256; // of what is decoded now: a later change is told from this
+        _ = _file.Sha256; // of the bytes decoded now: a later change is detected by it
         _file.CheckUnchanged();
         using var scope = NewDisposeScope();
         var stored = Imaging.Orientation.SwapsSides(_orientation) ? new PixelSize(size.Height, size.Width) : size;

@@ -36,7 +36,7 @@ internal static class PictureColours
         return values / white;
     }
 
-    /// <summary>Whole numbers of 8 or 16 bits with the interpretation that they have.</summary>
+    /// <summary>Whole numbers of 8 or 16 bits, as their own interpretation says.</summary>
     private static Image Interpreted(Image colours, PixelLayout layout)
     {
         using var whole = layout.White > 0 ? To16Bits(colours, layout.White) : colours.Copy();
@@ -87,7 +87,7 @@ internal static class PictureColours
             }
             catch (VipsException)
             {
-                // a damaged profile, or one for another kind of picture: take the values for sRGB, as viewers do
+                // a damaged profile, or one for another kind of picture: treat the values as sRGB, as viewers do
             }
         }
         return image.Colourspace(deep ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb);

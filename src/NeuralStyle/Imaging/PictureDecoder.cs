@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Imaging;
 
-/// <summary>From a file to a tensor through libvips, and every way in which that can fail, said in one line.</summary>
+/// <summary>Decodes a file to a tensor through libvips, and turns every failure into one line.</summary>
 internal static class PictureDecoder
 {
     static PictureDecoder() => Libvips.Prepare();
@@ -21,11 +21,11 @@ internal static class PictureDecoder
                 $"'{file.Name}' is of a kind that cannot be read ({kind.Name}); convert it to PNG, TIFF or JPEG first");
     }
 
-    /// <summary>What to say of a file that is no picture.</summary>
+    /// <summary>The error for a file that is not a picture.</summary>
     public static InvalidInputException NotAPicture(string name) =>
         new($"'{name}' is not a picture that can be read; expected {PictureFormats.Names}");
 
-    /// <summary>Opens for one pass from top to bottom; fails on truncated files instead of filling up with grey.</summary>
+    /// <summary>Opens a file for one pass from top to bottom; fails on truncated files instead of filling them with grey.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     public static Image Open(PictureFile file, PictureKind kind, PixelLayout? layout = null, CancellationToken cancellation = default,
         VOption? options = null)
@@ -42,7 +42,7 @@ internal static class PictureDecoder
         }
     }
 
-    /// <summary>Decodes at a size: alpha alone, or colours, with alpha after them where there is any.</summary>
+    /// <summary>Decodes at a size: alpha only, or colours followed by alpha if there is any.</summary>
     /// <returns>1×1×h×w, 1×3×h×w or 1×4×h×w float32 in [0, 1], as stored (not turned upright).</returns>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Asked for.</exception>
@@ -90,8 +90,8 @@ internal static class PictureDecoder
     }
 
     /// <summary>
-    /// JPEG can be decoded at an eighth, a quarter or half its size for a fraction of the work; twice the wanted size is kept for the
-    /// kernel.
+    /// JPEG can be decoded at an eighth, a quarter or half its size for a fraction of the work; at least twice the wanted size is kept for
+    /// the kernel.
     /// </summary>
     private static Image OpenShrunk(PictureFile file, PictureKind kind, PixelLayout layout, PixelSize size, CancellationToken cancellation)
     {

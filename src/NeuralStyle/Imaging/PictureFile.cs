@@ -58,13 +58,14 @@ internal sealed class PictureFile
     public Source NewSource() => _bytes is not null ? Source.NewFromMemory(_bytes) : Source.NewFromFile(Name);
 
     /// <summary>
-    /// Fails when the file on disk is no longer the one that was opened. A file that was only touched, or copied over itself, is the same.
+    /// Fails if the file on disk is no longer the one that was opened. A file that was only touched, or copied over itself, counts as the
+    /// same.
     /// </summary>
     /// <exception cref="InvalidInputException">It was changed or is gone.</exception>
     public void CheckUnchanged()
     {
         if (_bytes is not null) return;
-        if (!File.Exists(Name)) throw new InvalidInputException($"'{Name}' was removed while it was in use; put it back and run again");
+        if (!File.Exists(Name)) throw new InvalidInputException($"'{Name}' was removed while it was in use; restore it and run again");
         var now = StampOf(Name);
         if (now == _stamp) return;
         if (_sha256 is null || Hash() != _sha256)

@@ -3,14 +3,14 @@ using NetVips;
 
 namespace NeuralStyle.Imaging;
 
-/// <summary>What is known of a picture before its pixels are asked for.</summary>
+/// <summary>What is known of a picture before its pixels are decoded.</summary>
 /// <param name="Stored">Width and height as stored, not turned upright.</param>
 /// <param name="Layout">What its channels mean.</param>
 /// <param name="Orientation">EXIF, 1 to 8.</param>
 internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int Orientation)
 {
     private const double LeastDpi = 1, MostDpi = 100_000;
-    private const double Unknown = 25.4; // libvips' default of a pixel per millimetre, which nobody means
+    private const double Unknown = 25.4; // libvips' default of one pixel per millimetre: no real value
     private const int MostPages = 1000;
 
     public double? Dpi { get; private init; }
@@ -52,7 +52,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
         };
     }
 
-    /// <summary>Finds what white is where the format does not say it.</summary>
+    /// <summary>Finds the value of white if the format does not define it.</summary>
     private static PixelLayout Measured(PixelLayout layout, Image image, PictureFile file, PictureKind kind, CancellationToken cancellation)
     {
         if (image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort
@@ -62,7 +62,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
     }
 
     /// <summary>
-    /// Bytes that decoding keeps in memory for each pixel: of some kinds for all, of JPEG and PNG for those that are sent coarse to fine.
+    /// Bytes per pixel that decoding keeps in memory: for all files of some kinds; for JPEG and PNG only if progressive or interlaced.
     /// </summary>
     private static int WholeBytes(Image image, PictureKind kind)
     {
@@ -104,7 +104,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
                 $"'{name}' has {frames} {(kind == PictureKind.Avif ? "pictures" : "frames")}; the first is used");
     }
 
-    /// <summary>Whether a page is a step of a pyramid: half the sides of the first, or a quarter, and so on.</summary>
+    /// <summary>Whether a page is a level of a pyramid: its sides are half those of the first, or a quarter, and so on.</summary>
     private static bool IsSmallerCopy(TiffDirectory first, TiffDirectory page)
     {
         const int width = 256, height = 257;

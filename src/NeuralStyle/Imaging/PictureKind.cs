@@ -5,7 +5,7 @@ namespace NeuralStyle.Imaging;
 /// <summary>Who decodes a kind of picture.</summary>
 internal enum PictureReader
 {
-    /// <summary>Nobody: the kind is known, so that a message can name it.</summary>
+    /// <summary>None: the kind is known only so that a message can name it.</summary>
     None,
 
     /// <summary>libvips, in one streaming pass where the format allows.</summary>
@@ -19,11 +19,11 @@ internal enum PictureReader
 /// <param name="Name">For people.</param>
 /// <param name="Reader">Who decodes it.</param>
 /// <param name="Extensions">Usual extensions, lower case, with the dot.</param>
-/// <param name="WholeBytesPerPixel">What decoding keeps in memory for each pixel, as measured at 25 megapixels; 0 where rows come one after
-/// the other.</param>
+/// <param name="WholeBytesPerPixel">Bytes per pixel that decoding keeps in memory, as measured at 25 megapixels; 0 if rows are decoded one
+/// after the other.</param>
 internal sealed record PictureKind(string Name, PictureReader Reader, string[] Extensions, int WholeBytesPerPixel = 0)
 {
-    /// <summary>Bytes that <see cref="Of"/> wants to see.</summary>
+    /// <summary>Number of bytes that <see cref="Of"/> needs.</summary>
     public const int Start = 1024;
 
     public static readonly PictureKind
@@ -66,7 +66,7 @@ internal sealed record PictureKind(string Name, PictureReader Reader, string[] E
 
     /// <summary>The kind of a file.</summary>
     /// <param name="start">Its first <see cref="Start"/> bytes, or all.</param>
-    /// <param name="name">Its name: raw files look like TIFF, and TGA has nothing to be known by.</param>
+    /// <param name="name">Its name: raw files look like TIFF, and TGA has no signature.</param>
     /// <returns>Null when the kind is not known.</returns>
     public static PictureKind? Of(ReadOnlySpan<byte> start, string name)
     {
@@ -104,7 +104,7 @@ internal sealed record PictureKind(string Name, PictureReader Reader, string[] E
     }
 
     /// <summary>
-    /// ISO media files name what they are compatible with: AVIF may be in a file whose first brand is the general mif1, or that is called
+    /// ISO media files list compatible brands: AVIF may be in a file whose first brand is the general mif1, or that is called
     /// .heic.
     /// </summary>
     private static PictureKind OfMedia(ReadOnlySpan<byte> start)

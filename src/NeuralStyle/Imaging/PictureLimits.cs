@@ -18,7 +18,7 @@ public sealed record PictureLimits
     public int MostBands { get; init; } = 64;
 
     /// <summary>
-    /// Bytes that a picture may take that can only be decoded whole: progressive JPEG, interlaced PNG, WebP, GIF, AVIF, HEIC and others.
+    /// Bytes of memory for a picture that must be decoded whole: progressive JPEG, interlaced PNG, WebP, GIF, AVIF, HEIC and others.
     /// By default 2 GiB, or a quarter of the memory that this process may use (the limit of its container, if there is one).
     /// </summary>
     public long MostWholeBytes { get; init; } = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
@@ -30,7 +30,7 @@ public sealed record PictureLimits
     /// <param name="name">The file, for messages.</param>
     /// <param name="size">Width and height.</param>
     /// <param name="bands">Number of channels.</param>
-    /// <param name="wholeBytesPerPixel">What decoding keeps in memory for each pixel; 0 where rows are decoded one after the other.</param>
+    /// <param name="wholeBytesPerPixel">Bytes per pixel that decoding keeps in memory; 0 if rows are decoded one after the other.</param>
     /// <exception cref="InvalidInputException">The picture is too small, too large, or has too many channels.</exception>
     internal void Check(string name, PixelSize size, int bands, int wholeBytesPerPixel)
     {
@@ -44,7 +44,7 @@ public sealed record PictureLimits
         if (bands > MostBands)
             throw new InvalidInputException($"'{name}' has {bands} channels by its header; expected at most {MostBands}");
         if (size.Pixels * wholeBytesPerPixel > MostWholeBytes)
-            throw new InvalidInputException($"'{name}' is {size} pixels by its header, in a format that has to be decoded whole, which "
+            throw new InvalidInputException($"'{name}' is {size} pixels by its header, in a format that must be decoded as a whole, which "
                 + $"takes {Giga(size.Pixels * wholeBytesPerPixel)} GiB; expected at most {Giga(MostWholeBytes)} GiB; save it as a plain "
                 + $"TIFF, PNG or baseline JPEG, or smaller");
     }

@@ -33,7 +33,7 @@ internal static class PictureMetadata
             .Select(field => image.Contains(field) ? FirstJson(image.Get(field) as string) : null)
             .FirstOrDefault(json => json is not null);
 
-    /// <summary>A copy of a picture that carries how it was made, its resolution, and whose photograph it was made from.</summary>
+    /// <summary>A copy of a picture with metadata: how it was made, its resolution, and the author of its photograph.</summary>
     internal static Image Describe(Image image, PictureOutput output)
     {
         var author = output.KeepAuthorship ? output.Original?.Authorship : null;
@@ -65,7 +65,7 @@ internal static class PictureMetadata
         return text.ToString();
     }
 
-    /// <summary>libvips puts a remark about type and length after EXIF text: only the JSON in front of it is ours.</summary>
+    /// <summary>libvips puts a remark about type and length after EXIF text: only the JSON before it is ours.</summary>
     private static string? FirstJson(string? text)
     {
         if (text is null || !text.StartsWith('{')) return null;

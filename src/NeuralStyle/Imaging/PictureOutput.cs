@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// How a picture is written. Every default is here, once. Bit depth, quality and resolution also stand in the records of runs; what depends
-/// on the original does not.
+/// How a picture is written. Every default is here, once. Bit depth, quality and resolution are also in the records of runs; settings that
+/// depend on the original are not.
 /// </summary>
 public sealed record PictureOutput
 {
-    /// <summary>Pixels per inch where neither <see cref="Dpi"/> nor the original says: what printers expect.</summary>
+    /// <summary>Pixels per inch if neither <see cref="Dpi"/> nor the original gives them: what printers expect.</summary>
     public const double UsualDpi = 300;
 
     /// <summary>Bits per channel: 8 or 16.</summary>
@@ -18,7 +18,7 @@ public sealed record PictureOutput
     public int Quality { get; init; } = 95;
 
     /// <summary>
-    /// The picture that this one was made from; null for none. Its transparency is given back (on white where the format has none), and
+    /// The picture that this one was made from; null for none. Its transparency is restored (on white if the format has none), and
     /// its resolution, artist and copyright are kept.
     /// </summary>
     [JsonIgnore]

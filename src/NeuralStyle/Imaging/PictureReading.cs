@@ -7,7 +7,7 @@ public sealed record PictureReading
     public PictureLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Ends opening, for instance the wait for a pipe that nobody writes to: an <see cref="OperationCanceledException"/> is thrown.
+    /// Cancels opening, for instance the wait for a pipe that nothing writes to: an <see cref="OperationCanceledException"/> is thrown.
     /// </summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Imaging;
 
-/// <summary>A picture that can be had at any size, whether it comes from a file or from memory.</summary>
+/// <summary>A picture that can be rendered at any size, from a file or from memory.</summary>
 /// <param name="Size">Its own size.</param>
-/// <param name="Render">Gives it at a size as 1×3×H×W float32 in [0, 1] on the CPU; the caller owns the tensor.</param>
+/// <param name="Render">Renders it at a size as 1×3×H×W float32 in [0, 1] on the CPU; the caller owns the tensor.</param>
 public sealed record PictureSource(PixelSize Size, Func<PixelSize, Tensor> Render)
 {
     /// <summary>
-    /// What can be seen of it at a size, as 1×1×H×W float32 in [0, 1] on the CPU, owned by the caller; null where all can be seen.
+    /// Its opacity at a size, as 1×1×H×W float32 in [0, 1] on the CPU, owned by the caller; null if all of it is opaque.
     /// </summary>
     public Func<PixelSize, Tensor>? Opacity { get; init; }
 

@@ -8,10 +8,10 @@ namespace NeuralStyle.Imaging;
 /// <summary>Writes tensors as picture files with an sRGB profile: under a temporary name, then renamed.</summary>
 public static class PictureWriter
 {
-    private const int LongestName = 190; // file systems end at 255, and temporary files and checkpoints add to the name
-    // pixels from which a JPEG has the usual Huffman codes: for codes of its own, the encoder keeps 6 bytes of each pixel
+    private const int LongestName = 190; // file systems allow 255, and temporary files and checkpoints add to the name
+    // pixels from which a JPEG gets standard Huffman codes: for optimised ones, the encoder keeps 6 bytes per pixel
     private const long OptimizedUpTo = 1L << 26;
-    private const int PyramidFrom = 8192; // long side in pixels from which a TIFF is tiled and carries smaller copies of itself
+    private const int PyramidFrom = 8192; // long side in pixels from which a TIFF is written as a tiled pyramid
 
     /// <summary>Fails early when a path cannot be written: unknown extension, no folder, no permission, a folder of that name.</summary>
     /// <exception cref="InvalidInputException">The path cannot be written.</exception>
@@ -53,7 +53,7 @@ public static class PictureWriter
     /// <param name="format">The format.</param>
     /// <param name="output">Depth, quality, original, metadata.</param>
     /// <exception cref="InvalidInputException">The format cannot hold the picture.</exception>
-    /// <exception cref="RunFailedException">Writing failed, for instance because the reader is gone.</exception>
+    /// <exception cref="RunFailedException">Writing failed, for instance because the reader closed the pipe.</exception>
     public static void Save(Tensor image, Stream stream, PictureFormat format, PictureOutput output)
     {
         format.Check("-", ImageTensor.SizeOf(image), output.BitDepth);
@@ -85,7 +85,7 @@ public static class PictureWriter
                 $"a resolution of {dpi} pixels per inch cannot be written; expected 1 to 65535"));
     }
 
-    /// <summary>libvips writes through .NET, which says why a write failed; libvips itself would not.</summary>
+    /// <summary>libvips writes through .NET, whose errors say why a write failed; those of libvips do not.</summary>
     private static void Encode(Image picture, Stream file, PictureFormat format, PictureOutput output)
     {
         Exception? broken = null;

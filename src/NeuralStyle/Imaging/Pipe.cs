@@ -1,11 +1,11 @@
 namespace NeuralStyle.Imaging;
 
-/// <summary>Reads what can be read only once, with bounds, and without waiting for ever.</summary>
+/// <summary>Reads input that can be read only once, within limits, and can be cancelled.</summary>
 internal static class Pipe
 {
     /// <summary>
-    /// Reads to the end. A FIFO without a writer blocks in the system call that opens it: that waits on a thread of its own, which
-    /// cancellation leaves.
+    /// Reads to the end. A FIFO without a writer blocks in the system call that opens it, so that call waits on a separate thread, which
+    /// cancellation abandons.
     /// </summary>
     /// <param name="name">For messages.</param>
     /// <param name="open">Opens the stream, which is disposed of.</param>

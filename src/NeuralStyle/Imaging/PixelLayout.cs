@@ -5,16 +5,16 @@ namespace NeuralStyle.Imaging;
 /// <summary>What the channels of a stored picture mean.</summary>
 /// <param name="Space">Grey (<c>Bw</c>), <c>Srgb</c>, <c>Cmyk</c>, <c>Lab</c> (8 bits as stored) or <c>Labs</c>; the depth is the
 /// format's.</param>
-/// <param name="Alpha">Which channel says what can be seen; null for none. Channels that are neither colour nor alpha are left out.</param>
+/// <param name="Alpha">The alpha channel; null for none. Channels that are neither colour nor alpha are left out.</param>
 internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
 {
     /// <summary>Number of channels that are colour; they come first.</summary>
     public int Colours => Space switch { Enums.Interpretation.Bw => 1, Enums.Interpretation.Cmyk => 4, _ => 3 };
 
-    /// <summary>The value of full colour, where the format alone does not say it; 0 where it does (8 and 16 bits, unsigned).</summary>
+    /// <summary>The value of full colour, if the format does not define it; 0 if it does (8 and 16 bits, unsigned).</summary>
     public double White { get; init; }
 
-    /// <summary>The value of full opacity, likewise.</summary>
+    /// <summary>The value of full opacity, in the same way.</summary>
     public double Opaque { get; init; }
 
     /// <summary>Whether a and b of 8-bit Lab are signed (CIELAB) or begin at 128 (ICCLAB).</summary>
@@ -35,7 +35,7 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
         return image.Bands > layout.Colours ? layout with { Alpha = layout.Colours } : layout;
     }
 
-    /// <summary>For TIFF: as its tags say. libvips takes whatever follows the colours for alpha.</summary>
+    /// <summary>For TIFF: as its tags say. libvips treats any channel after the colours as alpha.</summary>
     /// <param name="tags">The first directory.</param>
     /// <param name="bands">Number of channels that libvips gives.</param>
     /// <param name="name">The file, for messages.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// From a libvips picture to a tensor, row by row as libvips computes them on all its threads: beside the tensor, only the few strips
+/// Copies a libvips picture to a tensor, row by row as libvips computes them on all its threads: besides the tensor, only the few strips
 /// that are being computed are in memory.
 /// </summary>
 internal sealed unsafe class PlanarTarget
@@ -42,7 +42,7 @@ internal sealed unsafe class PlanarTarget
         return result.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Takes the next bytes; called in order, on a thread of libvips. Where rows end is not for libvips to say here.</summary>
+    /// <summary>Takes the next bytes; called in order, on a thread of libvips. The bytes need not end at the end of a row.</summary>
     private long Write(byte[] buffer, int length)
     {
         var row = MemoryMarshal.AsBytes(_row.AsSpan());

@@ -14,7 +14,7 @@ namespace NeuralStyle.Imaging;
 internal readonly record struct SampleRange(double Least, double Most, bool Finite)
 {
     private const double Overshoot = 1.5; // resizing in linear light or with a sharp kernel leaves values a little above white
-    private const double LeastOf255 = 16; // nothing between says whether white is 1 or 255
+    private const double LeastOf255 = 16; // values in between leave open whether white is 1 or 255
 
     /// <summary>Looks at every value.</summary>
     /// <exception cref="VipsException">The picture cannot be read to its end.</exception>
@@ -28,7 +28,7 @@ internal readonly record struct SampleRange(double Least, double Most, bool Fini
         target.OnWrite += (buffer, length) =>
         {
             var bytes = buffer.AsSpan(0, length);
-            while (held > 0 && bytes.Length > 0) // a value that was cut
+            while (held > 0 && bytes.Length > 0) // a value split between two buffers
             {
                 carried[held++] = bytes[0];
                 bytes = bytes[1..];

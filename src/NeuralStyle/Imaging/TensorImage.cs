@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// A tensor as a libvips picture of whole numbers, without a copy: libvips reads the tensor's own planes and computes rows as they are
+/// A tensor as a libvips picture of whole numbers, without a copy: libvips reads the tensor's planes and computes rows as they are
 /// asked for, on all its threads. Whatever is made of <see cref="Image"/> must be written before this is disposed of.
 /// </summary>
 internal sealed class TensorImage : IDisposable
@@ -21,7 +21,7 @@ internal sealed class TensorImage : IDisposable
     public TensorImage(Tensor image, int bitDepth)
     {
         using var scope = NewDisposeScope();
-        // A handle of its own on the same memory, outside every scope: neither the collector nor the owner can free it meanwhile.
+        // A separate handle on the same memory, outside every scope: neither the collector nor the owner can free it in the meantime.
         _memory = image.detach().to(CPU).to(ScalarType.Float32).contiguous().alias().DetachFromDisposeScope();
         var planes = Enumerable.Range(0, (int)image.shape[1]).Select(plane => Rounded(plane, bitDepth)).ToArray();
         try

@@ -4,7 +4,7 @@ using System.Text;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// A directory of a TIFF file (TIFF 6.0, and BigTIFF) or of EXIF data, which has the same form: tags that libvips does not tell, such as
+/// A directory of a TIFF file (TIFF 6.0, and BigTIFF) or of EXIF data, which has the same form: tags that libvips does not expose, such as
 /// which channel is alpha. Pixels are never read here.
 /// </summary>
 internal sealed class TiffDirectory

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Imaging;
 
 /// <summary>
-/// All that is written of a picture: colours, the transparency of the original, and metadata, as a libvips pipeline over the tensor's own
+/// The complete picture to write: colours, the transparency of the original, and metadata, as a libvips pipeline over the tensor's own
 /// memory.
 /// </summary>
 internal sealed class WholePicture : IDisposable

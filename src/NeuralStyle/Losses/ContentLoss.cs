@@ -6,8 +6,8 @@ namespace NeuralStyle.Losses;
 public enum ContentLossKind
 {
     /// <summary>
-    /// mean (F−P)² / mean S² with the activations S of the style at the same layer: the same size for every network and picture
-    /// size, and in the same proportion to the relative style losses whatever the content.
+    /// mean (F−P)² / mean S² with the activations S of the style at the same layer: of the same magnitude for every network and picture
+    /// size, and in the same proportion to the relative style losses for every content.
     /// </summary>
     Relative,
 
@@ -38,8 +38,8 @@ internal static class ContentLoss
     /// <param name="target">1×C×h×w activations of the content.</param>
     public static Tensor SquaredDifference(Tensor features, Tensor target) => (features - target).square().sum();
 
-    /// <summary>Adds that sum over a part of a layer to what other parts gave, by strips of rows.</summary>
-    /// <param name="features">1×C×h×w activations of the picture that is made, in any order in memory.</param>
+    /// <summary>Adds that sum over a part of a layer to the sum of the other parts, by strips of rows.</summary>
+    /// <param name="features">1×C×h×w activations of the generated picture, in any memory order.</param>
     /// <param name="target">1×C×h×w activations of the content.</param>
     /// <param name="sum">A scalar, float64.</param>
     internal static void AddSquaredDifference(Tensor features, Tensor target, Tensor sum)

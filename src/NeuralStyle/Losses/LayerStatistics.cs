@@ -15,7 +15,7 @@ internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisp
     /// <summary>Gathers the moments of a whole layer.</summary>
     /// <param name="features">1×C×h×w activations.</param>
     /// <param name="mask">1×1×h×w weights of the positions; null counts each once.</param>
-    /// <param name="positions">What <see cref="Positions"/> gives, where it is known.</param>
+    /// <param name="positions">The result of <see cref="Positions"/>, if it is known.</param>
     public static LayerStatistics Of(Tensor features, Tensor? mask = null, double? positions = null)
     {
         var (sum, products) = Sums(features, mask);
@@ -37,7 +37,9 @@ internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisp
         return (weighted.sum(1), weighted.mm(flat.t()));
     }
 
-    /// <summary>Adds those sums of a part of a layer to what other parts gave, by strips of rows: no copy of the part is made.</summary>
+    /// <summary>
+    /// Adds those sums of a part of a layer to the sums of the other parts, by strips of rows, without a copy of the part.
+    /// </summary>
     /// <param name="features">1×C×h×w activations, in any order in memory.</param>
     /// <param name="mask">1×1×h×w weights of the positions; null counts each once.</param>
     /// <param name="sum">C values, float64.</param>
@@ -80,7 +82,7 @@ internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisp
     /// <summary>The same values without history and outside every dispose scope: the caller owns them.</summary>
     public LayerStatistics Detached() => new(Mean.detach().DetachFromDisposeScope(), SecondMoment.detach().DetachFromDisposeScope());
 
-    /// <summary>A value that a loss derives from a target once and needs at every evaluation. Freed with the statistics.</summary>
+    /// <summary>A value that a loss derives once from a target and needs at every evaluation. Freed with the statistics.</summary>
     internal Tensor Remember(string name, Func<Tensor> derive)
     {
         lock (_derived)

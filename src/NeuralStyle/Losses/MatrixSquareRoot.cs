@@ -6,12 +6,12 @@ namespace NeuralStyle.Losses;
 /// <summary>
 /// Square roots of symmetric positive definite matrices. On the CPU exactly, by an eigendecomposition in float64; elsewhere by the
 /// coupled Newton–Schulz iteration (Higham, "Functions of Matrices", equation 6.35) with as many steps as Crowson's
-/// style-transfer-pytorch takes: only matrix products, which accelerators are good at, where a decomposition would hold up the queue.
+/// style-transfer-pytorch takes: it needs only matrix products, which accelerators are good at; a decomposition would block the queue.
 /// </summary>
 internal static class MatrixSquareRoot
 {
     private const int Steps = 12;
-    private const double Smallest = 1e-14; // of the largest eigenvalue: below it is rounding
+    private const double Smallest = 1e-14; // of the largest eigenvalue; smaller values are rounding errors
 
     /// <summary>A½, without history.</summary>
     /// <param name="a">C×C, symmetric positive definite.</param>
@@ -23,7 +23,7 @@ internal static class MatrixSquareRoot
     }
 
     /// <summary>
-    /// tr (R A R)½, differentiable once in A: its derivative is ½·R (R A R)^(−½) R. Equal eigenvalues do no harm, as no eigenvector is
+    /// tr (R A R)½, differentiable once in A: its derivative is ½·R (R A R)^(−½) R. Equal eigenvalues do no harm, because no eigenvector is
     /// differentiated.
     /// </summary>
     /// <param name="a">C×C, symmetric positive definite.</param>
@@ -31,7 +31,7 @@ internal static class MatrixSquareRoot
     public static Tensor CrossTrace(Tensor a, Tensor root)
     {
         var (trace, slope) = Without(a, root);
-        var linear = (a * slope).sum(); // d/dA of this is the slope; its value is exchanged for the trace
+        var linear = (a * slope).sum(); // d/dA of this is the slope; its value is replaced by the trace
         return linear + (trace - linear.detach());
 
         static (Tensor Trace, Tensor Slope) Without(Tensor a, Tensor root)
@@ -59,7 +59,7 @@ internal static class MatrixSquareRoot
     /// <summary>
     /// The same by iteration; eigenvalues below about 10⁻⁴ of the largest come out too small. The half inverse is the solution Q of
     /// RQ + QR = I with the root R, by the Newton–Schulz iteration for Lyapunov equations (Lin and Maji 2017, "Improved bilinear
-    /// pooling with CNNs"): with the identity on the right side every matrix in it commutes with R, which leaves this much.
+    /// pooling with CNNs"): with the identity on the right side every matrix in it commutes with R, which leaves only this.
     /// </summary>
     internal static (Tensor Root, Tensor HalfInverse) Iterated(Tensor a)
     {

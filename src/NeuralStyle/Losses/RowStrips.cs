@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Losses;
 
 /// <summary>
-/// Some rows of activations. Losses on a part of a layer go through it strip by strip: what lies between stays in the cache, and no copy of
-/// the part is made.
+/// Some rows of activations. Losses on a part of a layer go through it strip by strip: intermediate results stay in the cache, and no copy
+/// of the part is made.
 /// </summary>
 /// <param name="Start">The first row.</param>
 /// <param name="Count">Number of rows.</param>
@@ -25,8 +25,8 @@ internal readonly record struct RowStrips(long Start, long Count)
     public Tensor In(Tensor features) => features.narrow(2, Start, Count);
 
     /// <summary>
-    /// A copy without gaps that keeps the order in memory: with the channels of a position side by side, as the fused network has them,
-    /// nothing is turned round.
+    /// A copy without gaps that keeps the memory order: if the channels of a position are side by side, as in the fused network,
+    /// nothing is transposed.
     /// </summary>
     /// <param name="features">1×C×h×w.</param>
     public static Tensor Dense(Tensor features) =>

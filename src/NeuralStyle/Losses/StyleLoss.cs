@@ -7,7 +7,7 @@ namespace NeuralStyle.Losses;
 /// </summary>
 public enum StyleLossKind
 {
-    /// <summary>Relative squared difference, Σ(G−A)² / ΣA²: the same size for every network, layer and picture size.</summary>
+    /// <summary>Relative squared difference, Σ(G−A)² / ΣA²: of the same magnitude for every network, layer and picture size.</summary>
     Gram,
 
     /// <summary>Σ(G−A)² / 4C²: equation 4 of Gatys et al. 2016 (there 1/(4N²M²)·Σ(M·G−M·A)² with N = C).</summary>
@@ -18,7 +18,7 @@ public enum StyleLossKind
 
     /// <summary>
     /// (Σ(μ−μₐ)² + Σ(σ−σₐ)²) / Σ(μₐ² + σₐ²) with the mean and standard deviation of each channel (Li et al. 2017, "Demystifying
-    /// Neural Style Transfer"; Huang and Belongie 2017): looser than Gram, as it leaves out how channels go together.
+    /// Neural Style Transfer"; Huang and Belongie 2017): looser than Gram, because it ignores correlations between channels.
     /// </summary>
     Moments,
 
@@ -28,7 +28,7 @@ public enum StyleLossKind
     W2,
 
     /// <summary>
-    /// The same between activations divided by the root mean square of the style's: the same size for every network and layer.
+    /// The same between activations divided by the root mean square of the style's: of the same magnitude for every network and layer.
     /// </summary>
     RelativeW2,
 }
@@ -51,7 +51,7 @@ internal static class StyleLoss
         {
             StyleLossKind.Gram => Difference().square().sum() / target.SecondMoment.square().sum().clamp_min(Tiny),
             StyleLossKind.Gatys => Difference().square().sum() / (4 * channels * channels),
-            // The root has no slope at 0: the tiny addend keeps the gradient finite there and changes nothing elsewhere.
+            // The root has no derivative at 0: the tiny addend keeps the gradient finite there and changes nothing elsewhere.
             StyleLossKind.Rms => (Difference().square().mean() + Tiny).sqrt(),
             StyleLossKind.Moments => Moments(generated, target),
             StyleLossKind.W2 => Wasserstein.Squared(generated, target),
@@ -60,7 +60,7 @@ internal static class StyleLoss
         };
     }
 
-    /// <summary>Whether a definition looks at the means of the channels, beside the second moments.</summary>
+    /// <summary>Whether a definition uses the means of the channels besides the second moments.</summary>
     internal static bool UsesMeans(StyleLossKind kind) => kind is not (StyleLossKind.Gram or StyleLossKind.Gatys or StyleLossKind.Rms);
 
     private static Tensor Moments(LayerStatistics generated, LayerStatistics target) =>

@@ -2,27 +2,27 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
 
-/// <summary>Total variation: how much neighbouring pixels differ. Keeps speckle down.</summary>
+/// <summary>Total variation: how much neighbouring pixels differ. Reduces speckle.</summary>
 internal static class TotalVariation
 {
     private const long StripPixels = 1 << 18;
 
-    /// <summary>Where the neighbours are that a pixel makes a pair with, and what the pair counts.</summary>
+    /// <summary>The neighbours that a pixel forms pairs with, and the weights of the pairs.</summary>
     private static readonly (int Down, int Right, double Share)[] Neighbours =
         [(1, 0, 2.0 / 3), (0, 1, 2.0 / 3), (1, 1, 1.0 / 6), (1, -1, 1.0 / 6)];
 
     /// <summary>
     /// The loss in use: squared differences over a nine-point stencil (axial pairs 2/3, diagonal pairs 1/6 each, which together
-    /// measure |∇|² alike in all directions), summed over pairs and divided by the number of values.
+    /// measure |∇|² equally in all directions), summed over pairs and divided by the number of values.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    /// <param name="wraps">Whether the picture continues at the opposite border, as a tile does; its pairs across the borders count
+    /// <param name="wraps">Whether the picture repeats, as a texture tile does; pairs across opposite borders then count
     /// too.</param>
     public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
 
     /// <summary>
-    /// Adds the gradient of the loss to that of other terms, strip by strip: differentiated as a whole it would take thirty times the
-    /// picture's memory. Each pair of pixels pulls both towards each other.
+    /// Adds the gradient of the loss to that of the other terms, strip by strip: automatic differentiation of the whole would take thirty
+    /// times the picture's memory. Each pair of pixels pulls both towards each other.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
     /// <param name="gradient">1×3×H×W; changed.</param>

@@ -21,7 +21,7 @@ internal static class Wasserstein
     }
 
     /// <summary>
-    /// The same distance between activations divided by the root mean square of the target's: the same size for every network and
+    /// The same distance between activations divided by the root mean square of the target's: of the same magnitude for every network and
     /// layer, and ε a fixed share of the variance.
     /// </summary>
     public static Tensor Relative(LayerStatistics generated, LayerStatistics target)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Masks;
 
-/// <summary>Pixels that stay as they are in the content, at one scale.</summary>
+/// <summary>Pixels that stay as in the content, at one scale.</summary>
 /// <param name="Content">1×3×H×W.</param>
 /// <param name="Mask">1×1×H×W in [0, 1]: 1 keeps the content.</param>
 internal sealed record ProtectedPixels(Tensor Content, Tensor Mask)

@@ -12,8 +12,8 @@ internal static class RegionMasks
     /// <summary>Most regions that one mask may name.</summary>
     public const int MostRegions = 16;
 
-    private const double SmallestShare = 0.002; // of the picture: rarer colours are the blended pixels along edges
-    private const double Distinct = 0.12; // distance of two colours in [0, 1]³ that are meant to differ
+    private const double SmallestShare = 0.002; // share of the picture: rarer colours are blended pixels along edges
+    private const double Distinct = 0.12; // smallest distance in [0, 1]³ between two colours that count as different
 
     /// <summary>The colours that name regions, the most frequent first.</summary>
     /// <param name="mask">1×3×H×W in [0, 1].</param>
@@ -42,7 +42,7 @@ internal static class RegionMasks
     /// <summary>How much each pixel belongs to each region; they sum to 1.</summary>
     /// <param name="mask">1×3×H×W in [0, 1].</param>
     /// <param name="palette">R×3.</param>
-    /// <returns>R×1×H×W in [0, 1]. Between two regions the grey levels grade; of more, the nearest colour wins.</returns>
+    /// <returns>R×1×H×W in [0, 1]. Between two regions, grey levels blend; among more, the nearest colour wins.</returns>
     public static Tensor Weights(Tensor mask, Tensor palette)
     {
         using var scope = NewDisposeScope();
@@ -70,8 +70,8 @@ internal static class RegionMasks
     private static double Distance((float R, float G, float B) a, (float R, float G, float B) b) =>
         Math.Sqrt((a.R - b.R) * (a.R - b.R) + (a.G - b.G) * (a.G - b.G) + (a.B - b.B) * (a.B - b.B));
 
-    /// <summary>A colour between two more frequent ones is a soft edge, not a region, when those two are all there is.</summary>
+    /// <summary>A colour between two more frequent ones is a soft edge, not a region, if there are only these two.</summary>
     private static bool BlendOfTwo((float R, float G, float B) c, List<(float R, float G, float B)> known) =>
         known.Count == 2 && Distance(c, known[0]) + Distance(c, known[1]) < 1.01 * Distance(known[0], known[1]) + 0.04
-        && Distance(known[0], known[1]) > 1.0; // black to white, or as far: several grey levels nearer than that are regions of their own
+        && Distance(known[0], known[1]) > 1.0; // black to white, or as far apart: grey levels between nearer colours are separate regions
 }

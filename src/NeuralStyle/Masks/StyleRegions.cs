@@ -5,23 +5,23 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Masks;
 
-/// <summary>Where each region of the result lies and where in each style its look comes from, at one scale.</summary>
-/// <param name="Content">R×1×H×W weights in the result; null for one region that is all of it.</param>
-/// <param name="Styles">R×1×h×w weights in each style, 1×1×h×w where all regions share them; null lets the whole style serve every
-/// region.</param>
+/// <summary>The regions of the result and the matching regions of each style, at one scale.</summary>
+/// <param name="Content">R×1×H×W weights in the result; null if the whole result is one region.</param>
+/// <param name="Styles">R×1×h×w weights in each style, 1×1×h×w if all regions share them; null if every region uses the whole
+/// style.</param>
 /// <param name="Names">The colour of each region, for messages and logs.</param>
 internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles, IReadOnlyList<string> Names)
 {
-    private const double Least = 1e-3; // share of a picture below which statistics mean nothing
+    private const double Least = 1e-3; // smallest share of a picture that gives useful statistics
 
     /// <summary>
-    /// Renders masks at the sizes of a scale. Of a style that is transparent in parts, only what can be seen counts, within its mask if it
+    /// Renders masks at the sizes of a scale. Of a partly transparent style, only visible parts count, within its mask if it
     /// has one.
     /// </summary>
-    /// <returns>Null when there are none. The tensors belong to the current dispose scope.</returns>
+    /// <returns>Null if there are none. The tensors belong to the current dispose scope.</returns>
     /// <exception cref="InvalidInputException">
-    /// A region of the content is in no style that has a weight; the content's mask names fewer than two regions; or nothing of a style can
-    /// be seen.
+    /// A region of the content is in no style with a weight; the content's mask has fewer than two regions; or nothing of a style is
+    /// visible.
     /// </exception>
     internal static StyleRegions? Render(StyleInputs inputs, PixelSize size, Bleed bleed, IReadOnlyList<PixelSize> styleSizes)
     {
@@ -30,8 +30,13 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
             return visible.All(opacity => opacity is null) ? null : new StyleRegions(null, visible, ["all"]);
         var palette = RegionMasks.Palette(mask.Render(mask.Size), "StyleInputs.ContentMask");
         if (palette.shape[0] < 2)
-            throw new InvalidInputException($"StyleInputs.ContentMask names "
-                + $"{(palette.shape[0] == 0 ? "no region: it has no flat colours" : $"one region only, {RegionMasks.Name(palette, 0)}")}; paint at least two regions, each in one flat colour, or leave the masks out");
+        {
+            var found = palette.shape[0] == 0
+                ? "no region: it has no flat colours"
+                : $"one region only, {RegionMasks.Name(palette, 0)}";
+            throw new InvalidInputException($"StyleInputs.ContentMask names {found}; paint at least two regions, each in one flat "
+                + "colour, or leave the masks out");
+        }
         var content = bleed.Add(Weights(mask, palette, size));
         var styles =
             styleMasks.Select((styleMask, i) => (styleMask is null ? null : Weights(styleMask, palette, styleSizes[i]), visible[i]) switch
@@ -45,12 +50,12 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
         {
             if (!Enumerable.Range(0, styles.Length).Any(style => (inputs.StyleWeights?[style] ?? 1) > 0 && regions.Has(style, region)))
                 throw new InvalidInputException($"the region {names[region]} of StyleInputs.ContentMask is in no StyleInputs.StyleMasks "
-                    + $"of a style that counts; paint it in the mask of a style, or leave it out of the content's");
+                    + $"of a style with a weight; paint it in the mask of a style, or remove it from the content's mask");
         }
         return regions;
     }
 
-    /// <summary>The regions that are in the result, with their share of it; the shares sum to about 1.</summary>
+    /// <summary>The regions of the result with their shares of it; the shares sum to about 1.</summary>
     public IEnumerable<(int Region, double Share)> Present()
     {
         if (Content is null) yield return (0, 1);
@@ -61,7 +66,7 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
         }
     }
 
-    /// <summary>Whether a style has anything to give to a region.</summary>
+    /// <summary>Whether a style has a part for a region.</summary>
     public bool Has(int style, int region)
     {
         if (Styles[style] is not { } mask) return true;
@@ -73,7 +78,7 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
     public StyleRegions To(Device device) =>
         this with { Content = Content?.to(device), Styles = Styles.Select(style => style?.to(device)).ToArray() };
 
-    /// <summary>Opacity of a style, 1×1×h×w; null where all of it can be seen.</summary>
+    /// <summary>Opacity of a style, 1×1×h×w; null if all of it is opaque.</summary>
     private static Tensor? Visible(PictureSource style, PixelSize size, int index)
     {
         if (style.Opacity?.Invoke(size) is not { } opacity) return null;
@@ -81,10 +86,10 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
         return mean.ToDouble() >= Least
             ? opacity
             : throw new InvalidInputException(
-                $"nothing of style picture {index + 1} can be seen: it is transparent all over; give one with visible parts");
+                $"style picture {index + 1} is completely transparent; give one with visible parts");
     }
 
-    /// <summary>Regions are told apart at the mask's own size and then shrunk, so that edges become soft, not of a third region.</summary>
+    /// <summary>Regions are found at the mask's own size and then shrunk, so that edges become soft instead of a third region.</summary>
     private static Tensor Weights(PictureSource mask, Tensor palette, PixelSize size)
     {
         using var weights = RegionMasks.Weights(mask.Render(mask.Size), palette);

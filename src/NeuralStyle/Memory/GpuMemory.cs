@@ -4,16 +4,16 @@ using System.Globalization;
 
 namespace NeuralStyle.Memory;
 
-/// <summary>The memory of NVIDIA GPUs, asked of the driver's own <c>nvidia-smi</c>: TorchSharp has no count of it.</summary>
+/// <summary>The memory of NVIDIA GPUs, from the driver's <c>nvidia-smi</c>, because TorchSharp does not report it.</summary>
 internal static class GpuMemory
 {
     private const double Mebibyte = 1 << 20;
 
-    /// <summary>Bytes in use on a GPU, by all programs; null where there is no GPU or nobody to ask.</summary>
+    /// <summary>Bytes in use on a GPU, by all programs; null if there is no GPU or no nvidia-smi.</summary>
     /// <param name="index">CUDA's number of the device.</param>
     public static long? Used(int index) => Ask(index, "memory.used");
 
-    /// <summary>Bytes free on a GPU; null where there is no GPU or nobody to ask.</summary>
+    /// <summary>Bytes free on a GPU; null if there is no GPU or no nvidia-smi.</summary>
     /// <param name="index">CUDA's number of the device.</param>
     public static long? Free(int index) => Ask(index, "memory.free");
 
@@ -37,7 +37,7 @@ internal static class GpuMemory
         }
     }
 
-    /// <summary>What nvidia-smi calls the device that CUDA calls by this number.</summary>
+    /// <summary>The name in nvidia-smi of the device with this number in CUDA.</summary>
     private static string NameOf(int index) =>
         Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',').ElementAtOrDefault(index)?.Trim() is { Length: > 0 } name
             ? name

@@ -6,10 +6,10 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Memory;
 
-/// <summary>The ways to work on one scale, from the quickest to the most frugal, with what each takes.</summary>
+/// <summary>The ways to compute one scale, from the fastest to the most economical, with their memory.</summary>
 /// <param name="network">The network.</param>
 /// <param name="settings">Layers and optimiser.</param>
-/// <param name="model">What the scale takes.</param>
+/// <param name="model">The memory that the scale takes.</param>
 /// <param name="size">The picture of the scale, with its bleed.</param>
 /// <param name="largestStyle">The largest style picture of the scale.</param>
 /// <param name="iterations">Of the scale.</param>
@@ -17,24 +17,24 @@ namespace NeuralStyle.Memory;
 internal sealed class MemoryAttempts(
     VggNetwork network, StyleSettings settings, MemoryModel model, PixelSize size, PixelSize largestStyle, int iterations, double budget)
 {
-    private const int SmallestCore = 64, GoodCore = 384; // sides; smaller tiles are mostly halo
-    // pixels with the halo; beyond, memory is better spent on keeping tiles
+    private const int SmallestCore = 64, GoodCore = 384; // pixels; smaller tiles are mostly halo
+    // pixels with the halo; more memory is better used to keep tiles
     private const long LargestTile = 2 << 20, LargestUnkept = 1 << 20;
-    private const int ShortHistory = 3; // steps that L-BFGS needs to be worth its while
+    private const int ShortHistory = 3; // fewest steps with which L-BFGS is useful
 
     private readonly PixelSize _largest = size.Pixels >= largestStyle.Pixels ? size : largestStyle;
     private readonly int _history = settings.Optimizer == OptimizerKind.Lbfgs ? settings.History : 0;
 
-    /// <summary>Whether a plan keeps to the budget.</summary>
+    /// <summary>Whether a plan fits into the budget.</summary>
     public bool Fits(MemoryPlan plan) => plan.Bytes <= budget;
 
     /// <summary>The picture as a whole.</summary>
     public MemoryPlan Whole() => Of(new MemoryChoice(TileSize.Whole, _history));
 
-    /// <summary>What an earlier run chose.</summary>
+    /// <summary>The choice of an earlier run.</summary>
     public MemoryPlan Again(MemoryChoice choice) => Of(choice);
 
-    /// <summary>Tiles with sides that the user chose; pictures no larger than one are taken whole.</summary>
+    /// <summary>Tiles with a side that the user chose; pictures that are not larger stay whole.</summary>
     /// <param name="side">In pixels, halo not counted.</param>
     public MemoryPlan Sides(int side)
     {
@@ -43,8 +43,8 @@ internal sealed class MemoryAttempts(
     }
 
     /// <summary>
-    /// Tiles as large as the budget allows. First the history gets shorter, then half precision is used, both only where tiles of a good
-    /// size would not fit; then the better of one section and two is taken.
+    /// Tiles as large as the budget allows. First the history gets shorter, then half precision is used, both only if tiles of a good
+    /// size would not fit; then the faster of one section and two is used.
     /// </summary>
     /// <exception cref="InvalidInputException">Not even small tiles fit.</exception>
     public MemoryPlan Tiles()
@@ -59,7 +59,7 @@ internal sealed class MemoryAttempts(
         return Of(new MemoryChoice(tiles, steps, half));
     }
 
-    /// <summary>Two sections of the network, where its layers are deep enough, or one.</summary>
+    /// <summary>Two sections of the network, if its layers are deep enough, or one.</summary>
     private IEnumerable<bool> Ways => model.CanSplit ? [true, false] : [false];
 
     /// <summary>The largest tiles that fit.</summary>
@@ -69,13 +69,13 @@ internal sealed class MemoryAttempts(
         return new TileSize(Split: split, Pixels: Math.Min(fitting, network.IsFused ? LargestTile : LargestUnkept));
     }
 
-    /// <summary>Bytes for tiles whose core has a side.</summary>
+    /// <summary>Bytes for tiles with a core of the given side.</summary>
     private double Needed(int steps, bool half, int core) => Ways.Min(split => State(steps, half, split) + model.Sections(split).Max(cost =>
         cost.Working * Math.Pow(core * Math.Sqrt(cost.Section.Growth) + 2 * cost.Section.Halo, 2)));
 
     private double State(int steps, bool half, bool split) => model.State(Math.Min(steps, iterations - 1), half, split);
 
-    /// <summary>A choice with what it takes, and with as many forward passes of tiles kept as there is room for.</summary>
+    /// <summary>A choice with its memory, and with as many forward passes of tiles kept as there is room for.</summary>
     private MemoryPlan Of(MemoryChoice choice)
     {
         var (tiles, steps, half) = choice;
@@ -84,7 +84,7 @@ internal sealed class MemoryAttempts(
         var pixels = costs.Select(cost => TileGrid.Largest(_largest, cost.Section.CoreFor(_largest, tiles), cost.Section.Halo)).ToArray();
         var bytes = State(steps, half, tiles.Split) + costs.Zip(pixels, (cost, tile) => cost.Working * tile).Max();
         var keep = new int[costs.Count];
-        for (var i = costs.Count - 1; i >= 0 && !tiles.IsWhole; i--) // deep layers first: they save more time for each byte
+        for (var i = costs.Count - 1; i >= 0 && !tiles.IsWhole; i--) // deep layers first: they save more time per byte
         {
             var tile = costs[i].Kept * pixels[i];
             if (tile == 0) continue;
@@ -99,6 +99,6 @@ internal sealed class MemoryAttempts(
         var frugal = settings.Optimizer == OptimizerKind.Adam ? "" : "StyleSettings.Optimizer adam, which keeps fewer pictures, ";
         return new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
             $"{size} pixels need about {MemoryBudget.Format(needed)} even in tiles, and {MemoryBudget.Format(budget)} are allowed; "
-            + $"choose a smaller StyleSettings.Size, {frugal}or allow more by MemorySettings.Budget"));
+            + $"choose a smaller StyleSettings.Size, {frugal}or a larger MemorySettings.Budget"));
     }
 }

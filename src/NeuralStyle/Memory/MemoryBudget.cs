@@ -6,11 +6,11 @@ namespace NeuralStyle.Memory;
 /// <summary>How much memory a run may take.</summary>
 internal static class MemoryBudget
 {
-    private const double Share = 0.7; // of what is free: the system's file cache and other programs need some
+    private const double Share = 0.7; // of free memory: the system's file cache and other programs need some
     private const double Gibibyte = 1L << 30;
 
     /// <summary>Reads <c>4G</c>, <c>900M</c> or a number of bytes; units are powers of 1024.</summary>
-    /// <exception cref="InvalidInputException">The text is no amount of memory, or less than 64 MiB.</exception>
+    /// <exception cref="InvalidInputException">The text is not an amount of memory, or less than 64 MiB.</exception>
     public static long Parse(string option, string text)
     {
         var unit = text.Length > 0
@@ -19,12 +19,13 @@ internal static class MemoryBudget
         var number = unit == 1 ? text : text[..^1];
         if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             || !(value * unit >= 64L << 20 && value * unit <= 1L << 50))
-            throw new InvalidInputException($"{option} '{text}' is no amount of memory from 64M up; expected for instance 4G or 900M");
+            throw new InvalidInputException(
+                $"{option} '{text}' is not an amount of memory of at least 64M; expected for instance 4G or 900M");
         return (long)(value * unit);
     }
 
     /// <summary>70 % of what is free now: on a GPU, or in the system within the limits of a container.</summary>
-    /// <param name="device">Where a run computes; null for the CPU.</param>
+    /// <param name="device">The device of the run; null for the CPU.</param>
     public static long Default(torch.Device? device = null)
     {
         if (device?.type == DeviceType.CUDA && GpuMemory.Free(Math.Max(0, device.index)) is { } onGpu) return (long)(Share * onGpu);
@@ -32,7 +33,7 @@ internal static class MemoryBudget
         return (long)(Share * Math.Max(64L << 20, Math.Min(limit, FreeOnSystem() ?? limit)));
     }
 
-    /// <summary>An amount for people.</summary>
+    /// <summary>An amount as text.</summary>
     public static string Format(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte:0.##} GiB");
 
     private static long? FreeOnSystem()

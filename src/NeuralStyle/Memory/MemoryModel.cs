@@ -5,14 +5,14 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Memory;
 
-/// <summary>How many bytes a run takes at a scale, as a sum of parts; fitted to measurements, see docs/tiling.md.</summary>
+/// <summary>The bytes that a run takes at a scale, as a sum of parts; fitted to measurements, see docs/tiling.md.</summary>
 internal sealed class MemoryModel
 {
     private const double Float = sizeof(float);
     private const double Picture = 3 * Float; // of a pixel
     private const double Program = 360e6; // .NET, libtorch, libvips and their working memory
-    private const double PerParameter = Float; // as read, which is all that the fused pass needs
-    private const double PerLoadedParameter = 3 * Float; // as read, as libtorch has them, and as its convolutions order them
+    private const double PerParameter = Float; // as read; the fused pass needs no copy
+    private const double PerLoadedParameter = 3 * Float; // as read, as libtorch tensors, and reordered for its convolutions
 
     private readonly StyleSettings _settings;
     private readonly PixelSize _size;
@@ -51,13 +51,13 @@ internal sealed class MemoryModel
     /// <param name="split">Whether the network is cut into two of them.</param>
     public IReadOnlyList<SectionCost> Sections(bool split) => split ? _split : _whole;
 
-    /// <summary>Bytes for each pixel of a tile of the first section that is forward and back at once.</summary>
+    /// <summary>Bytes per pixel of a tile of the first section for a forward and a backward pass.</summary>
     public double Working(bool split) => Sections(split).Max(cost => cost.Working * cost.Section.Growth);
 
-    /// <summary>What is there whatever the tiles: program, network, targets, pictures and the optimiser's state.</summary>
+    /// <summary>Memory that does not depend on the tiles: program, network, targets, pictures and the optimiser's state.</summary>
     /// <param name="history">Steps that L-BFGS remembers.</param>
     /// <param name="half">Whether the content's activations and Adam's moments are in half precision.</param>
-    /// <param name="split">Whether the network is cut into two sections: what lies between them.</param>
+    /// <param name="split">Whether the network is cut into two sections, whose intermediate activations are kept.</param>
     public double State(int history, bool half, bool split)
     {
         var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 6 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);

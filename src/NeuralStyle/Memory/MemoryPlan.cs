@@ -3,23 +3,23 @@ using NeuralStyle.Evaluation.Tiling;
 
 namespace NeuralStyle.Memory;
 
-/// <summary>How much memory a run may take, and whether pictures may be cut into tiles for it. The result is the same.</summary>
+/// <summary>The memory limit of a run, and whether pictures may be cut into tiles to keep it. The result is the same.</summary>
 /// <param name="Budget">Bytes that the run may take; null for 70 % of what is free.</param>
-/// <param name="Tile">Side of the tiles in pixels, halo not counted, whatever the budget; null to choose.</param>
+/// <param name="Tile">Side of the tiles in pixels, without halo, instead of a budget; null for automatic.</param>
 /// <param name="Whole">Never cut into tiles.</param>
-/// <param name="Notice">Receives a line about what was chosen for each scale; null for nobody.</param>
+/// <param name="Notice">Receives a line about the choice for each scale; null for none.</param>
 public sealed record MemorySettings(long? Budget = null, int? Tile = null, bool Whole = false, Action<string>? Notice = null);
 
 /// <summary>
-/// Whole or in tiles, how large, and how much the optimiser remembers: what decides the last bits of the result, and so is kept with a run.
+/// Whole or in tiles, how large, and how much the optimiser remembers: this affects the last bits of the result, and so is kept with a run.
 /// </summary>
 /// <param name="Tiles">How pictures are cut.</param>
 /// <param name="History">Steps that L-BFGS remembers.</param>
 /// <param name="Half">Whether the content's activations and Adam's moments are kept in half precision.</param>
 internal sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false);
 
-/// <summary>How one scale is worked on within a budget of memory; made by <see cref="MemoryPlanner"/>.</summary>
-/// <param name="Choice">What was chosen.</param>
+/// <summary>How one scale is computed within a memory budget; made by <see cref="MemoryPlanner"/>.</summary>
+/// <param name="Choice">The choice.</param>
 /// <param name="Keep">Tiles of each section whose forward pass is kept from one pass to the next.</param>
 /// <param name="Bytes">What <see cref="MemoryModel"/> expects the run to take.</param>
 internal sealed record MemoryPlan(MemoryChoice Choice, IReadOnlyList<int> Keep, double Bytes)

@@ -10,10 +10,10 @@ namespace NeuralStyle.Optimization;
 /// A gradient that is not finite counts as zero at that element.
 /// </summary>
 /// <remarks>
-/// Where memory is short the moments are kept in half precision, the second one as its root: two bytes for each value instead of four.
+/// If memory is short, the moments are kept in half precision, the second one as its square root: two bytes per value instead of four.
 /// Both are stored relative to a power of two near the largest gradient so far, which leaves 28 binary orders of magnitude below
-/// it before precision is lost. Rounding stops a moment from following a gradient only once it is within 5 % of it: docs/tiling.md
-/// has what that does to pictures.
+/// it before precision is lost. Rounding stops a moment from following a gradient only within 5 % of it; docs/tiling.md
+/// describes the effect on pictures.
 /// </remarks>
 /// <param name="learningRate">Step size, in units of the variable.</param>
 /// <param name="beta1">Decay of the first moment.</param>
@@ -23,12 +23,12 @@ namespace NeuralStyle.Optimization;
 internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2 = 0.99, (double Low, double High)? range = null,
     bool half = false) : IOptimizer
 {
-    // Losses differ in size by many powers of ten between networks and definitions: small enough never to matter for any of them.
+    // Losses differ by many orders of magnitude between networks and definitions; this is small enough for all of them.
     private const double Epsilon = 1e-12;
-    private const double Top = 1 << 14; // what the largest gradient is stored as: half precision ends at twice as much
+    private const double Top = 1 << 14; // the stored value of the largest gradient: half precision ends at twice as much
     private Tensor? _first;
     private Tensor? _second; // its root in half precision
-    private double _unit; // what 1 in half precision stands for, a power of two
+    private double _unit; // the value that 1 in half precision represents, a power of two
     private long _steps;
 
     /// <inheritdoc/>
@@ -57,11 +57,11 @@ internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2
         return evaluated;
     }
 
-    /// <summary>The same optimiser for a variable of another size: its moments go along, so that it need not warm up again.</summary>
-    /// <param name="resize">Gives a moment in the new size, as a new tensor.</param>
+    /// <summary>The same optimiser for a variable of another size. It keeps its moments, so that it need not warm up again.</summary>
+    /// <param name="resize">Returns a moment in the new size, as a new tensor.</param>
     /// <param name="toHalf">Whether the moments are kept in half precision from now on.</param>
     /// <returns>
-    /// A new optimiser, owned by the caller. This one has lost its moments: one after the other is let go, since two sizes of both need not
+    /// A new optimiser, owned by the caller. This one loses its moments: they are freed one by one, because two sizes of both might not
     /// fit.
     /// </returns>
     public Adam Resized(Func<Tensor, Tensor> resize, bool toHalf)

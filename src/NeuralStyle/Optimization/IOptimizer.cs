@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Optimization;
 
-/// <summary>Moves a tensor downhill. Knows nothing of images or networks.</summary>
+/// <summary>Minimises a function of a tensor. Knows nothing of images or networks.</summary>
 internal interface IOptimizer : IDisposable
 {
     /// <summary>Takes one step, changing <paramref name="x"/> in place.</summary>
     /// <param name="x">The variable; any shape.</param>
-    /// <param name="evaluate">Gives loss and gradient at a point of the same shape.</param>
+    /// <param name="evaluate">Returns loss and gradient at a point of the same shape.</param>
     /// <returns>An evaluation made in this step: Adam's before the move, L-BFGS's after it. Owned by the caller.</returns>
     Evaluated Step(Tensor x, Func<Tensor, Evaluated> evaluate);
 

@@ -15,10 +15,10 @@ namespace NeuralStyle.Optimization;
 /// (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints"), and the line search follows the
 /// path bent by the bounds. A picture optimised without bounds and cut to [0, 1] afterwards is not the one that was optimised.
 ///
-/// The line search must know losses and slopes, so a GPU is waited for: once for each evaluation, and twice for each step beside
+/// The line search needs losses and slopes, so it waits for a GPU: once per evaluation, and twice more per step
 /// (the slope of the direction; the new pair's products). All else stays on the device.
 /// </remarks>
-/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. Beside them there are up to six: the variable,
+/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. There are up to six more: the variable,
 /// its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
@@ -30,7 +30,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     private double _shortening = 1; // of firstStep, after steps that failed
 
     /// <summary>
-    /// Whether the recursion leaves its scalars on the device: there they cost no waiting, on the CPU nothing is gained. Tests say.
+    /// Whether the recursion keeps its scalars on the device, which avoids waiting for a GPU; no gain on the CPU. Tests set it.
     /// </summary>
     internal bool? ScalarsOnDevice { get; init; }
 
@@ -54,7 +54,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         var direction = Direction(Downhill(x, _current.Gradient));
         Close(x, direction);
         var slope = Read(Dot(direction, _current.Gradient));
-        if (_pairs.Count > 0 && !(slope < 0)) // rounding or the bounds have spoilt the history
+        if (_pairs.Count > 0 && !(slope < 0)) // rounding or the bounds have made the history unusable
         {
             Forget();
             direction.Dispose();
@@ -115,7 +115,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         for (var i = 0; state.TryGetValue($"s{i}", out var s); i++)
         {
             var y = state[$"y{i}"].DetachFromDisposeScope();
-            // as Remember has it
+            // as Remember sets it
             if (HostReads.Of(Dot(s, y), Dot(y, y)) is [var curvature, var square])
                 _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square));
         }
@@ -154,7 +154,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         return direction;
     }
 
-    /// <summary>Takes out of a direction what would lead out of the bounds, in place.</summary>
+    /// <summary>Removes the parts of a direction that lead out of the bounds, in place.</summary>
     private void Close(Tensor x, Tensor direction)
     {
         if (range is not var (low, high)) return;
@@ -166,7 +166,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         }
     }
 
-    /// <summary>The slope of the path at a point: what has met a bound moves no further.</summary>
+    /// <summary>The slope of the path at a point: elements at a bound move no further.</summary>
     private Tensor Slope(Tensor point, Tensor direction, Tensor gradient)
     {
         if (range is null) return Dot(gradient, direction);
@@ -223,7 +223,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
     private void Remember(Tensor s, Tensor y)
     {
-        // not convex along this step: the pair would spoil the history
+        // not convex along this step: the pair would make the history unusable
         if (HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is not [var curvature, var ss, var yy]
             || history == 0
             || !(curvature > 1e-8 * Math.Sqrt(ss * yy)))

@@ -14,7 +14,7 @@ internal static class LineSearch
     private readonly record struct Point(double Step, double Total, double Slope);
 
     /// <summary>Looks for a step along a descent direction.</summary>
-    /// <param name="at">Evaluates at a step: the answer, its total and the slope along the direction.</param>
+    /// <param name="at">Evaluates at a step; returns the evaluation, its total and the slope along the direction.</param>
     /// <param name="total">Total at step 0.</param>
     /// <param name="slope">Slope at step 0; negative.</param>
     /// <param name="first">The first step to try.</param>
@@ -56,7 +56,7 @@ internal static class LineSearch
     {
         var width = b.Step - a.Step;
         var middle = a.Step + 0.5 * width;
-        if (!double.IsFinite(b.Total) || !double.IsFinite(b.Slope)) return a.Step + 0.1 * width; // far too far
+        if (!double.IsFinite(b.Total) || !double.IsFinite(b.Slope)) return a.Step + 0.1 * width; // much too far
         var d1 = a.Slope + b.Slope - 3 * (b.Total - a.Total) / width;
         var square = d1 * d1 - a.Slope * b.Slope;
         if (square < 0) return middle;

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Optimization;
 
 /// <summary>
-/// Large tensors piece by piece: what lies between two steps of a computation is then small, and stays in the cache.
+/// Processes large tensors piece by piece, so that intermediate results are small and stay in the cache.
 /// </summary>
 internal static class Strips
 {
     private const long Elements = 1 << 22;
 
     /// <summary>
-    /// Views of tensors of one shape, side by side, as rows of at most 4 million elements. They, and whatever is created while they are in
-    /// use, are freed as the next are asked for.
+    /// Views of several tensors of one shape, as rows of at most 4 million elements. They, and all tensors created while they are in
+    /// use, are freed when the next ones are requested.
     /// </summary>
     /// <param name="whole">Contiguous, all of one shape.</param>
     public static IEnumerable<Tensor[]> Of(params Tensor[] whole)
@@ -26,10 +26,10 @@ internal static class Strips
     }
 
     /// <summary>
-    /// The largest absolute value, at least 10⁻³⁰: a float64 scalar where the values are, so that a GPU need not be waited for.
+    /// The largest absolute value, at least 10⁻³⁰: a float64 scalar on the device of the values, so that nothing waits for a GPU.
     /// </summary>
     /// <param name="values">Contiguous, of any shape.</param>
-    /// <param name="finiteOnly">Whether what is not finite counts as 0.</param>
+    /// <param name="finiteOnly">Whether values that are not finite count as 0.</param>
     public static Tensor Largest(Tensor values, bool finiteOnly = false)
     {
         var largest = full([], 1e-30, ScalarType.Float64, values.device);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Reduction;
 
 /// <summary>
-/// Gives, picture by picture, what a layer of a network takes in. What each block begins with is kept in a file, so that layers of deep
+/// Returns, picture by picture, the input of a layer of a network. The input of each block is kept in a file, so that layers of deep
 /// blocks do not run the shallow ones again for each picture.
 /// </summary>
 /// <param name="folder">Folder of the file.</param>
@@ -14,10 +14,10 @@ namespace NeuralStyle.Reduction;
 /// <param name="count">Number of pictures.</param>
 internal sealed class BlockInputs(string folder, string name, FeatureFile images, int count) : IDisposable
 {
-    private FeatureFile? _starts; // of the block that the last Enter named
+    private FeatureFile? _starts; // of the block of the last call of Enter
 
     /// <summary>Runs every picture through a block and keeps the pooled result.</summary>
-    /// <param name="network">A network that holds the whole of the block before.</param>
+    /// <param name="network">A network that has all of the block before.</param>
     /// <param name="block">The block to enter, from 2.</param>
     /// <param name="token">Ends the work.</param>
     public void Enter(VggNetwork network, int block, CancellationToken token)
@@ -36,8 +36,8 @@ internal sealed class BlockInputs(string folder, string name, FeatureFile images
         _starts = next;
     }
 
-    /// <summary>What a layer takes in, before padding. Not for the first layer of all, which takes in the picture.</summary>
-    /// <param name="network">A network that holds the layers of the block before this layer.</param>
+    /// <summary>The input of a layer, before padding. Not for the very first layer, whose input is the picture.</summary>
+    /// <param name="network">A network that has the layers of the block before this layer.</param>
     /// <param name="layer">The layer, in the block entered last.</param>
     /// <param name="picture">Index of the picture.</param>
     /// <returns>1×C×h×w.</returns>

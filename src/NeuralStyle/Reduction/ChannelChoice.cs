@@ -14,8 +14,8 @@ internal static class ChannelChoice
     /// <param name="count">Number of channels to choose, at most C.</param>
     /// <returns>Indexes of channels in ascending order.</returns>
     /// <remarks>
-    /// The covariance is divided by the square roots of the standard deviations: with none of it loud channels crowd out quiet ones,
-    /// with all of it a channel that hardly ever answers counts as much as any other.
+    /// The covariance is divided by the square roots of the standard deviations: without that, strong channels would crowd out weak ones;
+    /// divided by the full standard deviations, a channel that is hardly ever active would count as much as any other.
     /// </remarks>
     public static int[] Choose(Tensor covariance, int count)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Reduction;
 
-/// <summary>Tensors of one shape in a temporary file, in half precision: activations of many pictures, without their memory.</summary>
+/// <summary>Tensors of one shape in a temporary file, in half precision: holds activations of many pictures without using memory.</summary>
 internal sealed class FeatureFile : IDisposable
 {
     private const double LargestHalf = 65504;
@@ -31,7 +31,7 @@ internal sealed class FeatureFile : IDisposable
         _file.Write(half.bytes);
     }
 
-    /// <summary>Gives the tensor at an index as float32; the caller owns it.</summary>
+    /// <summary>Returns the tensor at an index as float32; the caller owns it.</summary>
     public Tensor Read(int index)
     {
         using var half = empty(_shape, float16);

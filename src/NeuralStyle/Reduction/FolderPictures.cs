@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Reduction;
 
 /// <summary>
-/// Random crops of the pictures in a folder, at random sizes. Transparent pictures are laid over the others (over rendered ones where
-/// there are no others), one to three on three quarters of the crops. Every tenth file is kept aside with all its crops.
+/// Random crops of the pictures in a folder, at random sizes. Transparent pictures are laid over the others (over rendered ones if
+/// there are none), one to three on three quarters of the crops. Every tenth file is kept aside with all its crops.
 /// </summary>
 internal sealed class FolderPictures : ISamplePictures, IDisposable
 {
@@ -20,10 +20,10 @@ internal sealed class FolderPictures : ISamplePictures, IDisposable
     private readonly RenderedPictures _rendered;
     private (Picture Picture, Tensor Pixels)? _last;
 
-    /// <summary>Looks for pictures, in subfolders too, and reads their headers. Files that are no pictures are passed over.</summary>
+    /// <summary>Looks for pictures, in subfolders too, and reads their headers. Other files are skipped.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="count">Number of crops.</param>
-    /// <param name="seed">Other seeds give other crops.</param>
+    /// <param name="seed">Seed of the choice of crops.</param>
     /// <param name="size">Height and width of a crop in pixels.</param>
     /// <exception cref="InvalidInputException">
     /// The folder is missing or holds fewer than <see cref="FewestFiles"/> usable pictures.
@@ -97,7 +97,7 @@ internal sealed class FolderPictures : ISamplePictures, IDisposable
             .Select(pair => pair.Picture)]; // the order is stable
 
     /// <summary>
-    /// A file for a crop: crops kept aside have files of their own. Neighbouring crops share a file, so that it is decoded once.
+    /// A file for a crop: crops kept aside come from separate files. Neighbouring crops share a file, so that it is decoded once.
     /// </summary>
     private Picture At(Picture[] pictures, int index, Random? random = null)
     {
@@ -107,7 +107,7 @@ internal sealed class FolderPictures : ISamplePictures, IDisposable
         return pictures[first + (random?.Next(files) ?? (int)(place * files))];
     }
 
-    /// <summary>A picture at the size that crops are taken from at most.</summary>
+    /// <summary>A picture at the largest size that crops are taken from.</summary>
     private Tensor Pixels(Picture picture)
     {
         if (_last is { } last && ReferenceEquals(last.Picture, picture)) return last.Pixels;

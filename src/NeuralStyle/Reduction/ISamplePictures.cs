@@ -14,7 +14,7 @@ internal interface ISamplePictures
     /// <summary>Height and width of every picture in pixels.</summary>
     int Size { get; }
 
-    /// <summary>Gives one picture. The same index always gives the same picture.</summary>
+    /// <summary>Returns one picture. The same index always returns the same picture.</summary>
     /// <param name="index">From 0; the reducer asks for all of them in ascending order, once.</param>
     /// <returns>1×3×Size×Size, RGB in [0, 1]. The caller owns it.</returns>
     /// <exception cref="InvalidInputException">The picture cannot be read.</exception>

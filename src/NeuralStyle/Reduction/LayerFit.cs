@@ -10,21 +10,21 @@ namespace NeuralStyle.Reduction;
 internal readonly record struct LayerInput(Tensor Teacher, Tensor Reduced);
 
 /// <summary>
-/// Fits one reduced layer: from the reduced activations below it has to compute what the teacher computes from its own.
-/// Two ridge regressions do it. The first guesses all channels of the teacher below from the reduced ones, position by position; put
+/// Fits one reduced layer: from the reduced activations below, it must compute what the teacher computes from its own.
+/// It uses two ridge regressions. The first guesses all channels of the teacher below from the reduced ones, position by position; put
 /// before the teacher's kernel it gives a kernel that follows from the teacher alone. The second fits 3×3 patches of reduced
-/// activations to the teacher's values before the ReLU, and is pulled towards that kernel where pictures say little.
+/// activations to the teacher's values before the ReLU, and is pulled towards that kernel where pictures give little information.
 /// </summary>
 /// <param name="kernel">N×T×3×3: the teacher's kernel for the chosen channels.</param>
 /// <param name="bias">N.</param>
 /// <param name="inputs">Number of reduced channels below, I.</param>
 internal sealed class LayerFit(Tensor kernel, Tensor bias, int inputs)
 {
-    /// <summary>Pull of the guess of missing channels towards zero: only there to keep the equations regular.</summary>
+    /// <summary>Pull of the guess of missing channels towards zero; only keeps the equations regular.</summary>
     private const double GuessRidge = 1e-3;
 
     /// <summary>Fits.</summary>
-    /// <param name="batches">The inputs of the layer, in batches. Each batch is disposed after use.</param>
+    /// <param name="batches">The inputs of the layer, in batches. Each batch is disposed of after use.</param>
     /// <param name="ridge">See <see cref="ReductionSettings.Ridge"/>.</param>
     /// <returns>(9·I+1)×N float64: kernels as columns, the bias in the last row. The caller owns it.</returns>
     public Tensor Solve(IEnumerable<LayerInput> batches, double ridge)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Reduction;
 
-/// <summary>Sums that give the covariance of the channels of a layer over many pictures.</summary>
+/// <summary>Sums for the covariance of the channels of a layer over many pictures.</summary>
 internal sealed class Moments(int channels)
 {
     private readonly Tensor _sum = zeros(channels, float64); // owned by the dispose scope around

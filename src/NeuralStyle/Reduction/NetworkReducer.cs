@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Reduction;
 
 /// <summary>
-/// Makes a smaller network that answers like chosen channels of a larger one, its teacher. Layer after layer, it chooses channels
-/// (<see cref="ChannelChoice"/>) and fits kernels in closed form (<see cref="LayerFit"/>). Each layer is fitted to what really arrives
-/// from the reduced layers below, so errors do not pile up. Memory does not grow with the number of pictures.
+/// Makes a smaller network that imitates chosen channels of a larger one, its teacher. Layer after layer, it chooses channels
+/// (<see cref="ChannelChoice"/>) and fits kernels in closed form (<see cref="LayerFit"/>). Each layer is fitted to the real activations
+/// of the reduced layers below, so errors do not accumulate. Memory does not grow with the number of pictures.
 /// The same teacher, pictures, settings and thread count give the same network.
 /// </summary>
 internal static class NetworkReducer
 {
     private const int BatchPositions = 1 << 14; // enough for matrix products at full speed
     private const int ChoicePictures = 256; // a covariance of 512 channels needs no more
-    private const int FewestPictures = 300; // for layers whose positions alone would let fewer do
+    private const int FewestPictures = 300; // the minimum, for layers with so many positions that fewer would seem enough
     private const int PositionsPerUnknown = 1000;
 
     /// <summary>Reduces a network.</summary>
@@ -163,7 +163,7 @@ internal static class NetworkReducer
             return Some(_fitted, Math.Max(FewestPictures, PositionsPerUnknown * unknowns / (side * side)));
         }
 
-        /// <summary>Evenly spaced entries, about as many as asked for; all when there are fewer.</summary>
+        /// <summary>Evenly spaced entries, about as many as requested; all if there are fewer.</summary>
         private static int[] Some(int[] indexes, int count)
         {
             var step = Math.Max(1, indexes.Length / Math.Max(1, count));

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Reduction;
 
 /// <summary>
-/// A ridge regression from patches to target values, gathered batch by batch. Its size depends on the channels alone, not on how much
+/// A ridge regression from patches to target values, gathered batch by batch. Its size depends only on the channels, not on how much
 /// data it has seen. Sums are float64.
 /// </summary>
 internal sealed class NormalEquations(int unknowns, int outputs) : IDisposable
@@ -32,7 +32,7 @@ internal sealed class NormalEquations(int unknowns, int outputs) : IDisposable
     {
         using var scope = NewDisposeScope();
         var diagonal = _products.diagonal();
-        var pull = ridge * diagonal + 1e-12 * diagonal.max(); // channels that never answer must not make the matrix singular
+        var pull = ridge * diagonal + 1e-12 * diagonal.max(); // inactive channels must not make the matrix singular
         pull[unknowns - 1] = 1e-9 * diagonal[unknowns - 1];
         var factor = linalg.cholesky(_products + diag(pull));
         var right = prior is null ? _right : _right + pull.unsqueeze(1) * prior;

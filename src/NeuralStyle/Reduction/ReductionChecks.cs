@@ -2,11 +2,11 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Reduction;
 
-/// <summary>What a network, pictures and widths must be like so that a network can be reduced.</summary>
+/// <summary>The requirements of a reduction on network, pictures and widths.</summary>
 internal static class ReductionChecks
 {
     /// <summary>Checks before any work.</summary>
-    /// <exception cref="InvalidInputException">Something does not fit; the message says what, and what would.</exception>
+    /// <exception cref="InvalidInputException">A requirement is not met; the message says which, and what would fit.</exception>
     public static void Check(VggWeights teacher, ISamplePictures pictures, ReductionSettings settings)
     {
         var blocks = teacher.Deepest.Block;

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Reduction;
 
 /// <summary>
-/// Pictures rendered by the project itself, as many as wanted: two thirds overlapping shapes (<see cref="DeadLeaves"/>), one third
+/// Rendered pictures, in any number: two thirds overlapping shapes (<see cref="DeadLeaves"/>), one third
 /// strokes and hatchings (<see cref="Brushwork"/>).
 /// </summary>
 /// <param name="count">Number of pictures.</param>
-/// <param name="seed">Other seeds give other pictures.</param>
+/// <param name="seed">Seed of the pictures.</param>
 /// <param name="size">Height and width in pixels.</param>
 internal sealed class RenderedPictures(int count, int seed = 0, int size = RenderedPictures.DefaultSize) : ISamplePictures
 {
-    /// <summary>Height and width of samples in pixels, unless something else is asked for.</summary>
+    /// <summary>Default height and width of samples in pixels.</summary>
     public const int DefaultSize = 192;
 
     /// <inheritdoc/>

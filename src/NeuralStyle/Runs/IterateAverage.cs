@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Runs;
 
 /// <summary>
-/// Exponential average over the iterates, with the bias of its zero start removed (as in Adam): suppresses the noise that a
-/// constant step size leaves. As Crowson's style-transfer-pytorch does.
+/// Exponential average over the iterates, with the bias of its zero start removed (as in Adam): suppresses the noise from a
+/// constant step size, as in Crowson's style-transfer-pytorch.
 /// </summary>
 /// <param name="decay">Share of the old average kept at each step; 0 keeps the last iterate only.</param>
 internal sealed class IterateAverage(double decay) : IDisposable
@@ -12,7 +12,7 @@ internal sealed class IterateAverage(double decay) : IDisposable
     private Tensor? _sum;
     private long _count;
 
-    /// <summary>Takes in one iterate.</summary>
+    /// <summary>Adds one iterate.</summary>
     public void Update(Tensor image)
     {
         if (decay == 0) return;

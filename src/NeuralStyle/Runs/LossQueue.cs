@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Runs;
 
 /// <summary>
-/// The losses of iterations that nobody has read yet, still on the device. A GPU runs asynchronously, and reading a number blocks until it
-/// has caught up: so the losses of several iterations are read at once.
+/// The losses of iterations that have not been read yet, still on the device. A GPU runs asynchronously, and reading a number blocks until
+/// it has caught up: so the losses of several iterations are read at once.
 /// </summary>
 /// <param name="atATime">Iterations whose losses are read together.</param>
 internal sealed class LossQueue(int atATime) : IDisposable
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(3); // where iterations take longer, the wait does not matter
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(3); // with longer iterations, the wait does not matter
 
     private readonly List<(Tensor Values, LossReport Unread)> _waiting = [];
     private readonly Stopwatch _sinceRead = Stopwatch.StartNew();

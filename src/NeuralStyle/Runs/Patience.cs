@@ -3,27 +3,27 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Runs;
 
 /// <summary>
-/// Tells when the loss of a scale has flattened: when its best value fell by no more than <see cref="Least"/> over the last so many
+/// Detects when the loss of a scale has flattened: when its best value fell by no more than <see cref="Least"/> over the last so many
 /// iterations. The best counts, not the last: Adam's losses and a line search's fresh starts go up and down.
 /// </summary>
-/// <param name="iterations">Length of the look back; null never calls a loss flat, and reads none.</param>
+/// <param name="iterations">Number of iterations to look back; null: no loss is ever flat, and none is read.</param>
 internal sealed class Patience(int? iterations)
 {
-    /// <summary>Share of the best loss that it must fall by within the look back for the scale to continue.</summary>
+    /// <summary>The relative decrease of the best loss over these iterations that lets the scale continue.</summary>
     public const double Least = 0.01;
 
-    private readonly Queue<double> _best = new(); // the best up to each of the last iterations, oldest first; one more than the look back
+    private readonly Queue<double> _best = new(); // the best up to each of the last iterations, oldest first, and one before them
 
     private double _least = double.PositiveInfinity; // the best of all
 
-    /// <summary>Whether the losses are wanted at all: on a GPU each reading waits for the device.</summary>
+    /// <summary>Whether the losses are needed at all: on a GPU each read waits for the device.</summary>
     public bool Watches => iterations is not null;
 
-    /// <summary>Whether the loss has flattened. Follows from the losses alone, so a continued run finds the same.</summary>
+    /// <summary>Whether the loss has flattened. Depends only on the losses, so a continued run gets the same answer.</summary>
     /// <remarks>A loss that has never been finite is not flat.</remarks>
     public bool Flat => _best.Count > iterations && _best.Peek() - _least <= Least * Math.Abs(_best.Peek());
 
-    /// <summary>Takes in the total loss of one iteration; what is not finite does not count.</summary>
+    /// <summary>Adds the total loss of one iteration; values that are not finite do not count.</summary>
     public void Add(double total)
     {
         if (total < _least) _least = total;
@@ -31,14 +31,14 @@ internal sealed class Patience(int? iterations)
         if (_best.Count > iterations + 1) _best.Dequeue();
     }
 
-    /// <summary>Starts again, at another scale.</summary>
+    /// <summary>Starts again, for another scale.</summary>
     public void Reset()
     {
         _best.Clear();
         _least = double.PositiveInfinity;
     }
 
-    /// <summary>What the next answers depend on, by name.</summary>
+    /// <summary>The state that further answers depend on, by name.</summary>
     public Dictionary<string, Tensor> SaveState() =>
         _best.Count == 0 ? [] : new() { ["best"] = tensor(_best.ToArray(), ScalarType.Float64) };
 

@@ -18,7 +18,7 @@ internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnl
     /// <summary>Reports one iteration.</summary>
     /// <param name="state">The state after it.</param>
     /// <param name="evaluated">The evaluation made in it.</param>
-    /// <param name="terms">What its numbers mean.</param>
+    /// <param name="terms">The meaning of its numbers.</param>
     /// <param name="picture">Copies the picture.</param>
     public void Report(RunState state, Evaluated evaluated, IReadOnlyList<TermInfo> terms, Func<Tensor> picture)
     {
@@ -35,7 +35,7 @@ internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnl
         });
     }
 
-    /// <summary>After a run that was stopped: reports its last iteration again where losses are left to read.</summary>
+    /// <summary>After a run that was stopped: reports its last iteration again if losses are left to read.</summary>
     public void Finish()
     {
         if (_losses.Read() is { Count: > 0 } left) progress.Report(_last! with { Losses = left, Loss = left[^1].Total });
@@ -44,10 +44,10 @@ internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnl
     /// <inheritdoc/>
     public void Dispose() => _losses.Dispose();
 
-    /// <summary>The picture of an iteration, for as long as its report lasts; whatever thread asks for it.</summary>
+    /// <summary>The picture of an iteration, available during its report, from any thread.</summary>
     private sealed class Snapshot(Func<Tensor> picture) : IDisposable
     {
-        private readonly Lock _gate = new(); // the run waits for a copy that another thread has begun
+        private readonly Lock _gate = new(); // the run waits for a copy that another thread has started
         private bool _over;
 
         public Tensor Take()

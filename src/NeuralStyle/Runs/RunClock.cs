@@ -3,19 +3,19 @@ using NeuralStyle.Scales;
 
 namespace NeuralStyle.Runs;
 
-/// <summary>How far a run has come, and how long it took.</summary>
+/// <summary>The progress of a run, and its time.</summary>
 /// <param name="scales">The scales of the run.</param>
-/// <param name="before">Seconds that an interrupted run took before this one continued.</param>
+/// <param name="before">Seconds of the interrupted run before this one continued.</param>
 internal sealed class RunClock(IReadOnlyList<Scale> scales, double before = 0)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly int[] _iterations = scales.Select(scale => scale.Iterations).ToArray(); // to do; fewer where a scale ended early
+    private readonly int[] _iterations = scales.Select(scale => scale.Iterations).ToArray(); // to do; fewer if a scale ended early
 
-    /// <summary>Seconds of work, those before an interruption included.</summary>
+    /// <summary>Seconds of work, including those before an interruption.</summary>
     public double Seconds => before + _watch.Elapsed.TotalSeconds;
 
     /// <summary>Share of the work that is done, 0 to 1, counted in pixels times iterations.</summary>
-    /// <param name="state">How far the run has come; a scale that ends early leaves less to do, from then on.</param>
+    /// <param name="state">The state of the run; a scale that ends early leaves less to do from then on.</param>
     public double Fraction(RunState state)
     {
         if (state.Flat) _iterations[state.Scale] = state.Iteration;

@@ -8,7 +8,7 @@ namespace NeuralStyle.Runs;
 /// <param name="Iteration">Iterations done at the scale, from 1.</param>
 /// <param name="Seconds">Since the run began.</param>
 /// <param name="Total">The weighted sum of the terms.</param>
-/// <param name="Terms">What the numbers mean.</param>
+/// <param name="Terms">The meaning of the numbers.</param>
 /// <param name="Raw">One value per term, before weighting.</param>
 public sealed record LossReport(int Iteration, double Seconds, double Total, IReadOnlyList<TermInfo> Terms, IReadOnlyList<double> Raw)
 {
@@ -18,7 +18,7 @@ public sealed record LossReport(int Iteration, double Seconds, double Total, IRe
 }
 
 /// <summary>
-/// What a run reports after every iteration. Plain numbers, which any thread may keep and read later, for example with
+/// The report of a run after an iteration. Plain numbers, which any thread may keep and read later, for example with
 /// <see cref="Progress{T}"/>; only <see cref="Snapshot"/> is tied to the report.
 /// </summary>
 public sealed record RunProgress
@@ -56,20 +56,19 @@ public sealed record RunProgress
     public double Loss { get; init; } = double.NaN;
 
     /// <summary>
-    /// The losses of this iteration and of those before it that no report had yet. On the CPU one entry; on a GPU none for several
-    /// iterations and then all of them, because each reading waits for the device. All are of this scale, and none is left out.
+    /// The losses of this iteration and of earlier ones that have not been reported. On the CPU one entry; on a GPU none for several
+    /// iterations and then all of them, because each read waits for the device. All are of this scale, and none is left out.
     /// </summary>
     public IReadOnlyList<LossReport> Losses { get; init; } = [];
 
     /// <summary>Copies the picture as it would be written now, 1×3×H×W in [0, 1] on the CPU; the caller owns it.</summary>
     /// <remarks>
     /// Call it within <see cref="IProgress{T}.Report"/>, while the run waits. <see cref="Progress{T}"/> hands reports to another thread,
-    /// and
-    /// the run has usually continued by the time they arrive: implement <see cref="IProgress{T}"/> to see pictures.
+    /// and the run has usually continued by the time they arrive: implement <see cref="IProgress{T}"/> to get pictures.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The report is over: the picture has changed since.</exception>
     public Tensor Snapshot() => Picture?.Invoke() ?? throw new InvalidOperationException("this report has no picture");
 
-    /// <summary>What <see cref="Snapshot"/> copies.</summary>
+    /// <summary>The source of <see cref="Snapshot"/>.</summary>
     internal Func<Tensor>? Picture { get; init; }
 }

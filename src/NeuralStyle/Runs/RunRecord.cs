@@ -15,11 +15,11 @@ public sealed record InputFile(string Path, string Sha256);
 
 /// <summary>
 /// How a picture was made: enough to make it again. Written into the metadata of every output and the first line of every log.
-/// Holds no time and no machine's name, so that the same run gives the same bytes.
+/// It contains no time and no machine name, so that the same run gives the same bytes.
 /// </summary>
 public sealed record RunRecord
 {
-    /// <summary>Always <c>nst</c>: tells this record from other programs' metadata.</summary>
+    /// <summary>Always <c>nst</c>: distinguishes this record from other programs' metadata.</summary>
     public string Tool { get; init; } = "nst";
 
     /// <summary>Version of the tool.</summary>
@@ -31,19 +31,19 @@ public sealed record RunRecord
     /// <summary>The style pictures.</summary>
     public IReadOnlyList<InputFile> Styles { get; init; } = [];
 
-    /// <summary>Weights of the styles; null when they count alike.</summary>
+    /// <summary>Weights of the styles; null for equal weights.</summary>
     public IReadOnlyList<double>? StyleWeights { get; init; }
 
-    /// <summary>The picture that the first scale started from; null when it was no file.</summary>
+    /// <summary>The picture that the first scale started from; null if it was not a file.</summary>
     public InputFile? Start { get; init; }
 
-    /// <summary>The mask that names regions of the content; null for none.</summary>
+    /// <summary>The mask that marks regions of the content; null for none.</summary>
     public InputFile? ContentMask { get; init; }
 
-    /// <summary>One mask for each style, null entries for styles without; null when there are none.</summary>
+    /// <summary>One mask per style, with null entries for styles without one; null if there are none.</summary>
     public IReadOnlyList<InputFile?>? StyleMasks { get; init; }
 
-    /// <summary>The mask of what stays as it is; null for none.</summary>
+    /// <summary>The mask of protected pixels; null for none.</summary>
     public InputFile? Protect { get; init; }
 
     /// <summary>How pictures entered the network: the convention's name.</summary>
@@ -54,16 +54,16 @@ public sealed record RunRecord
     /// </summary>
     public Vgg.PaddingMode? Padding { get; init; }
 
-    /// <summary>Bit depth and quality that were asked for.</summary>
+    /// <summary>The requested bit depth and quality.</summary>
     public PictureOutput Encoding { get; init; } = new();
 
-    /// <summary>False in a picture written before its run had ended.</summary>
+    /// <summary>False for a picture written before the end of its run.</summary>
     public bool Completed { get; init; } = true;
 
-    /// <summary>The network's weights; the path is a name for those without a file.</summary>
+    /// <summary>The network's weights; the path is a name if there is no file.</summary>
     public required InputFile Weights { get; init; }
 
-    /// <summary>Everything else that decides the picture.</summary>
+    /// <summary>All other settings that affect the picture.</summary>
     public required StyleSettings Settings { get; init; }
 
     /// <summary>The version of this tool.</summary>
@@ -71,7 +71,7 @@ public sealed record RunRecord
         typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>
-    /// SHA-256 over everything that decides the picture, lower-case hexadecimal: files count by their content, not by their names.
+    /// SHA-256 over everything that affects the picture, lower-case hexadecimal: files count by content, not by name.
     /// </summary>
     [JsonIgnore]
     public string Fingerprint
@@ -85,7 +85,7 @@ public sealed record RunRecord
         }
     }
 
-    /// <summary>Removes the path of every <see cref="InputFile"/>, wherever it stands.</summary>
+    /// <summary>Removes the path of every <see cref="InputFile"/>, at any depth.</summary>
     internal static void RemovePaths(JsonNode? node)
     {
         if (node is JsonArray array)
@@ -101,7 +101,7 @@ public sealed record RunRecord
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="InvalidInputException">The text is no record of nst.</exception>
+    /// <exception cref="InvalidInputException">The text is not a record of nst.</exception>
     public static RunRecord FromJson(string json)
     {
         try
@@ -127,19 +127,19 @@ public sealed record RunRecord
         }
         if (record.ContainsKey("encoding")) return;
         var encoding = JsonSerializer.SerializeToNode(new PictureOutput(), Json)!.AsObject();
-        foreach (var name in encoding.Select(field => field.Key).ToArray()) // they stood in the record itself
+        foreach (var name in encoding.Select(field => field.Key).ToArray()) // they were in the record itself
         {
             if (record.Remove(name, out var value)) encoding[name] = value;
         }
         record["encoding"] = encoding;
     }
 
-    private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did without them
+    private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did not have them
 
-    /// <summary>How settings are written as JSON everywhere.</summary>
+    /// <summary>The JSON format of settings, used everywhere.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it stands in metadata, not in HTML
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it goes into metadata, not into HTML
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new LayersConverter(), new StartConverter() },
     };
 

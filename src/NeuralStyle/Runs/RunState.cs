@@ -10,16 +10,16 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Runs;
 
 /// <summary>
-/// Everything that a run carries from one iteration to the next: the same state and the same inputs lead to the same picture, to
-/// the bit. Whoever adds something that later iterations depend on keeps it here, so that checkpoints hold it.
+/// Everything that a run carries from one iteration to the next: the same state and inputs give the same picture, to
+/// the bit. Anything that later iterations depend on must be kept here, so that checkpoints contain it.
 /// </summary>
 internal sealed class RunState : IDisposable
 {
     private readonly StyleSettings _settings;
     private readonly IterateAverage _average;
     private readonly Patience _patience;
-    private readonly List<Tensor> _unread = []; // totals that patience has not seen yet
-    private Tensor _image; // 1×3×H×W, contiguous: what is computed from it may depend on how it lies in memory
+    private readonly List<Tensor> _unread = []; // totals not yet added to patience
+    private Tensor _image; // 1×3×H×W, contiguous: results may depend on its memory order
     private IOptimizer _optimizer;
 
     private RunState(StyleSettings settings, Tensor image, MemoryChoice memory)
@@ -32,7 +32,7 @@ internal sealed class RunState : IDisposable
         _optimizer = Create(settings, memory);
     }
 
-    /// <summary>The scale in work, from 0.</summary>
+    /// <summary>The current scale, from 0.</summary>
     public int Scale { get; private set; }
 
     /// <summary>Iterations done at this scale.</summary>
@@ -41,14 +41,15 @@ internal sealed class RunState : IDisposable
     /// <summary>Whether an iteration has been done, at this scale or an earlier one.</summary>
     public bool HasBegun => Scale > 0 || Iteration > 0;
 
-    /// <summary>Whether the loss of this scale has flattened, for those who set a <see cref="StyleSettings.Patience"/>.</summary>
-    /// <remarks>Asked where losses are read anyway, whoever reads others in between: a continued run ends where another does.</remarks>
+    /// <summary>Whether the loss of this scale has flattened, for runs with a <see cref="StyleSettings.Patience"/>.</summary>
+    /// <remarks>Evaluated only where losses are read anyway, so that a continued run ends at the same iteration as an uninterrupted
+    /// one.</remarks>
     public bool Flat => Iteration % LossesAtATime == 0 && _patience.Flat;
 
     /// <summary>Iterations whose losses are read together.</summary>
     public int LossesAtATime { get; set; }
 
-    /// <summary>Where it is computed.</summary>
+    /// <summary>The device of the run.</summary>
     public Device Device => _image.device;
 
     /// <summary>The state before the first iteration.</summary>
@@ -58,7 +59,7 @@ internal sealed class RunState : IDisposable
         return new RunState(settings, Kept(first.Bleed.Add(StartImages.Render(settings, inputs, first.Size)).to(device)), memory);
     }
 
-    /// <summary>Takes one iteration.</summary>
+    /// <summary>Does one iteration.</summary>
     /// <returns>The evaluation made in it; owned by the caller.</returns>
     public Evaluated Step(IEvaluator evaluator)
     {
@@ -87,7 +88,7 @@ internal sealed class RunState : IDisposable
         _unread.Clear();
     }
 
-    /// <summary>The picture that the iterations so far give with its <see cref="Bleed"/>, 1×3×H×W in [0, 1]; a new tensor.</summary>
+    /// <summary>The picture after the iterations so far, with its <see cref="Bleed"/>, 1×3×H×W in [0, 1]; a new tensor.</summary>
     public Tensor Picture() => _average.Value(_image);
 
     /// <summary>
@@ -96,7 +97,7 @@ internal sealed class RunState : IDisposable
     /// <param name="inputs">The pictures of the run.</param>
     /// <param name="from">The scale that is done.</param>
     /// <param name="to">The next scale.</param>
-    /// <param name="memory">What the optimiser may keep there.</param>
+    /// <param name="memory">The memory of the optimiser there.</param>
     public void Enlarge(StyleInputs inputs, Scale from, Scale to, MemoryChoice memory)
     {
         using var phase = RunProfile.Of("enlargement");
@@ -131,13 +132,13 @@ internal sealed class RunState : IDisposable
     }
 
     /// <summary>Continues where <see cref="Save"/> left off.</summary>
-    /// <param name="settings">Those of the run that was saved.</param>
+    /// <param name="settings">The settings of the saved run.</param>
     /// <param name="scales">The scales of the run.</param>
-    /// <param name="memory">What the optimiser may keep at the scale in work.</param>
+    /// <param name="memory">The memory of the optimiser at the current scale.</param>
     /// <param name="scale">The scale in work, from 0.</param>
-    /// <param name="iteration">Iterations done at it.</param>
-    /// <param name="tensors">What <see cref="Save"/> gave; taken over.</param>
-    /// <param name="device">Where to continue.</param>
+    /// <param name="iteration">Iterations done at this scale.</param>
+    /// <param name="tensors">The tensors of <see cref="Save"/>; this state takes them over.</param>
+    /// <param name="device">The device on which to continue.</param>
     /// <exception cref="ArgumentException">
     /// The tensors do not fit the run; or another exception of a failed look-up or conversion.
     /// </exception>

@@ -5,10 +5,10 @@ using NeuralStyle.Settings;
 
 namespace NeuralStyle.Runs;
 
-/// <summary>How one scale is worked on: the sizes of all pictures, and the memory that it takes.</summary>
+/// <summary>How one scale is computed: the sizes of all pictures, and the memory plan.</summary>
 /// <param name="Scale">The scale.</param>
 /// <param name="StyleSizes">The size of each style picture.</param>
-/// <param name="Memory">Whole or in tiles, and what the optimiser may keep.</param>
+/// <param name="Memory">Whole or in tiles, and the memory of the optimiser.</param>
 internal sealed record StagePlan(Scale Scale, IReadOnlyList<PixelSize> StyleSizes, MemoryPlan Memory)
 {
     /// <summary>Plans one scale.</summary>
@@ -16,7 +16,7 @@ internal sealed record StagePlan(Scale Scale, IReadOnlyList<PixelSize> StyleSize
     /// <param name="inputs">The pictures of the run.</param>
     /// <param name="settings">Sizes.</param>
     /// <param name="scale">The scale.</param>
-    /// <param name="chosen">What an interrupted run had chosen.</param>
+    /// <param name="chosen">The choice of an interrupted run.</param>
     /// <exception cref="InvalidInputException">Not even small tiles fit into the budget.</exception>
     public static StagePlan For(MemoryPlanner planner, StyleInputs inputs, StyleSettings settings, Scale scale, MemoryChoice? chosen = null)
     {

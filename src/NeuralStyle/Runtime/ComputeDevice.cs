@@ -7,7 +7,7 @@ namespace NeuralStyle.Runtime;
 public static class ComputeDevice
 {
     /// <summary>
-    /// Reads <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. <c>auto</c> takes the first CUDA device when there is one, else the
+    /// Reads <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. <c>auto</c> takes the first CUDA device if there is one, else the
     /// CPU.
     /// </summary>
     /// <exception cref="InvalidInputException">The text is none of these, or asks for a CUDA device that is not there.</exception>

@@ -8,51 +8,51 @@ public enum ConvolutionPrecision
     /// <summary>With all 24 bits of a float32.</summary>
     Float32,
 
-    /// <summary>Factors rounded to 11 bits, sums in float32: what tensor cores since NVIDIA's Ampere do fastest.</summary>
+    /// <summary>Factors rounded to 11 bits, sums in float32: fastest on tensor cores since NVIDIA's Ampere.</summary>
     Tf32,
 }
 
 /// <summary>How convolutions are computed on a CUDA device.</summary>
 /// <param name="Precision">How they multiply.</param>
-/// <param name="Search">Whether cuDNN tries its algorithms at every new size and takes the fastest. Which one that is may change from run
-/// to run, and with it the last bits.</param>
+/// <param name="Search">Whether cuDNN tries its algorithms at every new size and takes the fastest. The choice may change from run
+/// to run, and so may the last bits.</param>
 public sealed record CudaSettings(ConvolutionPrecision Precision = ConvolutionPrecision.Float32, bool Search = false);
 
-/// <summary>What is set for CUDA devices alone; the CPU computes as if this file were not there.</summary>
+/// <summary>Settings for CUDA devices only; they do not affect the CPU.</summary>
 /// <remarks>
 /// TorchSharp 0.107.0 has the two switches for TF32 and no other: none for cuDNN's search, which <c>CudnnSearch</c> reaches past it,
 /// none for memory formats, no count of device memory. Channels-last is reached through strides.
 /// </remarks>
 public static class CudaTuning
 {
-    /// <summary>Makes a device ready. For the whole process: what was asked for last counts for every CUDA device.</summary>
+    /// <summary>Prepares a device. Applies to the whole process: the last call counts for every CUDA device.</summary>
     /// <param name="device">Where a run will compute.</param>
-    /// <param name="settings">How. libtorch's own default is TF32; ours is not, until someone has measured what it does to the
+    /// <param name="settings">How. libtorch's own default is TF32; ours is float32, until someone has measured what TF32 does to the
     /// loss.</param>
-    /// <exception cref="InvalidInputException">The device, or this libtorch, has no such thing.</exception>
+    /// <exception cref="InvalidInputException">The device, or this libtorch, does not support the setting.</exception>
     public static void Use(torch.Device device, CudaSettings settings)
     {
         if (device.type != DeviceType.CUDA)
         {
             if (settings.Precision != ConvolutionPrecision.Float32)
-                throw new InvalidInputException($"CudaSettings.Precision tf32 is of no effect on the device {device}, which computes in "
+                throw new InvalidInputException($"CudaSettings.Precision tf32 has no effect on the device {device}, which computes in "
                     + $"float32; leave it out, or give RunSettings.Device cuda");
             if (settings.Search)
-                throw new InvalidInputException($"CudaSettings.Search is of no effect on the device {device}, which has no cuDNN; leave "
+                throw new InvalidInputException($"CudaSettings.Search has no effect on the device {device}, which has no cuDNN; leave "
                     + $"it out, or give RunSettings.Device cuda");
             return;
         }
         if (!CudnnSearch.TrySet(settings.Search) && settings.Search)
             throw new InvalidInputException(
-                "CudaSettings.Search cannot be used: this libtorch does not let it be switched from outside; leave it out");
+                "CudaSettings.Search cannot be used: this libtorch has no switch for it; leave it out");
         torch.backends.cudnn.allow_tf32 = settings.Precision == ConvolutionPrecision.Tf32;
-        // Gram sums run over up to millions of positions, and the gradient hangs on small differences of them
+        // Gram sums run over up to millions of positions, and the gradient depends on small differences between them
         torch.backends.cuda.matmul.allow_tf32 = false;
     }
 
     /// <summary>
-    /// Whether kernels and activations lie with the channels of a position side by side there: what tensor cores take without turning them
-    /// round.
+    /// Whether kernels and activations are stored channels-last there, the channels of a position side by side: tensor cores need no
+    /// other order.
     /// </summary>
     internal static bool PrefersChannelsLast(torch.Device? device, torch.ScalarType dtype) =>
         device?.type == DeviceType.CUDA && dtype == torch.ScalarType.Float32;

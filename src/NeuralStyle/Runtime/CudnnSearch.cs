@@ -24,7 +24,7 @@ internal static unsafe class CudnnSearch
         return true;
     }
 
-    /// <summary>Whether it is on; null where this libtorch does not say.</summary>
+    /// <summary>Whether it is on; null if this libtorch does not say.</summary>
     public static bool? Get() =>
         Find(names => names.Get) is var (context, get) ? ((delegate* unmanaged[Cdecl]<nint, byte>)get)(context) != 0 : null;
 

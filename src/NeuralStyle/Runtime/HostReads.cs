@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Runtime;
 
 /// <summary>
-/// Numbers fetched from a device. A GPU works behind what it is told; each fetch waits until it has caught up. So numbers that are
-/// needed together are fetched together, and the fetches are counted: tests hold the number in an iteration down.
+/// Numbers read from a device. A GPU runs asynchronously; each read waits until it has caught up. So numbers that are
+/// needed together are read together, and reads are counted: tests limit their number per iteration.
 /// </summary>
 internal static class HostReads
 {
     [ThreadStatic]
     private static long s_count;
 
-    /// <summary>Fetches on this thread so far.</summary>
+    /// <summary>Reads on this thread so far.</summary>
     public static long Count => s_count;
 
-    /// <summary>The elements of some tensors, one behind the other.</summary>
+    /// <summary>The elements of several tensors, concatenated.</summary>
     public static double[] Of(params IReadOnlyList<Tensor> tensors)
     {
         s_count++;

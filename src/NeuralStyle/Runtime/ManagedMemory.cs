@@ -6,9 +6,9 @@ namespace NeuralStyle.Runtime;
 /// Keeps the garbage collector away from an iteration, and collects after it.
 /// </summary>
 /// <remarks>
-/// Two reasons. An iteration leaves thousands of handles of a few bytes; left alone, the collector runs when they have filled the
-/// processor's cache, tens of megabytes later, and the native buffers that were allocated meanwhile lie scattered: resident memory
-/// crept up by a fifth in 200 iterations. And TorchSharp hands libtorch the address of a number (<c>Scalar</c>) that the collector
+/// Two reasons. An iteration leaves thousands of handles of a few bytes each. By default the collector runs when they have filled the
+/// processor's cache, after tens of megabytes; native buffers allocated in between are then scattered, and resident memory
+/// grew by a fifth in 200 iterations. And TorchSharp hands libtorch the address of a number (<c>Scalar</c>) that the collector
 /// may free while libtorch reads it, when another thread, such as that of a progress display, sets off a collection just then:
 /// seen once in many runs of the tests. Costs well under a millisecond.
 /// </remarks>
@@ -17,11 +17,11 @@ internal static class ManagedMemory
     private const long Room = 32 << 20; // bytes that an iteration may allocate before the collector runs all the same
 
     /// <summary>
-    /// Until it is disposed of, nothing is collected, unless more is allocated than an iteration does; then what is short-lived is.
+    /// Until this is disposed, nothing is collected, unless more is allocated than an iteration needs; then only short-lived objects are.
     /// </summary>
     public static IDisposable Undisturbed() => new Region();
 
-    /// <summary>Gives back to the system what reading files has left behind: as much as the weights twice over.</summary>
+    /// <summary>Returns to the system the memory that was used to read files: twice the size of the weights.</summary>
     public static void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private sealed class Region : IDisposable
@@ -38,7 +38,7 @@ internal static class ManagedMemory
                 }
                 catch (InvalidOperationException)
                 {
-                    // it ended by itself: more was allocated than there was room for
+                    // it ended early: more was allocated than it had room for
                 }
             }
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);

@@ -13,7 +13,7 @@ public static class TorchRuntime
     /// Tunes the allocator, loads libtorch and sets the thread count. Safe to call many times and from any thread; only the first
     /// call chooses. Every call gives the calling thread the number of threads chosen: libtorch keeps one for each thread.
     /// </summary>
-    /// <param name="threads">CPU threads for tensor operations; null takes libtorch's own choice (one per physical core).</param>
+    /// <param name="threads">CPU threads for tensor operations; null for libtorch's own choice (one per physical core).</param>
     /// <exception cref="RunFailedException">libtorch cannot be loaded.</exception>
     /// <exception cref="InvalidInputException"><c>NST_LIBTORCH</c> names no folder with a libtorch that fits.</exception>
     public static void Initialize(int? threads = null)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Scales;
 
 /// <summary>
-/// What is painted beyond the borders of the picture and cut off, as printers do. Where layers are padded, the outermost pixels answer to
-/// statistics that have little to do with what is seen there, and fill with combs of short strokes; these end up in the bleed, and are not
+/// The margin that is painted around the picture and cut off, as printers do. Where layers are padded, the outermost pixels follow
+/// statistics that have little to do with the picture there, and fill with combs of short strokes; these end up in the bleed, and are not
 /// enlarged. The last scale has none: its losses are those of the picture that is written, to the last pixel.
 /// </summary>
 /// <param name="Pixels">Width at the left and at the top; 0 for none at all.</param>
@@ -19,10 +19,9 @@ internal readonly record struct Bleed(int Pixels, int Right, int Bottom)
     private const int Stride = 16; // of four poolings
 
     /// <summary>
-    /// That of a scale: as the settings say, never wider than half the picture; none at the last scale and where borders wrap and are like
-    /// the rest. At the right
-    /// and at the bottom it is up to 15 pixels wider where the picture allows: pooling leaves out what does not fill a cell, and deep
-    /// layers would not see it.
+    /// The bleed of a scale: as in the settings, but at most half the picture; none at the last scale, and none if borders wrap and are
+    /// like the rest. At the right and at the bottom it is up to 15 pixels wider if the picture allows: pooling drops incomplete cells, and
+    /// deep layers would not see those pixels.
     /// </summary>
     public static Bleed At(PixelSize size, StyleSettings settings)
     {
@@ -34,15 +33,15 @@ internal readonly record struct Bleed(int Pixels, int Right, int Bottom)
         int Behind(int side)
         {
             var whole = (side + 2 * pixels + Stride - 1) / Stride * Stride - side - pixels;
-            return pixels == 0 || whole >= side ? pixels : whole; // a mirror shows no more than there is
+            return pixels == 0 || whole >= side ? pixels : whole; // a mirror image is no wider than the picture
         }
     }
 
-    /// <summary>The size that is worked on for a picture of a size.</summary>
+    /// <summary>The size of a picture with its bleed.</summary>
     public PixelSize Around(PixelSize size) => new(Pixels + size.Width + Right, Pixels + size.Height + Bottom);
 
-    /// <summary>Continues a picture beyond its borders, mirrored.</summary>
-    /// <param name="image">N×C×H×W; freed where another takes its place.</param>
+    /// <summary>Extends a picture beyond its borders by mirroring.</summary>
+    /// <param name="image">N×C×H×W; freed if it is replaced.</param>
     /// <returns>N×C×H'×W', of the size <see cref="Around"/> it.</returns>
     public Tensor Add(Tensor image)
     {
@@ -50,7 +49,7 @@ internal readonly record struct Bleed(int Pixels, int Right, int Bottom)
         using (image) return nn.functional.pad(image, [Pixels, Right, Pixels, Bottom], PaddingModes.Reflect);
     }
 
-    /// <summary>The inverse of <see cref="Add"/>: what lies within, as a view; the same tensor where there is no bleed.</summary>
+    /// <summary>The inverse of <see cref="Add"/>: the picture without its bleed, as a view; the same tensor if there is no bleed.</summary>
     /// <param name="image">N×C×H'×W'.</param>
     public Tensor Cut(Tensor image)
     {

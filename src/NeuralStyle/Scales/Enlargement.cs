@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Scales;
 
 /// <summary>
-/// What a scale begins with: the picture of the scale before it, enlarged, and some of the content's detail that was too fine for that.
+/// The start of a scale: the enlarged picture of the previous scale, plus some of the content's detail that was too fine for that scale.
 /// </summary>
 /// <remarks>
-/// An enlarged picture has no detail, and the first iterations of a scale do little but put back the content's. With half of it from the
-/// start the same loss is reached with 4 to 23 % fewer iterations; docs/experiments.md has the figures.
+/// An enlarged picture has no detail, and the first iterations of a scale do little more than restore the content's. With half of it from
+/// the start the same loss is reached with 4 to 23 % fewer iterations; docs/experiments.md has the figures.
 /// </remarks>
 internal static class Enlargement
 {
@@ -25,14 +25,14 @@ internal static class Enlargement
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var share = settings.Detail * (1 - settings.Start.NoiseOverContent(settings.Strength));
-        // before what it is added to: fewer pictures at once
+        // computed before the picture that it is added to: fewer pictures at the same time
         var detail = share == 0 ? null : DetailOf(content.Render(size).to(picture.device), ImageTensor.SizeOf(picture));
         var enlarged = settings.Padding == PaddingMode.Circular ? ImageTensor.ResizeTile(picture, size) : ImageTensor.Resize(picture, size);
         if (detail is not null) enlarged.add_(detail, alpha: share).clamp_(0, 1);
         return enlarged.MoveToOuterDisposeScope();
     }
 
-    /// <summary>What a picture loses when it is shrunk to a size; takes the place of the picture.</summary>
+    /// <summary>The detail that a picture loses when it is shrunk to a size; frees the picture.</summary>
     private static Tensor DetailOf(Tensor picture, PixelSize small)
     {
         using var shrunk = ImageTensor.Resize(picture, small);

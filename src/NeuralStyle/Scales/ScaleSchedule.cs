@@ -7,10 +7,10 @@ namespace NeuralStyle.Scales;
 /// <summary>One step of the way from coarse to fine.</summary>
 /// <param name="Size">Size of the picture at this scale.</param>
 /// <param name="Iterations">Optimiser steps.</param>
-/// <param name="Bleed">What is painted beyond the borders of the picture at this scale.</param>
+/// <param name="Bleed">The margin painted around the picture at this scale.</param>
 internal readonly record struct Scale(PixelSize Size, int Iterations, Bleed Bleed = default)
 {
-    /// <summary>The size that is worked on: the picture with its bleed.</summary>
+    /// <summary>The size of the picture with its bleed.</summary>
     public PixelSize Worked => Bleed.Around(Size);
 }
 
@@ -22,7 +22,7 @@ internal static class ScaleSchedule
     /// <see cref="StyleSettings.MinimumSize"/>, coarsest first.
     /// </summary>
     /// <remarks>
-    /// A panorama's coarse scales are left out where its short side would be too short for four poolings. With circular padding the sides
+    /// Coarse scales of a panorama are left out if its short side would be too short for four poolings. With circular padding the sides
     /// are rounded to multiples of 16, so that the result tiles.
     /// </remarks>
     /// <param name="content">Size of the content picture, for its proportions.</param>
@@ -62,7 +62,9 @@ internal static class ScaleSchedule
 
     private static bool Deep(PixelSize content, int longSide) => content.WithLongSide(longSide).ShortSide >= Picture.SmallestSide;
 
-    /// <summary>The nearest size that four poolings halve without remainder, so that a picture that tiles does so at every layer.</summary>
+    /// <summary>
+    /// The nearest size that four poolings halve without remainder, so that a seamless picture is seamless at every layer.
+    /// </summary>
     private static PixelSize Tileable(PixelSize size)
     {
         static int Round(int side) => Math.Max(2, (side + 8) / 16) * 16;

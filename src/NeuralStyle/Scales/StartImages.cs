@@ -41,7 +41,7 @@ internal static class StartImages
 
     private static Tensor Noise(PixelSize size, long seed)
     {
-        using var generator = new Generator((ulong)seed); // its own: the global one belongs to no one
+        using var generator = new Generator((ulong)seed); // a separate generator: the global one may be used by others
         return rand(1, 3, size.Height, size.Width, generator: generator);
     }
 }

@@ -7,13 +7,13 @@ public enum ColorMode
     Style,
 
     /// <summary>
-    /// From the content: the style pictures are given its colour distribution beforehand, channel by channel of a decorrelated space.
+    /// From the content: before the run, the style pictures get its colour distribution, channel by channel in a decorrelated colour space.
     /// </summary>
     Content,
 
-    /// <summary>From the content, exactly: only lightness is transferred, hue and chroma stay those of each pixel of the content.</summary>
+    /// <summary>From the content, exactly: only lightness is transferred; each pixel keeps the hue and chroma of the content.</summary>
     Luminance,
 
-    /// <summary>From the content: the style pictures are given its mean and covariance of colours beforehand, by a linear map.</summary>
+    /// <summary>From the content: before the run, a linear map gives the style pictures the mean and covariance of its colours.</summary>
     Match,
 }

@@ -7,7 +7,7 @@ namespace NeuralStyle.Settings;
 public sealed record LayerWeight(VggLayer Layer, double Weight = 1)
 {
     /// <summary>Reads <c>relu1_1:1,relu2_1:0.5</c>; a weight left out is 1.</summary>
-    /// <exception cref="InvalidInputException">A part is no layer or its weight no number.</exception>
+    /// <exception cref="InvalidInputException">A part is not a layer, or its weight is not a number.</exception>
     public static IReadOnlyList<LayerWeight> ParseList(string option, string text) => text
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select(part => ParseOne(option, part)).ToArray();
@@ -23,7 +23,7 @@ public sealed record LayerWeight(VggLayer Layer, double Weight = 1)
         var pieces = part.Split(':');
         if (pieces.Length > 2 || !VggLayer.TryParse(pieces[0], out var layer))
             throw new InvalidInputException(
-                $"{option} '{part}' is not a layer; expected relu1_1 … relu5_4, with a weight after a colon if you like: relu2_1:0.5");
+                $"{option} '{part}' is not a layer; expected relu1_1 … relu5_4, optionally with a weight: relu2_1:0.5");
         if (pieces.Length == 1) return new LayerWeight(layer);
         return double.TryParse(pieces[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && double.IsFinite(weight)
             ? new LayerWeight(layer, weight)

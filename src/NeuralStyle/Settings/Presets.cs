@@ -4,8 +4,8 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Settings;
 
 /// <summary>A named set of settings.</summary>
-/// <param name="Name">What users call it.</param>
-/// <param name="Description">One line: what it is good for.</param>
+/// <param name="Name">The name that users give.</param>
+/// <param name="Description">One line about its use.</param>
 /// <param name="Settings">The settings.</param>
 public sealed record Preset(string Name, string Description, StyleSettings Settings);
 

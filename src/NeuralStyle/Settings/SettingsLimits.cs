@@ -55,7 +55,7 @@ internal static class SettingsLimits
                 $"StyleSettings.{property} names no layer; expected for instance relu4_2 or relu1_1:1,relu2_1:0.5");
         foreach (var (layer, weight) in layers) Range($"{property} {layer}", weight, 0, LargestWeight);
         if (layers.Sum(layer => layer.Weight) <= 0)
-            throw new InvalidInputException($"StyleSettings.{property}: all weights are 0; give one of the layers a weight");
+            throw new InvalidInputException($"StyleSettings.{property}: all weights are 0; give at least one layer a weight above 0");
         if (layers.GroupBy(layer => layer.Layer).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidInputException($"StyleSettings.{property} names {twice.Key} twice; name each layer once");
     }

@@ -5,7 +5,7 @@ namespace NeuralStyle.Settings;
 /// <summary>Kinds of pictures to start from.</summary>
 public enum StartKind
 {
-    /// <summary>The content picture, with as much noise as <see cref="StyleSettings.Strength"/> asks for: up to 0.5 none.</summary>
+    /// <summary>The content picture, with noise according to <see cref="StyleSettings.Strength"/>: none up to 0.5.</summary>
     Auto,
 
     /// <summary>The content picture.</summary>
@@ -55,9 +55,9 @@ public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path =
     }
 
     /// <summary>
-    /// How much of the content noise takes the place of, from 0 to 1; 1 also where the start has nothing to do with the content.
+    /// The share of the content that noise replaces, 0 to 1; 1 if the start does not use the content.
     /// </summary>
-    /// <param name="strength">That of the settings, 0 to 1.</param>
+    /// <param name="strength">The strength of the settings, 0 to 1.</param>
     public double NoiseOverContent(double strength) => Kind switch
     {
         StartKind.Auto => StrengthCurve.StartNoise(strength),

@@ -6,27 +6,27 @@ namespace NeuralStyle.Settings;
 /// </summary>
 internal static class StrengthCurve
 {
-    /// <summary>The strength at which settings are taken as they stand.</summary>
+    /// <summary>The strength that changes nothing.</summary>
     public const double Neutral = 0.5;
 
     private const double LargestFactor = 125; // still the photograph, with a tint
-    private const double SmallestFactor = 0.01; // with less the picture no longer changes
-    private const double MostNoise = 0.9; // with more nothing of the photograph is left to be recognised
+    private const double SmallestFactor = 0.01; // at smaller weights the picture no longer changes
+    private const double MostNoise = 0.9; // with more, nothing of the photograph can be recognised
 
     /// <summary>Factor of the content weight: from 125 at 0 through exactly 1 at 0.5 to 1/100 at 1, always falling.</summary>
     /// <param name="strength">0 to 1.</param>
     public static double ContentFactor(double strength) => strength <= Neutral
-        ? Math.Pow(LargestFactor, Math.Pow(1 - strength / Neutral, 0.6)) // a factor near 1 changes little: hasten past it
+        ? Math.Pow(LargestFactor, Math.Pow(1 - strength / Neutral, 0.6)) // a factor near 1 changes little: pass it quickly
         : Math.Pow(SmallestFactor, Above(strength));
 
     /// <summary>
-    /// Share of noise in the picture that the run starts from, where the start is left to strength (<see cref="StartKind.Auto"/>):
+    /// Share of noise in the picture that the run starts from, if strength decides about the start (<see cref="StartKind.Auto"/>):
     /// exactly 0 up to 0.5, then rising to 0.9 at 1. A run that starts from the content keeps its forms even without a content loss.
     /// </summary>
     /// <param name="strength">0 to 1.</param>
     // little noise does little
     public static double StartNoise(double strength) => strength <= Neutral ? 0 : MostNoise * Math.Pow(Above(strength), 2.0 / 3);
 
-    /// <summary>How far a strength is on the way from neutral to 1.</summary>
+    /// <summary>The position of a strength between neutral and 1, from 0 to 1.</summary>
     private static double Above(double strength) => (strength - Neutral) / (1 - Neutral);
 }

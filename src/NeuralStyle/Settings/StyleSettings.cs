@@ -9,7 +9,7 @@ public enum OptimizerKind
     /// <summary>Adam: quick progress, each iteration one evaluation.</summary>
     Adam,
 
-    /// <summary>L-BFGS with a line search: the classic choice.</summary>
+    /// <summary>L-BFGS with a line search: the default.</summary>
     Lbfgs,
 }
 
@@ -32,12 +32,13 @@ public sealed record StyleSettings
     public double ScaleStep { get; init; } = 2;
 
     /// <summary>
-    /// Pixels painted at every scale but the last beyond each border and cut off, so that edges look like the rest.
+    /// Pixels painted around the picture at every scale but the last and then cut off, so that edges look like the rest.
     /// </summary>
     public int Bleed { get; init; } = 8;
 
     /// <summary>
-    /// Size of the style pictures relative to the result at each scale: larger means larger strokes. One for all styles, or one for each.
+    /// Size of the style pictures relative to the result at each scale: larger means larger strokes. One value for all styles, or one for
+    /// each.
     /// </summary>
     public IReadOnlyList<double> StyleScale { get; init; } = [1];
 
@@ -53,7 +54,7 @@ public sealed record StyleSettings
     public int? FirstIterations { get; init; } = 150;
 
     /// <summary>
-    /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null does all of them.
+    /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null runs all of them.
     /// </summary>
     public int? Patience { get; init; }
 
@@ -74,7 +75,7 @@ public sealed record StyleSettings
 
     /// <summary>
     /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, and above 0.5 mixes noise into a
-    /// <see cref="Start"/> that is left to it; at 0.5 it changes nothing.
+    /// <see cref="Start"/> of the kind <see cref="StartKind.Auto"/>; at 0.5 it changes nothing.
     /// </summary>
     public double Strength { get; init; } = 0.5;
 
@@ -104,14 +105,14 @@ public sealed record StyleSettings
     /// <summary>Maximum or average pooling.</summary>
     public Pooling Pooling { get; init; } = Pooling.Max;
 
-    /// <summary>Factor after each pooling; null takes the one that keeps activations their size.</summary>
+    /// <summary>Factor after each pooling; null for the one that preserves the magnitude of activations.</summary>
     public double? PoolingScale { get; init; }
 
-    /// <summary>Padding; null takes what the weights file asks for, else replication at the first convolution.</summary>
+    /// <summary>Padding; null for the one of the weights file, else replication at the first convolution.</summary>
     public PaddingMode? Padding { get; init; }
 
     /// <summary>
-    /// What the first scale starts from; unless it says otherwise the content, above a <see cref="Strength"/> of 0.5 with noise in it.
+    /// What the first scale starts from; by default the content, mixed with noise above a <see cref="Strength"/> of 0.5.
     /// </summary>
     public StartImage Start { get; init; } = StartImage.Auto;
 
@@ -121,7 +122,7 @@ public sealed record StyleSettings
     /// </summary>
     public double Detail { get; init; } = 0.5;
 
-    /// <summary>Seed of everything random.</summary>
+    /// <summary>Seed of all random numbers.</summary>
     public long Seed { get; init; }
 
     /// <summary>The content weight at this strength.</summary>

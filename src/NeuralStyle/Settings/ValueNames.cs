@@ -6,7 +6,7 @@ namespace NeuralStyle.Settings;
 
 /// <summary>
 /// The names that users write for the values of an enumeration: the member's name in lower case with hyphens, or the one in its
-/// <see cref="JsonStringEnumMemberNameAttribute"/>. The same names stand in options, help, errors and files.
+/// <see cref="JsonStringEnumMemberNameAttribute"/>. Options, help, errors and files use the same names.
 /// </summary>
 internal static class ValueNames
 {
@@ -38,7 +38,7 @@ internal static class ValueNames
     /// <param name="option">What it was given to.</param>
     /// <param name="text">The name.</param>
     /// <param name="valid">The names that are valid.</param>
-    /// <param name="help">What to say instead of a list that would be too long.</param>
+    /// <param name="help">Text that replaces a list that would be too long.</param>
     public static InvalidInputException Unknown(string option, string text, IReadOnlyCollection<string> valid,
         string help = "see the documentation")
     {

@@ -2,17 +2,17 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg;
 
-/// <summary>What a layer answers to the test picture.</summary>
+/// <summary>The response of a layer to the test picture.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Mean">Mean of its activations.</param>
 /// <param name="Maximum">Largest of its activations.</param>
 /// <param name="ActiveShare">Share of its activations above 0, from 0 to 1.</param>
 internal sealed record LayerActivity(VggLayer Layer, double Mean, double Maximum, double ActiveShare)
 {
-    // Trained networks, normalised or not, have maxima from about 1 to some 10,000; a factor of 100,000 either way is none of them.
+    // Trained networks, normalised or not, have maxima from about 1 to some 10,000; values beyond that by a factor of 100,000 are wrong.
     private const double Smallest = 1e-5, Largest = 1e9;
 
-    /// <summary>What is wrong with them; null when they are as a trained network's should be.</summary>
+    /// <summary>What is wrong with them; null if they are plausible for a trained network.</summary>
     public string? Problem => this switch
     {
         _ when !double.IsFinite(Mean) || !double.IsFinite(Maximum) => "gives values that are not finite",
@@ -23,14 +23,14 @@ internal sealed record LayerActivity(VggLayer Layer, double Mean, double Maximum
     };
 }
 
-/// <summary>Runs a network on a test picture with all that pictures have: colours, edges, gradients, texture.</summary>
+/// <summary>Runs a network on a test picture with colours, edges, gradients and texture.</summary>
 internal static class ActivationCheck
 {
     private const int Side = 128;
 
     /// <summary>Measures every layer.</summary>
     /// <param name="weights">The network.</param>
-    /// <returns>One entry a layer, in order of depth.</returns>
+    /// <returns>One entry per layer, in order of depth.</returns>
     public static IReadOnlyList<LayerActivity> Run(VggWeights weights)
     {
         using var _ = no_grad();

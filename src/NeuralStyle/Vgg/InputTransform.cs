@@ -31,7 +31,9 @@ internal sealed class InputTransform : IDisposable
         return input;
     }
 
-    /// <summary>The gradient with respect to the picture from that with respect to the network's input; changes and returns it.</summary>
+    /// <summary>
+    /// Turns the gradient with respect to the network's input into that with respect to the picture, in place, and returns it.
+    /// </summary>
     public Tensor ToPicture(Tensor gradient) => gradient.mul_(_scale);
 
     /// <inheritdoc/>

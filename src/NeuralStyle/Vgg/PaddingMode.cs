@@ -1,6 +1,6 @@
 namespace NeuralStyle.Vgg;
 
-/// <summary>What surrounds the picture by one pixel before a 3×3 convolution.</summary>
+/// <summary>The padding of one pixel around the picture before a 3×3 convolution.</summary>
 public enum PaddingMode
 {
     /// <summary>Zeros at every convolution, as VGG was trained.</summary>

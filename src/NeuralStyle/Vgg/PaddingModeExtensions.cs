@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg;
 
-/// <summary>Carries out a <see cref="PaddingMode"/>.</summary>
+/// <summary>Applies a <see cref="PaddingMode"/>.</summary>
 internal static class PaddingModeExtensions
 {
-    /// <summary>Whether a convolution sees zeros around its input, which libtorch's convolutions add without a copy.</summary>
+    /// <summary>Whether a convolution has zero padding, which libtorch's convolutions add without a copy.</summary>
     /// <param name="padding">The mode.</param>
     /// <param name="first">Whether it is the first convolution of the network.</param>
     public static bool IsZero(this PaddingMode padding, bool first) =>
@@ -26,7 +26,7 @@ internal static class PaddingModeExtensions
             _ when padding.IsZero(first) => PaddingModes.Zeros,
             _ => PaddingModes.Replicate,
         };
-        // one pixel has no mirror image
+        // a single pixel cannot be mirrored
         if (mode == PaddingModes.Reflect && (x.shape[2] < 2 || x.shape[3] < 2)) mode = PaddingModes.Replicate;
         return nn.functional.pad(x, [1, 1, 1, 1], mode);
     }

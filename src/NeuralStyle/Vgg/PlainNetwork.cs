@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg;
 
 /// <summary>
-/// VGG by libtorch's operators, on every device and with every padding; its gradients are those of automatic differentiation.
+/// VGG by libtorch's operators, on every device and with every padding; gradients come from automatic differentiation.
 /// </summary>
 /// <param name="weights">All convolutions in order of depth; kernels are copied to the device when a pass first needs them.</param>
 /// <param name="input">The network's input; not owned.</param>
 /// <param name="options">Pooling and padding.</param>
 /// <param name="dtype">Of kernels and activations.</param>
 /// <param name="device">Where to compute.</param>
-/// <param name="channelsLast">Whether the channels of a position lie side by side in memory.</param>
+/// <param name="channelsLast">Whether the channels of a position are side by side in memory.</param>
 internal sealed class PlainNetwork(
     ConvolutionWeights[] weights, InputTransform input, NetworkOptions options, ScalarType dtype, Device device, bool channelsLast)
     : IForward
@@ -28,7 +28,7 @@ internal sealed class PlainNetwork(
     }
 
     /// <summary>The activations of the wanted layers, 1×C×h×w, as part of the image's graph if it has one.</summary>
-    /// <param name="image">The picture, or what the block begins with.</param>
+    /// <param name="image">The picture, or the input of the block.</param>
     /// <param name="wanted">Layers to return.</param>
     /// <param name="padding">What surrounds the picture.</param>
     /// <param name="from">The block to begin with.</param>
@@ -50,7 +50,7 @@ internal sealed class PlainNetwork(
                 if (features.Count == wanted.Count) break;
             }
             var (kernel, bias) = Load(i);
-            // in place: one activation less per layer
+            // in place: saves one activation per layer
             x = Convolve(x, kernel, bias, padding, first: layer is { Block: 1, Index: 1 }).relu_();
             if (wanted.Contains(layer)) features.Add(layer, x);
             if (features.Count == wanted.Count) break;

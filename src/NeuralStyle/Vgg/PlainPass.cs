@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg;
 
-/// <summary>A forward pass of a <see cref="PlainNetwork"/>; automatic differentiation goes back.</summary>
-/// <param name="input">What the pass began with, 1×C×h×w.</param>
+/// <summary>A forward pass of a <see cref="PlainNetwork"/>; the backward pass is automatic differentiation.</summary>
+/// <param name="input">The input of the pass, 1×C×h×w.</param>
 /// <param name="features">The wanted activations, 1×C×h×w, as functions of it.</param>
 internal sealed class PlainPass(Tensor input, Dictionary<VggLayer, Tensor> features) : IPass
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NeuralStyle.Vgg;
 
-/// <summary>How a 2×2 block of activations becomes one between the blocks of the network.</summary>
+/// <summary>How 2×2 activations become one between the blocks of the network.</summary>
 public enum Pooling
 {
     /// <summary>The largest value, as VGG was trained.</summary>
@@ -13,7 +13,7 @@ public enum Pooling
     Average,
 }
 
-/// <summary>What of the network is a choice rather than a weight.</summary>
+/// <summary>Options of a network beside its weights.</summary>
 /// <param name="Pooling">Maximum or average.</param>
 /// <param name="Padding">What surrounds the picture at each convolution.</param>
 /// <param name="PoolingScale">

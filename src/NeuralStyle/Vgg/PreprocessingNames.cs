@@ -12,10 +12,11 @@ internal static class PreprocessingNames
     ];
 
     /// <summary>The convention of a name.</summary>
-    /// <exception cref="InvalidInputException">There is no such name; the message lists those there are.</exception>
+    /// <exception cref="InvalidInputException">The name is unknown; the message lists the known ones.</exception>
     public static Preprocessing Parse(string name) =>
         All.FirstOrDefault(pair => pair.Name == name).Preprocessing
-        ?? throw new InvalidInputException($"'{name}' is no preprocessing; expected {string.Join(", ", All.Select(pair => pair.Name))}");
+        ?? throw new InvalidInputException($"'{name}' is not a known preprocessing; expected "
+            + $"{string.Join(", ", All.Select(pair => pair.Name))}");
 
     /// <summary>The name of a convention; <c>custom</c> and what it is when it has none.</summary>
     public static string NameOf(Preprocessing preprocessing) =>

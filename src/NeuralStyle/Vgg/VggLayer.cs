@@ -9,11 +9,11 @@ namespace NeuralStyle.Vgg;
 /// </summary>
 public readonly partial record struct VggLayer(int Block, int Index) : IComparable<VggLayer>
 {
-    /// <summary>What a block begins with: the pooled activations of the block before. Orders between the two blocks.</summary>
+    /// <summary>The input of a block: the pooled activations of the block before. Sorts between the two blocks.</summary>
     /// <param name="block">From 2.</param>
     internal static VggLayer PooledInto(int block) => new(block, 0);
 
-    /// <summary>Whether this is the pooling in front of a block instead of a convolution.</summary>
+    /// <summary>Whether this is the pooling before a block instead of a convolution.</summary>
     internal bool IsPooling => Index == 0;
 
     /// <summary>Pixels of the picture between neighbouring positions of the layer: doubled by each pooling before it.</summary>

@@ -30,12 +30,12 @@ internal sealed class VggNetwork : IDisposable
     }
 
     /// <summary>
-    /// The same with kernels, and so activations, in an order of memory, and with vectors, that tests and benchmarks choose.
+    /// The same, with a memory order of kernels and activations and a vector width that tests and benchmarks choose.
     /// </summary>
     internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast,
         VectorWidth? vectors = null)
     {
-        weights = weights.InRgbOrder(); // the first kernel is turned round once instead of every picture
+        weights = weights.InRgbOrder(); // the first kernel is reversed once instead of every picture
         (Name, ContentFactor, Options, Device, DataType) = (weights.Name, weights.ContentFactor, options, device ?? CPU, dtype);
         _convolutions = weights.Convolutions.TakeWhile(convolution => deepest is not { } last || convolution.Layer.CompareTo(last) <= 0)
             .ToArray();
@@ -67,7 +67,7 @@ internal sealed class VggNetwork : IDisposable
     /// <summary>The layers present, in order of depth.</summary>
     public IEnumerable<VggLayer> Layers => _convolutions.Select(convolution => convolution.Layer);
 
-    /// <summary>Whether passes are those of the fused network, which takes less memory and can keep passes for later.</summary>
+    /// <summary>Whether the fused network is used, which takes less memory and can keep passes for later.</summary>
     public bool IsFused => _fused is not null;
 
     /// <summary>Number of weights.</summary>
@@ -104,9 +104,9 @@ internal sealed class VggNetwork : IDisposable
         Forward(image, wanted, padding, lasting: true);
 
     /// <summary>
-    /// The same for a stretch of the network; where they are not to last, the activations may lie in memory that the next pass takes over.
+    /// The same for some blocks of the network; unless they must last, the activations may be in memory that the next pass reuses.
     /// </summary>
-    /// <param name="image">The picture; where <paramref name="from"/> is not 1 what that block begins with, 1×C×h×w.</param>
+    /// <param name="image">The picture; if <paramref name="from"/> is not 1, the input of that block, 1×C×h×w.</param>
     /// <param name="wanted">Layers to return, <see cref="VggLayer.PooledInto"/> among them.</param>
     /// <param name="padding">Padding instead of the network's own.</param>
     /// <param name="lasting">Whether the activations outlive the next pass.</param>
@@ -121,7 +121,7 @@ internal sealed class VggNetwork : IDisposable
             return _plain.Forward(image, wanted, padding ?? Options.Padding, from);
         }
         using var pass = Pass(image, wanted, keep: false, lasting, from);
-        return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2)); // the views keep what they show
+        return pass.Wanted.ToDictionary(pair => pair.Layer, pair => pair.Result.permute(0, 3, 1, 2)); // the views keep their memory alive
     }
 
     /// <summary>A pass that supports a backward pass; see <see cref="IForward.Pass"/>.</summary>
@@ -146,7 +146,7 @@ internal sealed class VggNetwork : IDisposable
         _input.Dispose();
     }
 
-    /// <summary>The failure of a picture that cannot be pooled as often as a layer needs.</summary>
+    /// <summary>The error for a picture that is too small for the poolings before a layer.</summary>
     internal static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
         new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower "
             + $"layers");

@@ -9,7 +9,7 @@ namespace NeuralStyle.Vgg;
 public sealed record ConvolutionWeights(VggLayer Layer, int OutChannels, int InChannels, float[] Kernel, float[] Bias);
 
 /// <summary>
-/// The convolutions of a VGG network in order of depth, whatever file format they came from. Pure data: reading it needs no libtorch.
+/// The convolutions of a VGG network in order of depth, from any file format. Pure data: reading it needs no libtorch.
 /// </summary>
 /// <param name="Name">What users call it: <c>vgg19</c>, <c>builtin</c>, or a file name.</param>
 /// <param name="Sha256">Lower-case hexadecimal SHA-256 that identifies the weights: of the file, or of the values for the built-in
@@ -20,11 +20,11 @@ public sealed record ConvolutionWeights(VggLayer Layer, int OutChannels, int InC
 public sealed record VggWeights(
     string Name, string Sha256, IReadOnlyList<ConvolutionWeights> Convolutions, Preprocessing Preprocessing, PaddingMode? Padding)
 {
-    /// <summary>How much heavier the content loss must weigh than with a trained VGG for the same balance, found by eye.</summary>
+    /// <summary>Factor of the content loss, compared with a trained VGG, that gives the same balance; found by eye.</summary>
     public double ContentFactor { get; init; } = 1;
 
     /// <summary>
-    /// Why the preprocessing was assumed, when neither the file nor its values nor the user say it; null when it is known.
+    /// Why the preprocessing was assumed, if neither the file nor its values nor the user give it; null if it is known.
     /// </summary>
     public string? PreprocessingGuess { get; init; }
 

@@ -3,7 +3,7 @@ using NeuralStyle.Weights.Formats.TensorFlow;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>Recognises the format of a weights file by its first bytes, whatever it is called.</summary>
+/// <summary>Recognises the format of a weights file by its first bytes, not by its name.</summary>
 internal static class ArchiveReader
 {
     private const string Known = ".npz, .npy, .safetensors, .pth, .h5, .keras, .mat, .caffemodel, .onnx, .ckpt, .index";

@@ -6,7 +6,7 @@ internal static class CheckpointFiles
     private const string Index = ".index", Data = ".data-00000-of-00001";
 
     /// <summary>Both files, when a path is either of them, or their common NAME.</summary>
-    /// <returns>Null when it is neither; the second may not be there.</returns>
+    /// <returns>Null if it is neither; the second file may not exist.</returns>
     public static (string Index, string Data)? Find(string path)
     {
         var stem = path.EndsWith(Index, StringComparison.Ordinal) ? path[..^Index.Length]

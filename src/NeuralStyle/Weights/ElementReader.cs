@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>Turns stored numbers into float32 arrays, putting each at its place in the wanted order of axes on the way.</summary>
+/// <summary>Converts stored numbers to float32 arrays, and reorders their axes on the way.</summary>
 internal static class ElementReader
 {
     private const int BufferElements = 1 << 12;
@@ -65,7 +65,7 @@ internal static class ElementReader
         for (var i = 0; i < from.Length; i++) to[i] = convert(from[i]);
     }
 
-    /// <summary>Counts through the stored axes like an odometer, keeping track of the place in the result.</summary>
+    /// <summary>Counts through the stored axes like an odometer and tracks the position in the result.</summary>
     private sealed class Scatter
     {
         private readonly int[] _sizes; // by storage order, slowest first

@@ -2,14 +2,14 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>What the first layer of a network says about where it came from.</summary>
+/// <summary>What the first layer of a network reveals about its origin.</summary>
 /// <param name="Training">Whose training it is.</param>
-/// <param name="Preprocessing">How pictures must enter it: the training's, in the order and the range of these filters.</param>
+/// <param name="Preprocessing">How pictures must enter it: as in that training, in the channel order and range of these filters.</param>
 /// <param name="IsTransposed">Whether rows and columns of its kernels are exchanged.</param>
 internal sealed record RecognisedTraining(KnownTraining Training, Preprocessing Preprocessing, bool IsTransposed);
 
 /// <summary>
-/// Recognises networks by the values of conv1_1, whatever their file is called, however it was resaved, and with what precision. The
+/// Recognises networks by the values of conv1_1, independent of the file's name, format and precision. The
 /// directions of filters are compared, so each may be scaled; filters may be missing; channels may be in either order.
 /// </summary>
 internal static class FirstLayerRecognition
@@ -18,12 +18,12 @@ internal static class FirstLayerRecognition
     private const double SameFilter = 0.99;
     private const int EnoughFilters = 2;
 
-    // A training moves biases and sizes of filters a little; a change of the range from 0–255 to 0–1 moves them by 255.
+    // Fine-tuning changes biases and norms of filters a little; a change of the range from 0–255 to 0–1 changes them by a factor of 255.
     private const double ScaleSlack = 2, Whites = 255;
 
     /// <summary>Compares with all that is known.</summary>
     /// <param name="first">conv1_1.</param>
-    /// <returns>Null when it is none of them.</returns>
+    /// <returns>Null if it is none of them.</returns>
     public static RecognisedTraining? Recognise(ConvolutionWeights first)
     {
         RecognisedTraining? best = null;
@@ -45,7 +45,7 @@ internal static class FirstLayerRecognition
         return best;
     }
 
-    // All known filters where they stand when that fits, else those that are found anywhere; none when there are too few.
+    // All known filters at their own places if they fit, else those that are found anywhere; none if there are too few.
     private static List<(KnownFilter Known, int Index, double Cosine)> Match(ConvolutionWeights first, KnownTraining training,
         ChannelOrder order, bool isTransposed)
     {
@@ -92,7 +92,7 @@ internal static class FirstLayerRecognition
         return a > 0 ? product / Math.Sqrt(a * b) : 0;
     }
 
-    // How many times smaller the numbers are that these filters expect: kernels that grew while biases did not were made for another range.
+    // How many times smaller the inputs are that these filters expect: larger kernels with the same biases were made for another range.
     private static double RangeFactor(ConvolutionWeights first, IEnumerable<(KnownFilter Known, int Index, double Cosine)> pairs)
     {
         const float sure = 0.1f; // smaller biases are mostly noise

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Weights;
 
-/// <summary>What nst can say about names of tensors that are not those of a VGG.</summary>
+/// <summary>Messages about tensor names that are not those of a VGG.</summary>
 internal static class ForeignNames
 {
     private static readonly (string Part, string Network)[] Networks =
@@ -13,7 +13,7 @@ internal static class ForeignNames
 
     private static readonly string[] Copies = ["optim", "adam", "momentum", "ema", "teacher", "discriminator"];
 
-    /// <summary>The message for a file of another network that nst knows by name; null when it is none.</summary>
+    /// <summary>The message for a file of another network that nst knows; null if it is none.</summary>
     public static string? Recognise(IReadOnlyCollection<string> names) =>
         Networks.FirstOrDefault(network =>
             names.Any(name => name.Contains(network.Part, StringComparison.OrdinalIgnoreCase))).Network is { } other
@@ -30,6 +30,6 @@ internal static class ForeignNames
             + $"docs/weights.md lists, found {found}";
     }
 
-    /// <summary>Whether the beginning of a name is that of an optimiser's slots or of an averaged copy of the weights.</summary>
+    /// <summary>Whether the prefix of a name belongs to an optimiser's slots or to an averaged copy of the weights.</summary>
     public static bool IsCopy(string prefix) => Copies.Any(copy => prefix.Contains(copy, StringComparison.OrdinalIgnoreCase));
 }

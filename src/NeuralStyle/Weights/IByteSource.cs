@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NeuralStyle.Weights;
 
 /// <summary>
-/// Bytes that can be read from anywhere: a local file, or one on a server of which only the parts that are read get fetched.
+/// Bytes from anywhere: a local file, or a file on a server of which only the parts that are read are fetched.
 /// Every reader of a weight format works on this.
 /// </summary>
 internal interface IByteSource : IDisposable
@@ -14,13 +14,15 @@ internal interface IByteSource : IDisposable
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/>; the caller stays within <see cref="Length"/>.</summary>
     void Read(long offset, Span<byte> buffer);
 
-    /// <summary>Says that a part will be read soon, so that it can be fetched in one go. Changes nothing in what is read.</summary>
+    /// <summary>
+    /// Announces that a part will be read soon, so that it can be fetched in one request. Has no effect on the bytes read.
+    /// </summary>
     void Prefetch(long offset, long length)
     {
     }
 }
 
-/// <summary>What every user of a byte source needs.</summary>
+/// <summary>Helpers for byte sources.</summary>
 internal static class ByteSourceExtensions
 {
     /// <summary>Reads a part into a new array.</summary>

@@ -12,7 +12,7 @@ internal enum KernelLayout
     Oihw,
 }
 
-/// <summary>Recognises the layout of 3×3 kernels by their shape.</summary>
+/// <summary>Recognises the axis order of 3×3 kernels by their shape.</summary>
 internal static class KernelLayouts
 {
     /// <summary>The axes in O×I×H×W order.</summary>
@@ -24,7 +24,7 @@ internal static class KernelLayouts
 
     /// <summary>The layout of a file's kernels.</summary>
     /// <param name="kernels">Shapes in order of depth.</param>
-    /// <param name="usual">The layout to assume when every kernel is 3×3×3×3 and either reading chains.</param>
+    /// <param name="usual">The layout to assume if every kernel is 3×3×3×3, so that both layouts would fit.</param>
     /// <exception cref="WeightsFormatException">A kernel is not 3×3, or two kernels disagree.</exception>
     public static KernelLayout Recognise(IReadOnlyList<(VggLayer Layer, TensorInfo Info)> kernels, KernelLayout usual)
     {

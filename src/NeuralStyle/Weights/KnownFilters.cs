@@ -8,17 +8,17 @@ namespace NeuralStyle.Weights;
 /// <param name="Thousandths">Its 3×3×3 values times 1000, rounded: red, green, blue, each by rows.</param>
 internal sealed record KnownFilter(int Index, float? Bias, short[] Thousandths);
 
-/// <summary>A network that somebody trained, by which others are recognised.</summary>
+/// <summary>A trained network that others are compared with.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="Filters">Some of its filters.</param>
-/// <param name="Preprocessing">What it was trained on, its channels in the order red, green, blue.</param>
-/// <param name="AlignedSimilarity">The mean cosine from which filters in the same order count as the same training.</param>
+/// <param name="Preprocessing">The preprocessing of its training, with channels in the order red, green, blue.</param>
+/// <param name="AlignedSimilarity">The smallest mean cosine of filters in the same order that counts as the same training.</param>
 internal sealed record KnownTraining(string Name, KnownFilter[] Filters, Preprocessing Preprocessing, double AlignedSimilarity);
 
 /// <summary>
-/// Fingerprints of the networks in circulation: a few filters of conv1_1 each. Oxford's are the twelve of VGG-19 (Simonyan and
-/// Zisserman, CC BY 4.0) that set colours against each other most, so that they tell the order of the channels; its VGG-16 grew from the
-/// same first layers, so its filters stand in the same order and are much like these. Torchvision's are those that PyTorch prints.
+/// Fingerprints of published networks: a few filters of conv1_1 each. Oxford's are the twelve of VGG-19 (Simonyan and
+/// Zisserman, CC BY 4.0) with the strongest colour contrast, so that they reveal the order of the channels. Its VGG-16 was trained from the
+/// same first layers, so its filters are in the same order and similar to these. Torchvision's are those that PyTorch prints.
 /// </summary>
 internal static class KnownFilters
 {

@@ -8,7 +8,7 @@ namespace NeuralStyle.Weights;
 /// <param name="Purpose">What it is good for.</param>
 /// <param name="Url">Where it is.</param>
 /// <param name="FileBytes">Size of the file as published; approximate unless <see cref="IsSizeExact"/>.</param>
-/// <param name="DownloadBytes">What has to be fetched of it, approximately.</param>
+/// <param name="DownloadBytes">Bytes to download, approximately.</param>
 /// <param name="Preprocessing">How pictures enter the network.</param>
 internal sealed record KnownSource(
     string Name, string Network, string Purpose, Uri Url, long FileBytes, long DownloadBytes, Preprocessing Preprocessing)
@@ -22,10 +22,10 @@ internal sealed record KnownSource(
     /// <summary>The hexadecimal digits that the file's SHA-256 begins with, as far as published.</summary>
     public string? Sha256Prefix { get; init; }
 
-    /// <summary>The hexadecimal MD5 of the file, where that is what its publisher gives.</summary>
+    /// <summary>The hexadecimal MD5 of the file, if its publisher gives that.</summary>
     public string? Md5 { get; init; }
 
-    /// <summary>The SHA-256 of the convolutions' values (<see cref="WeightsHash"/>), where it could be established.</summary>
+    /// <summary>The SHA-256 of the convolutions' values (<see cref="WeightsHash"/>), if it is known.</summary>
     public string? ValuesSha256 { get; init; }
 
     /// <summary>The name of the file.</summary>
@@ -33,8 +33,8 @@ internal sealed record KnownSource(
 }
 
 /// <summary>
-/// The one table of published files. Sizes and hashes are as their publishers give them. The first entry of each network is the
-/// smallest official file and what <c>fetch vgg19</c> and <c>fetch vgg16</c> take.
+/// The table of published files. Sizes and hashes are those of their publishers. The first entry of each network is the
+/// smallest official file, which <c>fetch vgg19</c> and <c>fetch vgg16</c> download.
 /// </summary>
 internal static class KnownSources
 {
@@ -43,13 +43,13 @@ internal static class KnownSources
     /// <summary>All sources.</summary>
     public static IReadOnlyList<KnownSource> All { get; } =
     [
-        new("vgg19", "VGG-19, Oxford (Caffe)", "what style transfer was made for: the best results",
+        new("vgg19", "VGG-19, Oxford (Caffe)", "the network of the original method: the best results",
             new Uri(Keras + "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"), 80_000_000, 80_000_000, Preprocessing.CaffeBgr)
             { Md5 = "253f8cb515780f3b799900260a226db6" },
-        new("vgg16", "VGG-16, Oxford (Caffe)", "a little faster than VGG-19, a little plainer",
+        new("vgg16", "VGG-16, Oxford (Caffe)", "slightly faster than VGG-19, slightly plainer pictures",
             new Uri(Keras + "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"), 59_000_000, 59_000_000, Preprocessing.CaffeBgr)
             { Md5 = "6d6bbae143d832006294945121d1f1fc" },
-        new("vgg16-npz", "VGG-16, Oxford (Caffe)", "the file of the tutorials (frossard)",
+        new("vgg16-npz", "VGG-16, Oxford (Caffe)", "the file that tutorials use (frossard)",
             new Uri("https://www.cs.toronto.edu/~frossard/vgg16/vgg16_weights.npz"), 553_436_134, 59_000_000, Preprocessing.CaffeRgb)
             { IsSizeExact = true },
         new("vgg19-caffe", "VGG-19, Oxford (Caffe)", "the file of neural-style: the same filters as vgg19",
@@ -58,18 +58,18 @@ internal static class KnownSources
         new("vgg16-caffe", "VGG-16, Oxford (Caffe)", "the smaller file of neural-style: the same filters as vgg16",
             new Uri("https://web.eecs.umich.edu/~justincj/models/vgg16-00b39a1b.pth"), 528_000_000, 528_000_000, Preprocessing.CaffeBgr)
             { Sha256Prefix = "00b39a1b" },
-        new("vgg19-torchvision", "VGG-19, torchvision", "trained again: other filters, what style-transfer-pytorch uses",
+        new("vgg19-torchvision", "VGG-19, torchvision", "trained separately, with other filters; used by style-transfer-pytorch",
             new Uri("https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"), 548_000_000, 548_000_000, Preprocessing.Torchvision)
             { Sha256Prefix = "dcbb9e9d" },
-        new("vgg16-torchvision", "VGG-16, torchvision", "trained again: other filters",
+        new("vgg16-torchvision", "VGG-16, torchvision", "trained separately, with other filters",
             new Uri("https://download.pytorch.org/models/vgg16-397923af.pth"), 528_000_000, 528_000_000, Preprocessing.Torchvision)
             { Sha256Prefix = "397923af" },
     ];
 
     /// <summary>The source of a name.</summary>
-    /// <exception cref="InvalidInputException">There is none; the message lists those there are.</exception>
+    /// <exception cref="InvalidInputException">The name is unknown; the message lists the known ones.</exception>
     public static KnownSource Parse(string name) => All.FirstOrDefault(source => source.Name == name)
-        ?? throw new InvalidInputException($"'{name}' is no known source of weights; expected "
+        ?? throw new InvalidInputException($"'{name}' is not a known source of weights; expected "
             + $"{string.Join(", ", All.Select(source => source.Name))}, or the address of a file");
 
     /// <summary>The source that a file is, by its hash.</summary>
@@ -79,7 +79,7 @@ internal static class KnownSources
     /// <summary>The source that a file is, by the hash that Keras publishes.</summary>
     public static KnownSource? FindByMd5(string md5) => All.FirstOrDefault(source => source.Md5 == md5);
 
-    /// <summary>The source that a file seems to be, by its name.</summary>
+    /// <summary>The source that a file seems to come from, by its name.</summary>
     public static KnownSource? FindByFileName(string fileName) =>
         All.FirstOrDefault(source => source.FileName.Equals(fileName, StringComparison.OrdinalIgnoreCase));
 }

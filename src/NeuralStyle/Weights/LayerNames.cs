@@ -6,7 +6,7 @@ namespace NeuralStyle.Weights;
 /// <summary>The one table of layer names: from the names of tensors in files to layers of VGG.</summary>
 internal static class LayerNames
 {
-    // What may stand before a layer's name: state_dict., module., model., vgg_19/, …
+    // Possible prefixes of a layer's name: state_dict., module., model., vgg_19/, …
     private const string Dotted = @"^(?<prefix>(?:.*[./])?)", Slashed = "^(?<prefix>(?:.*/)?)";
     private const string Layer = "(?<block>[1-5])_(?<index>[1-9])", Number = "(?<number>0|[1-9][0-9]{0,2})";
     private const string Kernel = "(?<kernel>W|weights?|kernel)", Bias = "(?<bias>b|bias|biases)";
@@ -16,9 +16,9 @@ internal static class LayerNames
 
     private const float KerasEpsilon = 1e-3f;
 
-    private const int FewestOfNetwork = 8; // other networks have some convolutions whose names look like a VGG's
+    private const int FewestOfNetwork = 8; // some convolutions of other networks have names like a VGG's
 
-    // Where two rules name equally many tensors of a file, the earlier wins.
+    // If two rules match equally many tensors of a file, the earlier wins.
     private static readonly NamingScheme[] Schemes =
     [
         // conv1_1_W, conv1_1_b: the tutorials' vgg16_weights.npz and what nst itself writes
@@ -38,7 +38,8 @@ internal static class LayerNames
             Preprocessing.CaffeBgr),
         // layers/conv2d/vars/0, layers/conv2d_1/vars/0: Keras 3, which counts
         new("layers/conv2d/vars/0", Rule($"{Slashed}(?:conv2d(?:_{Number})?/{KerasRoles}"
-            + $"|(?<norm>batch_normalization)(?:_{Number})?/(?:vars/(?:(?<scale>0)|(?<shift>1)|(?<mean>2)|(?<variance>3))|(?:{Normalization})(?::0)?))$"),
+            + $"|(?<norm>batch_normalization)(?:_{Number})?/(?:vars/(?:(?<scale>0)|(?<shift>1)|(?<mean>2)|(?<variance>3))"
+            + $"|(?:{Normalization})(?::0)?))$"),
             Preprocessing.CaffeBgr)
             { Numbering = LayerNumbering.Count, Epsilon = KerasEpsilon },
         // layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE: checkpoints of TensorFlow 2
@@ -67,8 +68,8 @@ internal static class LayerNames
 
     /// <summary>Finds the convolutions among the names of a file.</summary>
     /// <param name="names">The names of all tensors.</param>
-    /// <param name="describe">Tells how a tensor is stored; asked only where names are numbers, so that shapes must tell the layers
-    /// apart.</param>
+    /// <param name="describe">Describes how a tensor is stored; called only if names are numbers, so that shapes must distinguish the
+    /// layers apart.</param>
     /// <exception cref="WeightsFormatException">There are none, or one is named twice.</exception>
     public static NetworkNames Resolve(IReadOnlyCollection<string> names, Func<string, TensorInfo> describe)
     {
@@ -81,14 +82,14 @@ internal static class LayerNames
         return new NetworkNames(scheme, tensors);
     }
 
-    /// <summary>A name out of a file, made safe to print on one line.</summary>
+    /// <summary>A name from a file, made safe to print on one line.</summary>
     public static string Printable(string name)
     {
         var safe = string.Concat(name.Take(60).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
         return name.Length > 60 ? safe + "…" : safe;
     }
 
-    // A file may hold several networks, or one and the slots of its optimiser: the largest set of names with a common beginning counts.
+    // A file may hold several networks, or one and the slots of its optimiser: the largest set of names with a common prefix counts.
     private static NamedTensor[] Best(NamingScheme scheme, IReadOnlyCollection<string> names) => names
         .Select(name => (Name: name, Match: scheme.Pattern.Match(name)))
         .Where(pair => pair.Match.Success)
@@ -113,7 +114,7 @@ internal static class LayerNames
         return tensors;
     }
 
-    // Left out, a normalisation would change every picture without a word.
+    // If a normalisation were left out, every picture would silently be different.
     private static void RequireNoStrayNormalization(IReadOnlyCollection<string> names, string prefix,
         Dictionary<(VggLayer, TensorRole), string> tensors)
     {

@@ -3,7 +3,7 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>Names that count layers: shapes tell the convolutions apart, and steps or shapes tell the blocks apart.</summary>
+/// <summary>Names that number layers: shapes identify the convolutions, and steps or shapes separate the blocks.</summary>
 internal static class LayerNumbers
 {
     private const int MaximumConvolutions = 32;
@@ -45,7 +45,7 @@ internal static class LayerNumbers
         (info.Shape[0], info.Shape[1]) is (1, 1) || (info.Shape[2], info.Shape[3]) is (1, 1);
 
     // Two steps from one convolution to the next within a block (convolution, ReLU), three with normalisation or padding between them;
-    // one more across a pooling. This tells VGG-16 from VGG-19, and works for truncated and slimmer files alike.
+    // one more across a pooling. This distinguishes VGG-16 from VGG-19, and works for truncated and slimmer files too.
     private static List<VggLayer> ByStep(NamingScheme scheme, int[] positions, bool mustBeginAtZero)
     {
         List<VggLayer> layers = [new VggLayer(1, 1)];

@@ -4,7 +4,7 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>What a tensor is to the network.</summary>
+/// <summary>The role of a tensor in the network.</summary>
 internal enum TensorRole
 {
     /// <summary>The filters of a convolution.</summary>
@@ -13,7 +13,7 @@ internal enum TensorRole
     /// <summary>The bias of a convolution.</summary>
     Bias,
 
-    /// <summary>What one step of an 8-bit kernel is worth, for each filter.</summary>
+    /// <summary>The value of one step of an 8-bit kernel, for each filter.</summary>
     Step,
 
     /// <summary>The factors (γ) of the batch normalisation after a convolution.</summary>
@@ -32,7 +32,7 @@ internal enum TensorRole
 /// <summary>What the numbers in names count.</summary>
 internal enum LayerNumbering
 {
-    /// <summary>There are none: names say block and index.</summary>
+    /// <summary>Nothing: names have block and index.</summary>
     None,
 
     /// <summary>Everything in the network: convolutions, ReLUs, poolings.</summary>
@@ -42,38 +42,40 @@ internal enum LayerNumbering
     Count,
 }
 
-/// <summary>A way of naming the layers of VGG, with what files that use it expect of pictures unless something better is known.</summary>
+/// <summary>
+/// A way of naming the layers of VGG, with the preprocessing to assume for files that use it unless something better is known.
+/// </summary>
 /// <param name="Name">For people.</param>
-/// <param name="Pattern">Matches the names of convolution tensors; groups block and index, or number; and role; and what stands
-/// before.</param>
+/// <param name="Pattern">Matches the names of convolution tensors, with groups for block and index, or number; role; and the text
+/// before it.</param>
 /// <param name="Preprocessing">The usual convention of such files.</param>
 internal sealed record NamingScheme(string Name, Regex Pattern, Preprocessing Preprocessing)
 {
-    /// <summary>What numbers in such names count.</summary>
+    /// <summary>What the numbers in such names count.</summary>
     public LayerNumbering Numbering { get; init; }
 
-    /// <summary>What batch normalisation adds to variances: PyTorch's value unless the framework has another.</summary>
+    /// <summary>The epsilon that batch normalisation adds to variances: PyTorch's value unless the framework has another.</summary>
     public float Epsilon { get; init; } = 1e-5f;
 }
 
 /// <summary>The convolutions among the tensors of a file.</summary>
 /// <param name="Scheme">How they are named.</param>
 /// <param name="Tensors">The name of each kernel and bias, and of what belongs to batch normalisation.
-/// <see cref="ColourLayer"/> stands for a 1×1 convolution before the first layer.</param>
+/// <see cref="ColourLayer"/> is the place of a 1×1 convolution before the first layer.</param>
 internal sealed record NetworkNames(NamingScheme Scheme, IReadOnlyDictionary<(VggLayer Layer, TensorRole Role), string> Tensors)
 {
-    /// <summary>Where a leading 1×1 convolution that converts colours is kept.</summary>
+    /// <summary>The place of a leading 1×1 convolution that converts colours.</summary>
     public static VggLayer ColourLayer { get; } = new(0, 1);
 }
 
 /// <summary>A name that a scheme matched.</summary>
 /// <param name="Scheme">The scheme.</param>
 /// <param name="Name">The whole name.</param>
-/// <param name="Prefix">What stands before the layer's own name.</param>
-/// <param name="Layer">The layer; nothing where names have numbers.</param>
-/// <param name="Number">The number; −1 where names have none.</param>
+/// <param name="Prefix">The text before the layer's own name.</param>
+/// <param name="Layer">The layer; unused if names have numbers.</param>
+/// <param name="Number">The number; −1 if names have none.</param>
 /// <param name="IsNormalization">Whether the name is one of a batch normalisation that is counted by itself.</param>
-/// <param name="Role">What the tensor is by its name; the weight and bias of a batch normalisation look like a convolution's.</param>
+/// <param name="Role">The role by the name; the weight and bias of a batch normalisation look like a convolution's.</param>
 internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Prefix, VggLayer Layer, int Number, bool IsNormalization,
     TensorRole Role)
 {
@@ -81,7 +83,7 @@ internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Pref
         [("kernel", TensorRole.Kernel), ("bias", TensorRole.Bias), ("step", TensorRole.Step), ("scale", TensorRole.Scale),
             ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
 
-    // Keras puts each layer into a group of its own name: that is no part of what stands before.
+    // Keras puts each layer into a group with the same name, which is not part of the prefix.
     private static readonly Regex OwnGroup = new("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 

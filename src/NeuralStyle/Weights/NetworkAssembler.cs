@@ -8,13 +8,13 @@ internal sealed record FoundTensor(string Name, TensorInfo Info);
 
 /// <summary>One convolution as a file holds it, with what belongs to it.</summary>
 /// <param name="Layer">Its place in the network.</param>
-/// <param name="Tensors">The kernel, the bias where there is one, and the batch normalisation where there is one.</param>
+/// <param name="Tensors">The kernel, and the bias and batch normalisation if there are any.</param>
 internal sealed record FoundConvolution(VggLayer Layer, IReadOnlyDictionary<TensorRole, FoundTensor> Tensors)
 {
     /// <summary>The filters.</summary>
     public FoundTensor Kernel => Tensors[TensorRole.Kernel];
 
-    /// <summary>Whether a batch normalisation follows, which gets folded into the convolution.</summary>
+    /// <summary>Whether a batch normalisation follows, which is folded into the convolution.</summary>
     public bool IsNormalized => Tensors.ContainsKey(TensorRole.Mean);
 }
 
@@ -22,8 +22,9 @@ internal sealed record FoundConvolution(VggLayer Layer, IReadOnlyDictionary<Tens
 internal sealed class NetworkAssembler
 {
     /// <summary>
-    /// What the values may take whatever the size of the file: compressed, sparse weights are far smaller than what they unpack to, but
-    /// no VGG has more than three times the values of VGG-19's convolutions. Beyond, the file must hold a quarter of what it unpacks to.
+    /// Memory that values may always take, for any size of the file: compressed, sparse weights unpack to many times their size, but
+    /// no VGG has more than three times the values of VGG-19's convolutions. Beyond that, the file must have a quarter of the unpacked
+    /// size.
     /// </summary>
     private const long AlwaysAllowed = 3 * 80_000_000L;
 
@@ -58,7 +59,7 @@ internal sealed class NetworkAssembler
     /// <summary>How the file names its layers.</summary>
     public NamingScheme Scheme => _names.Scheme;
 
-    /// <summary>How the kernels' axes lie.</summary>
+    /// <summary>The order of the kernels' axes.</summary>
     public KernelLayout Layout { get; }
 
     /// <summary>In order of depth.</summary>
@@ -185,7 +186,7 @@ internal sealed class NetworkAssembler
     /// <summary>Reads the layer that converts colours: its 3×3 matrix, output by input, and its bias.</summary>
     public (float[] Matrix, float[] Bias) ReadColourLayer()
     {
-        // One of the two other axes is a single pixel either way, so both layouts are a matrix.
+        // The other two axes have one element each, so both layouts are a matrix.
         var axes = ColourLayer!.Kernel.Info.Shape[0] == 1 ? KernelLayout.Hwio.AxesToOihw() : KernelLayout.Oihw.AxesToOihw();
         return (ReadValues(ColourLayer.Kernel, axes), ReadValues(ColourLayer.Tensors[TensorRole.Bias], [0]));
     }

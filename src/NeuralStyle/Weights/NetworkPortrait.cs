@@ -3,15 +3,15 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>What a network is, in words for somebody who must choose one.</summary>
+/// <summary>A description of a network, for users who must choose one.</summary>
 /// <param name="Network">VGG-19 or VGG-16, who trained it, how wide it is.</param>
 /// <param name="Lacks">The convolutions that it lacks, and whether the presets need them.</param>
-/// <param name="Pictures">How its pictures will look against those of Oxford's VGG-19.</param>
+/// <param name="Pictures">How its pictures will look compared with those of Oxford's VGG-19.</param>
 internal sealed record NetworkPortrait(string Network, string Lacks, string Pictures)
 {
     private static readonly int[] FullWidths = [64, 128, 256, 512, 512];
 
-    // What all presets look at: content at relu4_2, style at the first of each block.
+    // The layers that all presets use: relu4_2 for content, the first of each block for style.
     private static readonly VggLayer[] Needed = [new(1, 1), new(2, 1), new(3, 1), new(4, 1), new(4, 2), new(5, 1)];
 
     /// <summary>Describes a network.</summary>
@@ -38,13 +38,13 @@ internal sealed record NetworkPortrait(string Network, string Lacks, string Pict
         List<string> parts = [];
         if (file.Training is null) parts.Add("unknown training: compare a small run with one of VGG-19");
         else if (file.Training.Contains("torchvision", StringComparison.Ordinal))
-            parts.Add("other filters than VGG-19 by Oxford, so other strokes and textures; weights of losses may need tuning");
-        else if (network == "VGG-19") parts.Add("those that style transfer was made with: the best there are");
-        else parts.Add("close to VGG-19's, a little plainer");
-        if (isSlim) parts.Add("fewer filters: faster, textures coarser");
+            parts.Add("other filters than VGG-19 by Oxford, so other strokes and textures; the weights of the losses may need tuning");
+        else if (network == "VGG-19") parts.Add("as in the original method: the best results");
+        else parts.Add("close to VGG-19's, slightly plainer");
+        if (isSlim) parts.Add("fewer filters: faster, coarser textures");
         if (isShort) parts.Add("without its deep layers: large shapes of the style are lost");
         if (file.Layers.Any(layer => layer.IsNormalized))
-            parts.Add("trained with batch normalisation, folded in: layers weigh otherwise than VGG-19's");
+            parts.Add("trained with batch normalisation, folded in: the balance of layers differs from VGG-19's");
         if (file.IsPreprocessingGuessed) parts.Add("colours as guessed above");
         return string.Join("; ", parts);
     }

@@ -13,10 +13,10 @@ internal enum NumberFormat
     /// <summary>As they are.</summary>
     Float32,
 
-    /// <summary>Half the size; loses nothing that pictures show.</summary>
+    /// <summary>Half the size; no visible loss in pictures.</summary>
     Float16,
 
-    /// <summary>A quarter of the size: kernels in 255 steps, whose size each filter chooses for itself; biases stay float32.</summary>
+    /// <summary>A quarter of the size: kernels in 255 steps, with a step size per filter; biases stay float32.</summary>
     EightBit,
 }
 
@@ -26,10 +26,10 @@ internal enum NumberFormat
 /// </summary>
 internal static class NpzWriter
 {
-    // The earliest date that a zip file can hold: a real one would make every file different.
+    // The earliest date that a zip file can hold: a real date would make every file different.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes a file, replacing an earlier one only when everything is written.</summary>
+    /// <summary>Writes a file; an earlier one is replaced only when everything is written.</summary>
     /// <param name="path">Name of the file; its folder must exist.</param>
     /// <param name="weights">What to write.</param>
     /// <param name="format">How numbers are written.</param>
@@ -79,7 +79,7 @@ internal static class NpzWriter
 
     private static void WriteEntry(ZipArchive zip, string name, string descr, int[] shape, byte[] bytes)
     {
-        // Trained weights hardly compress, except whole steps: few are large.
+        // Trained weights hardly compress, except as integer steps: few of them are large.
         var entry = zip.CreateEntry(name + ".npy", descr == "|i1" ? CompressionLevel.SmallestSize : CompressionLevel.NoCompression);
         entry.LastWriteTime = Epoch;
         using var stream = entry.Open();
@@ -92,7 +92,7 @@ internal static class NpzWriter
         stream.Write(bytes);
     }
 
-    /// <summary>Rounds each filter to whole steps, 127 of which reach its largest weight.</summary>
+    /// <summary>Rounds each filter to integer steps, so that 127 is its largest weight.</summary>
     private static (sbyte[] Whole, float[] Steps) Steps(ConvolutionWeights convolution)
     {
         var each = convolution.Kernel.Length / convolution.OutChannels;

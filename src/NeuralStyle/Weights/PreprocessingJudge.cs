@@ -2,16 +2,16 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>How pictures enter a network, and how that is known.</summary>
+/// <summary>How pictures enter a network, and why.</summary>
 /// <param name="Preprocessing">How pictures enter.</param>
 /// <param name="Reason">What decided, for people.</param>
-/// <param name="IsGuess">Whether neither the file nor its values say it, so that it may be wrong.</param>
+/// <param name="IsGuess">Whether it may be wrong, because neither the file nor its values say it.</param>
 internal sealed record PreprocessingVerdict(Preprocessing Preprocessing, string Reason, bool IsGuess)
 {
-    /// <summary>conv1_1, with a layer that converts colours multiplied in where there was one.</summary>
+    /// <summary>conv1_1, with a layer that converts colours multiplied in if there was one.</summary>
     public required ConvolutionWeights First { get; init; }
 
-    /// <summary>Whose training it is; null when it is none that nst knows.</summary>
+    /// <summary>The training that the network comes from; null if it is unknown.</summary>
     public string? Training { get; init; }
 
     /// <summary>Whether rows and columns of all kernels are exchanged in the file.</summary>
@@ -25,7 +25,7 @@ internal sealed record PreprocessingVerdict(Preprocessing Preprocessing, string 
 internal static class PreprocessingJudge
 {
     /// <summary>Decides.</summary>
-    /// <param name="network">The open file; its first layer is read, and where nothing else is known, all others.</param>
+    /// <param name="network">The open file; its first layer is read, and if nothing else is known, all others.</param>
     /// <param name="metadata">The file's own entry.</param>
     /// <param name="sha256">The hash of the file; empty when it is not known.</param>
     /// <param name="fileName">Its name.</param>

@@ -25,7 +25,7 @@ internal sealed class SourceStream : ForwardStream
     }
 }
 
-/// <summary>A stream that can only be read from front to back; the members that others need are answered once, here.</summary>
+/// <summary>A stream that can only be read from front to back; implements the members that such streams do not support.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

@@ -3,7 +3,7 @@ namespace NeuralStyle.Weights;
 /// <summary>The number formats of stored tensors.</summary>
 internal enum ElementType
 {
-    /// <summary>Whole numbers from -128 to 127: steps of a kernel whose steps are given apart.</summary>
+    /// <summary>Whole numbers from -128 to 127: steps of a kernel whose step sizes are stored separately.</summary>
     Int8,
 
     /// <summary>IEEE 754 half precision.</summary>
@@ -23,7 +23,7 @@ internal enum ElementType
 /// <param name="Type">Number format.</param>
 /// <param name="BigEndian">Byte order.</param>
 /// <param name="Shape">Size of each axis.</param>
-/// <param name="StorageOrder">The axes from slowest to fastest as they lie in the file: 0, 1, 2, … is C order, the reverse
+/// <param name="StorageOrder">The axes in the file from slowest to fastest: 0, 1, 2, … is C order, the reverse
 /// Fortran's.</param>
 internal sealed record TensorInfo(ElementType Type, bool BigEndian, IReadOnlyList<int> Shape, IReadOnlyList<int> StorageOrder)
 {
@@ -39,7 +39,7 @@ internal sealed record TensorInfo(ElementType Type, bool BigEndian, IReadOnlyLis
     /// <summary>Number of bytes in the file, before compression.</summary>
     public long ByteCount => checked(Count * Type.Size());
 
-    /// <summary>The shape as people write it: <c>3x3x64x64</c>.</summary>
+    /// <summary>The shape as text: <c>3x3x64x64</c>.</summary>
     public string ShapeText => Shape.Count == 0 ? "scalar" : string.Join('x', Shape);
 }
 

@@ -5,12 +5,12 @@ internal static class WeightsCache
 {
     private const string Extension = ".npz";
 
-    // The deepest network first: what a plain run takes when several are installed.
+    // In order of preference if several are installed: the deepest network first.
     private static readonly string[] Preference = ["vgg19", "vgg16"];
 
     /// <summary>
     /// <c>$XDG_DATA_HOME/nst/weights</c> or <c>~/.local/share/nst/weights</c>; on Windows <c>%LOCALAPPDATA%\nst\weights</c>.
-    /// The data and not the cache folder: what took minutes to download should survive a cleaning of caches.
+    /// The data folder, not the cache folder: a download of minutes should survive a cleaning of caches.
     /// </summary>
     public static string DefaultFolder =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
@@ -29,7 +29,7 @@ internal static class WeightsCache
     public static string? Find(string folder, string name) =>
         Path.Combine(folder, name + Extension) is var path && File.Exists(path) ? path : null;
 
-    /// <summary>The network that a plain run takes; null when none is installed.</summary>
+    /// <summary>The network for runs that name none; null if none is installed.</summary>
     public static string? Preferred(string folder) =>
         Preference.Select(name => Find(folder, name)).FirstOrDefault(path => path is not null) ?? Installed(folder).FirstOrDefault();
 }

@@ -15,7 +15,7 @@ public static class WeightsFile
         return reader.Read(overrides);
     });
 
-    /// <summary>Says what a file holds, without reading its values.</summary>
+    /// <summary>Describes a file without reading its values.</summary>
     /// <param name="path">A weights file, or a folder of arrays.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Load"/>.</exception>
     internal static WeightsInspection Inspect(string path) => WeightsReader.Guard(path, () =>

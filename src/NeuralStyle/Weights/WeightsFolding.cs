@@ -2,7 +2,7 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>Linear layers next to a convolution, taken into it without changing what the network computes.</summary>
+/// <summary>Folds linear layers next to a convolution into it, without changing what the network computes.</summary>
 internal static class WeightsFolding
 {
     /// <summary>
@@ -26,12 +26,12 @@ internal static class WeightsFolding
     }
 
     /// <summary>
-    /// A 1×1 convolution that converts colours. Where it takes each channel from one colour, it is a preprocessing and says exactly what
+    /// A 1×1 convolution that converts colours. If it takes each channel from one colour, it is a preprocessing and defines exactly what
     /// the network expects of pictures; else it is multiplied into the first convolution, which is exact with every padding but zeros.
     /// </summary>
     /// <param name="matrix">Output by input, for RGB in 0–1.</param>
     /// <param name="bias">Added to the three outputs.</param>
-    /// <param name="first">conv1_1, which is changed where the matrix must be multiplied in.</param>
+    /// <param name="first">conv1_1, which is changed if the matrix must be multiplied in.</param>
     /// <exception cref="WeightsFormatException">The layer leaves out a colour.</exception>
     public static Preprocessing FoldColours(float[] matrix, float[] bias, ConvolutionWeights first)
     {
@@ -82,9 +82,9 @@ internal static class WeightsFolding
         }
     }
 
-    /// <summary>Turns steps into values, in place.</summary>
+    /// <summary>Converts steps to values, in place.</summary>
     /// <param name="kernel">O×I×3×3 whole numbers.</param>
-    /// <param name="steps">O values of a step.</param>
+    /// <param name="steps">O step sizes.</param>
     public static void ApplySteps(float[] kernel, float[] steps)
     {
         var each = kernel.Length / steps.Length;

@@ -10,7 +10,7 @@ internal static class WeightsHash
 {
     /// <summary>
     /// SHA-256 of the values alone: for each convolution in order of depth its name in ASCII, then kernel (O×I×3×3) and bias as
-    /// little-endian float32. The same whatever file format they came from and however they lie in it.
+    /// little-endian float32. Independent of the file format and of the order in the file.
     /// </summary>
     /// <returns>Lower-case hexadecimal.</returns>
     public static string OfValues(IReadOnlyList<ConvolutionWeights> convolutions)
@@ -31,7 +31,7 @@ internal static class WeightsHash
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-#pragma warning disable CA5351 // not for secrecy: it is the hash that Keras publishes
+#pragma warning disable CA5351 // not for security: it is the hash that Keras publishes
     internal static string Md5(IByteSource source)
     {
         using var stream = new SourceStream(source, 0, source.Length);

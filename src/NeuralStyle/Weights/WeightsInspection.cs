@@ -6,7 +6,7 @@ namespace NeuralStyle.Weights;
 /// <param name="Layer">Its place in the network.</param>
 /// <param name="TensorName">The kernel's name in the file.</param>
 /// <param name="Shape">The kernel's shape in the file, for instance <c>3x3x64x64</c>.</param>
-/// <param name="NumberFormat">Number format and, where it is not the usual, byte order and order of axes.</param>
+/// <param name="NumberFormat">Number format and, if unusual, byte order and order of axes.</param>
 internal sealed record LayerInspection(VggLayer Layer, string TensorName, string Shape, string NumberFormat)
 {
     /// <summary>Whether the file has a batch normalisation after it, which nst folds into it.</summary>
@@ -32,17 +32,17 @@ internal sealed record WeightsInspection
     public required Preprocessing Preprocessing { get; init; }
 
     /// <summary>
-    /// What decided the preprocessing: a layer, the file's own entry, its values, its hash, its name, the names of its layers.
+    /// What the preprocessing was decided by: a layer, the file's own entry, its values, its hash, its name, or the names of its layers.
     /// </summary>
     public required string PreprocessingReason { get; init; }
 
     /// <summary>Whether neither the file nor its values decided, so that the colours may be wrong.</summary>
     public required bool IsPreprocessingGuessed { get; init; }
 
-    /// <summary>Whose training it is, by the values of its first filters; null when it is none that nst knows.</summary>
+    /// <summary>The training that it comes from, by the values of its first filters; null if it is unknown.</summary>
     public required string? Training { get; init; }
 
-    /// <summary>The padding that the file asks for, or that networks with its first layer use; null when nothing says.</summary>
+    /// <summary>The padding that the file asks for, or that networks with its first layer use; null if unknown.</summary>
     public required PaddingMode? Padding { get; init; }
 
     /// <summary>Lower-case hexadecimal SHA-256 of the file.</summary>
@@ -51,13 +51,13 @@ internal sealed record WeightsInspection
     /// <summary>Where the weights came from, when the file says.</summary>
     public required string? Source { get; init; }
 
-    /// <summary>Tensors of the file that nst has no use for, such as fully connected layers.</summary>
+    /// <summary>Tensors of the file that nst does not use, such as fully connected layers.</summary>
     public required IReadOnlyList<string> Unused { get; init; }
 
     /// <summary>The deepest layer that a loss can use.</summary>
     public VggLayer Deepest => Layers[^1].Layer;
 
-    /// <summary>The network that the layers make up, and the convolutions that it lacks of the full one.</summary>
+    /// <summary>The network that the layers form, and the convolutions that are missing compared with the full one.</summary>
     public (string Network, IReadOnlyList<VggLayer> Missing) Topology
     {
         get

@@ -1,11 +1,11 @@
 namespace NeuralStyle.Weights;
 
-/// <summary>Which weights to use, and why.</summary>
+/// <summary>The weights to use, and why.</summary>
 /// <param name="Path">The file or folder; null means the built-in network.</param>
-/// <param name="Reason">Where the choice came from, for people: <c>--weights</c>, <c>NST_WEIGHTS</c>, <c>found in vgg/</c>, ….</param>
+/// <param name="Reason">The origin of the choice, for users: <c>--weights</c>, <c>NST_WEIGHTS</c>, <c>found in vgg/</c>, ….</param>
 internal sealed record WeightsChoice(string? Path, string Reason)
 {
-    /// <summary>Whether the built-in network is meant.</summary>
+    /// <summary>Whether it is the built-in network.</summary>
     public bool IsBuiltIn => Path is null;
 }
 
@@ -33,9 +33,9 @@ internal sealed class WeightsLocator
     public string? VariableValue { get; init; } = Environment.GetEnvironmentVariable(Variable);
 
     /// <summary>Chooses.</summary>
-    /// <param name="asked">The path or name that the user gave; null when nothing.</param>
+    /// <param name="asked">The path or name that the user gave; null for none.</param>
     /// <param name="origin">Where the user gave it, for messages.</param>
-    /// <exception cref="InvalidInputException">The user or the variable names something that is not there.</exception>
+    /// <exception cref="InvalidInputException">The user or the variable names something that does not exist.</exception>
     public WeightsChoice Locate(string? asked = null, string origin = "the network")
     {
         if (asked is not null) return Named(asked, origin);

@@ -5,7 +5,7 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Weights;
 
 /// <summary>
-/// What a weights file says about itself, kept as JSON in an entry named <see cref="EntryName"/>:
+/// What a weights file says about itself: JSON in an entry named <see cref="EntryName"/>:
 /// <c>{"order":"rgb","range":255,"mean":[123.68,116.779,103.939],"std":[1,1,1],"padding":"reflect","source":"…"}</c>.
 /// Every key may be left out except that order, range, mean and std come together.
 /// </summary>
@@ -24,13 +24,13 @@ internal sealed record WeightsMetadata(Preprocessing? Preprocessing, PaddingMode
     public static WeightsMetadata None { get; } = new(null, null, null);
 
     /// <summary>Reads the JSON text.</summary>
-    /// <exception cref="WeightsFormatException">The text is no JSON, or says something that cannot be.</exception>
+    /// <exception cref="WeightsFormatException">The text is not JSON, or has impossible values.</exception>
     public static WeightsMetadata Parse(string json)
     {
         try
         {
             if (JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 4 }) is not JsonObject root)
-                throw Wrong("is no JSON object");
+                throw Wrong("is not a JSON object");
             if (root.FirstOrDefault(pair => !Keys.Contains(pair.Key)).Key is { } unknown)
                 throw Wrong($"has the unknown key '{LayerNames.Printable(unknown)}'; expected {string.Join(", ", Keys)}");
             PaddingMode? padding = root["padding"] is { } mode ? ParsePadding(mode.GetValue<string>()) : null;

@@ -4,7 +4,7 @@ using NeuralStyle.Weights.Formats.TensorFlow;
 
 namespace NeuralStyle.Weights;
 
-/// <summary>An open weights file whose convolutions were found and checked, but not read yet.</summary>
+/// <summary>An open weights file whose convolutions have been found and checked, but not read.</summary>
 internal sealed class WeightsReader : IDisposable
 {
     private const long MaximumFileBytes = 4L << 30; // VGG-19 with its optimiser's state takes 1.7 GB
@@ -32,7 +32,7 @@ internal sealed class WeightsReader : IDisposable
 
     public string Sha256 { get; }
 
-    /// <summary>Runs an action and turns every way in which a file can be wrong into one exception.</summary>
+    /// <summary>Runs an action and turns every kind of fault in a file into one exception.</summary>
     /// <exception cref="InvalidInputException">The file is damaged, or cannot be read; names the file.</exception>
     public static T Guard<T>(string path, Func<T> action)
     {
@@ -114,7 +114,7 @@ internal sealed class WeightsReader : IDisposable
         };
     }
 
-    /// <summary>What was understood.</summary>
+    /// <summary>The description of the file.</summary>
     public WeightsInspection Inspect() => new()
     {
         Format = _archive.Format,

@@ -51,7 +51,7 @@ public sealed class BatchUsageTests : IDisposable
     [InlineData("@photos -o @out --texture --size 9", "--size is 9")]
     [InlineData("--pairs @pairs.csv -o @out --texture", "leave out --pairs")]
     [InlineData("@photos @s.jpg -o @out --log run.jsonl", "would be written for 2 pictures")]
-    [InlineData("@photos @s.jpg -o @out --log ../{content}.jsonl", "leads out of the output folder")]
+    [InlineData("@photos @s.jpg -o @out --log ../{content}.jsonl", "is outside of the output folder")]
     [InlineData("@photos @s.jpg -o @out --log {content}.jpg", "has the name of a picture")]
     [InlineData("@photos @s.jpg -o @out --log {contnt}.jsonl", "--log: the placeholder")]
     [InlineData("@photos @s.jpg -o @out --save-every 0", "--save-every is 0")]

@@ -21,7 +21,7 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Contains("59 MB of 553 MB", output);
         Assert.Contains("CC BY 4.0, K. Simonyan and A. Zisserman", output);
         Assert.Contains($"installed in {Locator.CacheFolder}:\n  nothing", output);
-        Assert.Contains("a plain run uses: the built-in network", output);
+        Assert.Contains("runs use: the built-in network", output);
     }
 
     [Fact]
@@ -92,10 +92,10 @@ public sealed class WeightsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("'vgg20' is no known source", "fetch", "vgg20")]
-    [InlineData("--sha256 goes with --url", "fetch", "--sha256", "ab")]
+    [InlineData("'vgg20' is not a known source", "fetch", "vgg20")]
+    [InlineData("--sha256 needs --url", "fetch", "--sha256", "ab")]
     [InlineData("expected 64 hexadecimal digits", "fetch", "x", "--url", "https://127.0.0.1/x", "--sha256", "ab")]
-    [InlineData("which is no address", "fetch", "--url", "here")]
+    [InlineData("which is not an address", "fetch", "--url", "here")]
     [InlineData("expected https", "fetch", "--url", "http://example.com/x")]
     [InlineData("'a/b' is no name for weights", "fetch", "a/b", "--url", "https://127.0.0.1/x")]
     [InlineData("'rgb' is no preprocessing; expected caffe-rgb, caffe-bgr, torchvision", "fetch", "--preprocessing", "rgb")]

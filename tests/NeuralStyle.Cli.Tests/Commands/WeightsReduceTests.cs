@@ -15,7 +15,7 @@ public sealed class WeightsReduceTests : IDisposable
     public async Task A_network_is_reduced_with_the_error_of_each_layer_and_nothing_else_is_left()
     {
         var error = await Reduce(_folder["teacher.npz"], "-o", _folder["small.npz"], "--widths", "2,3,4", "--samples", "12", "--eight-bit");
-        Assert.Contains("relu1_1: 2 of 4 channels, relative error 0.0000, on pictures held out 0.0000", error);
+        Assert.Contains("relu1_1: 2 of 4 channels, relative error 0.0000, on held-out pictures 0.0000", error);
         Assert.Contains("relu3_4: 4 of 8 channels", error);
         var weights = WeightsFile.Load(_folder["small.npz"]);
         Assert.Equal([2, 2, 3, 3, 4, 4, 4, 4], weights.Convolutions.Select(convolution => convolution.OutChannels));

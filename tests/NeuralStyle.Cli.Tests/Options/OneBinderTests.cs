@@ -51,7 +51,8 @@ public sealed class OneBinderTests : IDisposable
 
         // a row of a pairs file for each option, and a batch by its command line for each
         var rows = options.Select(option =>
-            $"{_folder["c.png"]},{_folder["s.png"]},{option.TrimStart('-')}.png,{string.Join(',', options.Select(other => Cell(option, other)))}");
+            $"{_folder["c.png"]},{_folder["s.png"]},{option.TrimStart('-')}.png,"
+                + $"{string.Join(',', options.Select(other => Cell(option, other)))}");
         File.WriteAllLines(_folder["pairs.csv"],
             rows.Prepend("content,style,output," + string.Join(',', options.Select(option => option.TrimStart('-')))));
         await Succeeds(["batch", "--pairs", _folder["pairs.csv"], "-o", _folder["rows"], .. s_quick]);
@@ -75,10 +76,10 @@ public sealed class OneBinderTests : IDisposable
 
     [Theory]
     [InlineData("--style-size 64 --style-scale 2", "--style-size and --style-scale were both given")]
-    [InlineData("--strength 0.4 --content-weight 0", "--strength is of no effect with a content weight of 0;")]
+    [InlineData("--strength 0.4 --content-weight 0", "--strength has no effect with a content weight of 0;")]
     [InlineData("--strength 0.4 --preset texture", "as preset 'texture' has it")]
-    [InlineData("--bleed 8 --padding circular", "--bleed is of no effect with circular padding")]
-    [InlineData("--detail 0.5 --init noise", "--detail is of no effect on a run that starts from noise")]
+    [InlineData("--bleed 8 --padding circular", "--bleed has no effect with circular padding")]
+    [InlineData("--detail 0.5 --init noise", "--detail has no effect on a run that starts from noise")]
     [InlineData("--bit-depth 12", "--bit-depth is 12; expected 8 or 16")]
     [InlineData("--quality 0", "--quality is 0; expected a whole number from 1 to 100")]
     [InlineData("--style-weights 1,2", "2 weights for 1 style")]

@@ -24,12 +24,15 @@ public sealed class ReportBrowserTests : IDisposable
         Assert.Equal(0,
             (await Run(_folder["photos/lake.png"], _folder["style.png"], "-o", _folder["out.png"], "--report", _folder["page.html"])).Code);
         var seen = Browse("""
-            const stage = document.querySelector('.stage'), slider = document.querySelector('input[type=range]'), box = stage.getBoundingClientRect();
+            const stage = document.querySelector('.stage'), slider = document.querySelector('input[type=range]');
+            const box = stage.getBoundingClientRect();
             slider.value = 20;
             slider.dispatchEvent(new Event('input'));
             stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -400, clientX: box.left, clientY: box.top, cancelable: true }));
             const image = stage.querySelector('img');
-            return [Math.abs(parseFloat(getComputedStyle(stage.querySelector('.line')).left) - box.width * 0.2) < 1, image.naturalWidth, Math.round(image.getBoundingClientRect().width / box.width * 100), stage.className].join(' ');
+            const line = parseFloat(getComputedStyle(stage.querySelector('.line')).left);
+            const share = Math.round(image.getBoundingClientRect().width / box.width * 100);
+            return [Math.abs(line - box.width * 0.2) < 1, image.naturalWidth, share, stage.className].join(' ');
             """);
         Assert.Equal("true 96 272 stage zoomed pixels", seen);
     }
@@ -43,7 +46,8 @@ public sealed class ReportBrowserTests : IDisposable
             const before = document.querySelectorAll('.card:not([hidden])').length;
             search.value = 'LAKE style';
             search.dispatchEvent(new Event('input'));
-            return [before, document.querySelectorAll('.card:not([hidden])').length, shown.textContent, document.querySelector('.card img').naturalWidth].join(' ');
+            const visible = document.querySelectorAll('.card:not([hidden])').length;
+            return [before, visible, shown.textContent, document.querySelector('.card img').naturalWidth].join(' ');
             """);
         Assert.Equal("2 1 1 of 2 96", seen);
     }

@@ -45,7 +45,7 @@ public sealed class RunReportTests : IDisposable
         Assert.Contains(RunRecord.CurrentVersion, page);
         Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder["style.jpg"]))),
             page);
-        Assert.DoesNotContain("stopped before its end", page);
+        Assert.DoesNotContain("stopped early", page);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class RunReportTests : IDisposable
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, (await Nst.FinishAsync(process)).Code);
         var page = File.ReadAllText(_folder["page.html"]);
-        Assert.Contains("stopped before its end", page);
+        Assert.Contains("stopped early", page);
         Assert.Equal(2, Regex.Count(page, "<svg"));
     }
 
@@ -123,7 +123,7 @@ public sealed class RunReportTests : IDisposable
         Assert.SkipWhen(mounted is null, "mounting needs root");
         var result = await Run("--report", _folder["disk/page.html"]);
         Assert.Equal(1, result.Code);
-        Assert.Contains("out.png' is written, but its report is not: ", Assert.Single(result.Complaints));
+        Assert.Contains("out.png' is written, but not its report: ", Assert.Single(result.Complaints));
         Assert.True(File.Exists(_folder["out.png"]));
         Assert.Empty(Directory.GetFiles(_folder["disk"]));
     }

@@ -23,7 +23,7 @@ public sealed class ShowTests : IDisposable
     {
         var result = await Run("--show");
         Assert.Equal((0, ""), (result.Code, result.Output));
-        Assert.Contains("the output is no terminal",
+        Assert.Contains("the output is not a terminal",
             Assert.Single(result.Complaints, line => line.Contains("--show", StringComparison.Ordinal)));
         Assert.True(File.Exists(_folder["out.png"]));
     }

@@ -61,7 +61,7 @@ public sealed class DeviceSpeedTests
     }
 
     [Theory]
-    [InlineData("--device cpu --sizes 3", "--sizes: '3' is no whole number from 16")]
+    [InlineData("--device cpu --sizes 3", "--sizes: '3' is not a whole number from 16")]
     [InlineData("--device cpu --rounds 0", "--rounds: expected")]
     [InlineData("--device cpu --eager", "--eager")]
     [InlineData("--device cpu --precision half", "valid: float32, tf32")]

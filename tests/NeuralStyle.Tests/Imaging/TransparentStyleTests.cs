@@ -67,7 +67,7 @@ public sealed class TransparentStyleTests : IDisposable
         using var style = Picture.Load(_folder["nothing.png"]);
         var failure = Assert.Throws<InvalidInputException>(() =>
             Run(new StyleInputs(PictureSource.Of(TinyNetworks.Picture(64, 64, 1)), [style.AsSource()])));
-        Assert.Contains("transparent all over", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("completely transparent", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

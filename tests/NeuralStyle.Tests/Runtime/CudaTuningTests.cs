@@ -24,7 +24,7 @@ public sealed class CudaTuningTests : IDisposable
     public void The_CPU_has_no_TF32()
     {
         var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Tf32)));
-        Assert.Equal("CudaSettings.Precision tf32 is of no effect on the device cpu, which computes in float32; leave it out, or give "
+        Assert.Equal("CudaSettings.Precision tf32 has no effect on the device cpu, which computes in float32; leave it out, or give "
             + "RunSettings.Device cuda", refused.Message);
         CudaTuning.Use(CPU, new CudaSettings());
     }
@@ -42,7 +42,7 @@ public sealed class CudaTuningTests : IDisposable
     public void The_CPU_has_no_cuDNN()
     {
         var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(Search: true)));
-        Assert.Equal("CudaSettings.Search is of no effect on the device cpu, which has no cuDNN; leave it out, or give "
+        Assert.Equal("CudaSettings.Search has no effect on the device cpu, which has no cuDNN; leave it out, or give "
             + "RunSettings.Device cuda", refused.Message);
     }
 

@@ -150,7 +150,7 @@ public sealed class MalformedNpzTests : IDisposable
 
     [Theory]
     [InlineData("no json", "not JSON")]
-    [InlineData("[]", "no JSON object")]
+    [InlineData("[]", "not a JSON object")]
     [InlineData("""{"order":"rgb"}""", "together")]
     [InlineData("""{"order":"rbg","range":255,"mean":[1,2,3],"std":[1,1,1]}""", "rbg")]
     [InlineData("""{"order":"rgb","range":0,"mean":[1,2,3],"std":[1,1,1]}""", "range")]

@@ -84,7 +84,7 @@ public sealed class MoreFormatsTests : IDisposable
     public void A_checkpoint_without_its_values_says_which_file_is_missing()
     {
         File.Copy(Data("slim.index"), _folder["slim.index"]);
-        Assert.Contains("put the file .data-00000-of-00001",
+        Assert.Contains("put its file .data-00000-of-00001",
             Assert.Throws<InvalidInputException>(() => WeightsFile.Load(_folder["slim.index"])).Message);
     }
 

@@ -39,7 +39,8 @@ public sealed class PickleTests : IDisposable
     {
         // OrderedDict of one tensor of 64 elements in a storage of 4
         var pickle =
-            "\x80\x02}X\x11\0\0\0features.0.weightctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\00X\x03\0\0\0cpuK\x04tQK\0(K\x04K\x04K\x02K\x02t(K\x10K\x04K\x02K\x01t\x89}tRs.";
+            "\x80\x02}X\x11\0\0\0features.0.weightctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n"
+                + "X\x01\0\0\00X\x03\0\0\0cpuK\x04tQK\0(K\x04K\x04K\x02K\x02t(K\x10K\x04K\x02K\x01t\x89}tRs.";
         var bias = pickle.Replace("X\x11\0\0\0features.0.weight", "X\x0f\0\0\0features.0.bias")[3..^2];
         var both = pickle[..^1] + bias + "s.";
         Refused(Encoding.Latin1.GetBytes(both), "reaches beyond its storage");

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Cli.Batch.Claims;
 
-/// <summary>The right to make one output, held until it is disposed of; a heartbeat shows the others that its owner lives.</summary>
+/// <summary>The right to make one output, held until disposed; a heartbeat shows other processes that its owner is alive.</summary>
 internal sealed class Claim : IDisposable
 {
     private readonly string _output;
@@ -17,9 +17,9 @@ internal sealed class Claim : IDisposable
 
     private string Path => ClaimFile.PathOf(_output, _generation);
 
-    /// <summary>Claims an output; null when another process has it.</summary>
+    /// <summary>Claims an output; null if another process has it.</summary>
     /// <param name="output">The output's path; its folder exists.</param>
-    /// <param name="watch">Tells claims of the dead.</param>
+    /// <param name="watch">Detects claims of dead owners.</param>
     public static Claim? TryTake(string output, ClaimWatch watch)
     {
         for (var generation = 0; ; generation++)
@@ -29,7 +29,7 @@ internal sealed class Claim : IDisposable
             if (!File.Exists(path) && ClaimFile.TryCreate(path))
             {
                 if (!File.Exists(ClaimFile.PathOf(output, generation + 1))) return new Claim(output, generation, watch.HeartbeatInterval);
-                File.Delete(path); // a later claim stands above the gap that an earlier one left
+                File.Delete(path); // a claim of a later generation may exist above a gap
                 continue;
             }
             if (overridden) continue;
@@ -37,15 +37,15 @@ internal sealed class Claim : IDisposable
         }
     }
 
-    /// <summary>Whether the claim still stands: a process that slept for long may have been taken for dead.</summary>
+    /// <summary>Whether the claim is still valid: a process that was suspended for long may have been taken for dead.</summary>
     public bool Stands => ClaimFile.IsMine(Path) && !File.Exists(ClaimFile.PathOf(_output, _generation + 1));
 
-    /// <summary>Releases the claim, and those of the dead below it.</summary>
+    /// <summary>Releases the claim, and the overridden ones below it.</summary>
     public void Dispose()
     {
         using (var stopped = new ManualResetEvent(false))
         {
-            if (_heart.Dispose(stopped)) stopped.WaitOne(); // no beat may come after the release
+            if (_heart.Dispose(stopped)) stopped.WaitOne(); // no heartbeat may come after the release
         }
         if (!Stands) return;
         for (var generation = _generation; generation >= 0; generation--) File.Delete(ClaimFile.PathOf(_output, generation));
@@ -59,7 +59,7 @@ internal sealed class Claim : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // the file system is away for a moment: the next beat tries again
+            // the file system is temporarily unavailable: the next heartbeat tries again
         }
     }
 }

@@ -4,25 +4,25 @@ using NeuralStyle.Runs.Checkpoints;
 namespace NeuralStyle.Cli.Batch.Claims;
 
 /// <summary>
-/// The file that marks an output as in work. It is made by an exclusive create, which is atomic on local file systems and on NFS
-/// since version 3, and lies beside the output, so that making it also refreshes what the NFS client knows of the folder.
-/// Its first line is the owner, its second a count that the owner's heartbeat raises.
+/// The file that marks an output as in progress. It is created exclusively, which is atomic on local file systems and on NFS
+/// since version 3. It is next to the output, so that creating it also refreshes the NFS client's cache of the folder.
+/// Its first line is the owner, its second a count that the owner's heartbeat increases.
 /// </summary>
 internal static class ClaimFile
 {
     /// <summary>
-    /// The claim on an output. A later generation overrides an earlier one whose owner died; nobody ever removes a claim that is
-    /// not his own before he holds the newest, so two processes that find the same dead claim cannot both take it over.
+    /// The claim on an output. A later generation overrides an earlier one whose owner died. No process removes a claim of another one
+    /// before it holds the newest, so two processes that find the same dead claim cannot both take it over.
     /// </summary>
     public static string PathOf(string output, int generation) => Path.Combine(Path.GetDirectoryName(output) ?? "",
         string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(output)}.claim{(generation == 0 ? "" : "-" + generation)}"));
 
-    /// <summary>Where the owner of a claim saves the state of its run, for itself or for who takes over.</summary>
+    /// <summary>The file where the owner of a claim saves the state of its run, for itself or for the next owner.</summary>
     public static string CheckpointOf(string output) =>
         Path.Combine(Path.GetDirectoryName(output) ?? "", $".{Path.GetFileName(output)}{CheckpointSettings.Extension}");
 
-    /// <summary>Makes the file; false when it is there already.</summary>
-    /// <exception cref="RunFailedException">The folder is not writable or gone.</exception>
+    /// <summary>Creates the file; false if it already exists.</summary>
+    /// <exception cref="RunFailedException">The folder is not writable or does not exist.</exception>
     public static bool TryCreate(string path)
     {
         try
@@ -41,7 +41,7 @@ internal static class ClaimFile
         }
     }
 
-    /// <summary>Raises the count of this process's claim; false when the claim is gone or another's.</summary>
+    /// <summary>Increases the count of this process's claim; false if the claim is gone or belongs to another process.</summary>
     public static bool TryBeat(string path, long count)
     {
         if (!IsMine(path)) return false;
@@ -50,10 +50,10 @@ internal static class ClaimFile
         return true;
     }
 
-    /// <summary>Whether the file is there and names this process.</summary>
+    /// <summary>Whether the file exists and names this process.</summary>
     public static bool IsMine(string path) => TryRead(path) is { } text && OwnerOf(text) == ProcessIdentity.Current;
 
-    /// <summary>The file's text; null when there is none.</summary>
+    /// <summary>The file's text; null if there is no file.</summary>
     public static string? TryRead(string path)
     {
         try
@@ -68,15 +68,15 @@ internal static class ClaimFile
         }
     }
 
-    /// <summary>Who made the claim; null when its text is not there yet.</summary>
+    /// <summary>The owner of the claim; null if its text has not been written yet.</summary>
     public static ProcessIdentity? OwnerOf(string text) => ProcessIdentity.TryParse(text.Split('\n')[0]);
 
     private static byte[] Text(long count) =>
-        // always as long as before: written in place
+        // always of the same length: written in place
         System.Text.Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{ProcessIdentity.Current.ToJson()}\n{count:D12}\n"));
 
-    /// <summary>Shared with everybody: .NET would otherwise take a lock, which not every NFS grants.</summary>
+    /// <summary>Shared with all: .NET would otherwise take a lock, which not every NFS supports.</summary>
     private static FileStream Open(string path, FileMode mode) =>
         new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

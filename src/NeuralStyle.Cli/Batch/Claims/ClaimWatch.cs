@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace NeuralStyle.Cli.Batch.Claims;
 
 /// <summary>
-/// Tells claims whose owner died. On this machine the process table says so at once. Elsewhere a claim is dead when its heartbeat
-/// stands still for the given time as measured here: no two machines' clocks are ever compared.
+/// Detects claims whose owner died. On this machine the process table shows it at once. Elsewhere a claim is dead if its heartbeat
+/// stops for the given time, measured by this machine's clock: clocks of two machines are never compared.
 /// </summary>
-/// <param name="staleAfter">How long a heartbeat may stand still.</param>
+/// <param name="staleAfter">The longest time without a heartbeat.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ClaimWatch(TimeSpan staleAfter, TimeProvider? time = null)
 {
-    /// <summary>How long a heartbeat may stand still unless another time is asked for.</summary>
+    /// <summary>Default of the longest time without a heartbeat.</summary>
     public static TimeSpan DefaultStaleAfter { get; } = TimeSpan.FromSeconds(120);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, (string Text, long Since)> _seen = new();
 
-    /// <summary>How often an owner should raise its count: often enough to miss several.</summary>
+    /// <summary>Time between heartbeats: short enough that several may be missed.</summary>
     public TimeSpan HeartbeatInterval => TimeSpan.FromSeconds(Math.Clamp(staleAfter.TotalSeconds / 8, 0.1, 15));
 
     /// <summary>Whether the owner of a claim is dead.</summary>

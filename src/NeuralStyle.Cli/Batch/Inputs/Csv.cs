@@ -6,8 +6,7 @@ namespace NeuralStyle.Cli.Batch.Inputs;
 
 /// <summary>
 /// Tables of text as in RFC 4180: fields in double quotes may hold separators, line ends and doubled quotes. The separator is a comma, or
-/// what
-/// spreadsheets write where the comma is the decimal point: a semicolon or a tab.
+/// what spreadsheets write where the comma is the decimal point: a semicolon or a tab.
 /// </summary>
 internal static class Csv
 {
@@ -22,7 +21,7 @@ internal static class Csv
     public static IReadOnlyList<IReadOnlyList<string>> Parse(string text, string name)
     {
         using var parser = new CsvParser(new StringReader(text), Configuration(SeparatorOf(text), field => throw new InvalidInputException(
-            $"'{name}' line {field.Context.Parser?.RawRow}: the quotes of a field do not fit together; close them, and double those "
+            $"'{name}' line {field.Context.Parser?.RawRow}: the quotes of a field do not match; close them, and double those "
                 + $"inside")));
         List<IReadOnlyList<string>> records = [];
         while (parser.Read())
@@ -54,10 +53,11 @@ internal static class Csv
         HasHeaderRecord = false,
     };
 
-    /// <summary>The separator that the first line has most of: it names columns, whose names have none in them.</summary>
+    /// <summary>The most frequent separator in the first line, which has the names of columns.</summary>
     private static char SeparatorOf(string text)
     {
         var line = text.TrimStart().Split('\n', 2)[0];
-        return Separators.MaxBy(separator => line.Count(character => character == separator)); // the first of equals, so a comma for none
+        // The first of equals, so a comma if there are none.
+        return Separators.MaxBy(separator => line.Count(character => character == separator));
     }
 }

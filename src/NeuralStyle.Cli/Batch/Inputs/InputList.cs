@@ -6,7 +6,7 @@ namespace NeuralStyle.Cli.Batch.Inputs;
 /// <summary>Turns an argument into picture files: a file, a folder, a pattern, or a list file (.txt, one path a line).</summary>
 internal static class InputList
 {
-    /// <summary>The files, in an order that every machine agrees on.</summary>
+    /// <summary>The files, in the same order on every machine.</summary>
     /// <param name="argument">What the user wrote.</param>
     /// <param name="outputFolder">Where results go: a folder or pattern must not list them.</param>
     /// <param name="note">Told in one line what a folder or a pattern passes over; null for no one.</param>
@@ -26,7 +26,7 @@ internal static class InputList
             + $"'photos/*.jpg', or a .txt file with one path a line");
     }
 
-    /// <summary>The paths in a list file: blank lines and those that begin with # do not count.</summary>
+    /// <summary>The paths in a list file; blank lines and lines that begin with # are ignored.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="folder">The file's folder, which relative paths start from; empty for the current one.</param>
     public static IReadOnlyList<string> ParseList(string text, string folder) =>

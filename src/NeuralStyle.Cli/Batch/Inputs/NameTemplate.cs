@@ -6,7 +6,7 @@ using NeuralStyle.Settings;
 namespace NeuralStyle.Cli.Batch.Inputs;
 
 /// <summary>
-/// Names of outputs: <c>{content}</c> and <c>{style}</c> stand for the file names without extension, <c>{index}</c> for the place in the
+/// Names of outputs: <c>{content}</c> and <c>{style}</c> are the file names without extension, <c>{index}</c> is the place in the
 /// plan.
 /// </summary>
 internal sealed partial class NameTemplate
@@ -18,9 +18,9 @@ internal sealed partial class NameTemplate
 
     /// <param name="template">What the user wrote.</param>
     /// <param name="option">The option that it was given to, for messages.</param>
-    /// <param name="pictures">Whether it names pictures, whose extension says the format.</param>
+    /// <param name="pictures">Whether it names pictures, whose extension sets the format.</param>
     /// <exception cref="InvalidInputException">
-    /// It is empty, a brace has no partner, a placeholder or the extension is not known, or the name leaves the output folder.
+    /// It is empty, a brace is unmatched, a placeholder or the extension is unknown, or the name leaves the output folder.
     /// </exception>
     public NameTemplate(string template, string option = "--name", bool pictures = true)
     {
@@ -29,7 +29,7 @@ internal sealed partial class NameTemplate
                 $"{option} is empty; expected for instance {(pictures ? Default : "logs/{content}__{style}.jsonl")}");
         if (Braces().Replace(template, "").AsSpan().IndexOfAny('{', '}') >= 0)
             throw new InvalidInputException(
-                $"{option} '{template}' has a brace without its partner; valid: {string.Join(", ", Placeholders)}");
+                $"{option} '{template}' has an unmatched brace; valid: {string.Join(", ", Placeholders)}");
         foreach (Match match in Braces().Matches(template))
         {
             if (!Placeholders.Contains(match.Value)) throw ValueNames.Unknown($"{option}: the placeholder", match.Value, Placeholders);
@@ -50,11 +50,11 @@ internal sealed partial class NameTemplate
         _ => index.ToString("0000", CultureInfo.InvariantCulture),
     });
 
-    /// <summary>Fails when a name is a path out of the output folder.</summary>
+    /// <summary>Fails if a name is a path out of the output folder.</summary>
     public static void CheckInside(string what, string name)
     {
         if (Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
-            throw new InvalidInputException($"{what} '{name}' leads out of the output folder; expected a name, or a path below it");
+            throw new InvalidInputException($"{what} '{name}' is outside of the output folder; expected a name, or a path below it");
     }
 
     [GeneratedRegex(@"\{[^{}]*\}")]

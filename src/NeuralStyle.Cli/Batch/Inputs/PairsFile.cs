@@ -7,7 +7,7 @@ internal static class PairsFile
 {
     public const string Content = "content", Style = "style", Output = "output", Error = "error";
 
-    /// <summary>Stands between several styles in one field.</summary>
+    /// <summary>Separates several styles in one field.</summary>
     public const char Several = OptionTexts.Several;
 
     /// <summary>Reads the pairs; relative paths start from the file's folder.</summary>
@@ -17,7 +17,7 @@ internal static class PairsFile
     /// <summary>Reads the pairs.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="path">Its path, for messages and for relative paths.</param>
-    /// <param name="options">The options that columns may be named for.</param>
+    /// <param name="options">The options that columns may name.</param>
     /// <exception cref="InvalidInputException">A column is missing, double or unknown, or a row has no content or style.</exception>
     public static IReadOnlyList<PlannedPair> Parse(string text, string path, PictureOptions options)
     {

@@ -3,7 +3,7 @@ using DotNet.Globbing;
 namespace NeuralStyle.Cli.Batch.Inputs;
 
 /// <summary>
-/// Patterns of file paths: <c>*</c> stands for any characters within a name, <c>?</c> for one, <c>[ab]</c> for one of several, and
+/// Patterns of file paths: <c>*</c> matches any characters within a name, <c>?</c> for one, <c>[ab]</c> for one of several, and
 /// <c>**</c> as a whole name for any number of folders. Names that begin with a dot are only matched by names that do.
 /// </summary>
 internal sealed class PathPattern

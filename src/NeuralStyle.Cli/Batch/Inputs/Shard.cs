@@ -22,9 +22,9 @@ internal sealed record Shard(int Index, int Count)
 
     /// <summary>Reads the options.</summary>
     /// <param name="shard"><c>3/16</c>, <c>auto</c>, or null.</param>
-    /// <param name="shards">The number of parts when the engine does not tell it, or null.</param>
+    /// <param name="shards">The number of parts if the engine does not give it, or null.</param>
     /// <param name="variable">Reads an environment variable; null when it is not set.</param>
-    /// <exception cref="InvalidInputException">The text is neither, or the engine's variables are missing or make no parts.</exception>
+    /// <exception cref="InvalidInputException">The text is neither, or the engine's variables are missing or invalid.</exception>
     public static Shard Parse(string? shard, string? shards, Func<string, string?> variable)
     {
         if (shard is null && shards is null) return Whole;

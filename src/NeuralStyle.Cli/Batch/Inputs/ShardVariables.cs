@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace NeuralStyle.Cli.Batch.Inputs;
 
-/// <summary>What the engines tell their tasks: Slurm job arrays and Kubernetes Indexed Jobs.</summary>
+/// <summary>The variables that engines set for their tasks: Slurm job arrays and Kubernetes Indexed Jobs.</summary>
 internal static class ShardVariables
 {
     private const string TaskId = "SLURM_ARRAY_TASK_ID", TaskCount = "SLURM_ARRAY_TASK_COUNT", TaskMin = "SLURM_ARRAY_TASK_MIN",
         TaskMax = "SLURM_ARRAY_TASK_MAX", TaskStep = "SLURM_ARRAY_TASK_STEP", CompletionIndex = "JOB_COMPLETION_INDEX";
 
-    /// <summary>The part that this task is to do.</summary>
-    /// <param name="count">What <c>--shards</c> said.</param>
+    /// <summary>The part for this task.</summary>
+    /// <param name="count">The value of <c>--shards</c>.</param>
     /// <param name="variable">Reads an environment variable.</param>
     public static Shard Read(int? count, Func<string, string?> variable)
     {
@@ -19,7 +19,7 @@ internal static class ShardVariables
                 + $"Indexed Job) is set; give --shard K/N");
         if (count is not { } shards)
             throw new InvalidInputException(
-                $"--shard auto: {CompletionIndex} does not tell the number of parts; give --shards N, the job's completions");
+                $"--shard auto: {CompletionIndex} does not give the number of parts; add --shards N with N equal to the job's completions");
         return Checked(Number(CompletionIndex, index), shards, $"{CompletionIndex} is {index}");
     }
 
@@ -45,10 +45,10 @@ internal static class ShardVariables
 
     private static Shard Checked(int index, int count, string what) => index >= 0 && index < count
         ? new Shard(index, count)
-        : throw new InvalidInputException($"--shard auto: {what}, which is none of {count} parts; make --shards and the job's size agree");
+        : throw new InvalidInputException($"--shard auto: {what}, which is not one of {count} parts; set --shards to the job's size");
 
     private static int Number(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
         ? value
-        : throw new InvalidInputException($"--shard auto: {name} is '{text}', which is no whole number");
+        : throw new InvalidInputException($"--shard auto: {name} is '{text}', which is not a whole number");
 }

@@ -10,17 +10,17 @@ internal static class TextFile
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The whole text: as its byte order mark says (UTF-8, UTF-16, UTF-32), else as UTF-8, else as Windows-1252, which every other text of
-    /// bytes is likely to be.
+    /// The whole text: by its byte order mark (UTF-8, UTF-16, UTF-32), else as UTF-8, else as Windows-1252, which most other texts of
+    /// single bytes are.
     /// </summary>
-    /// <exception cref="InvalidInputException">The file cannot be read, or is no text.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is not text.</exception>
     public static string Read(string path)
     {
         try
         {
             var text = Decode(File.ReadAllBytes(path));
-            return text.Contains('\0') // UTF-16 without its mark, or a picture
-                ? throw new InvalidInputException($"'{path}' is no text in a known encoding; save it as UTF-8")
+            return text.Contains('\0') // UTF-16 without a mark, or a picture
+                ? throw new InvalidInputException($"'{path}' is not text in a known encoding; save it as UTF-8")
                 : text;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -5,34 +5,34 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Evaluation.Tiling;
 
 /// <summary>
-/// A stretch of the network that goes over all tiles before the next one begins. What it passes on, the pooled activations of the whole
-/// picture, is kept at an eighth of its width and height; each stretch then needs halos for its own layers only: 24 and 48 pixels where
-/// all of VGG-19 needs 80, and the second one, which needs the wider ones, can have larger tiles for the same memory.
+/// A part of the network that runs on all tiles before the next one begins. Its output, the pooled activations of the whole
+/// picture, is kept at an eighth of its width and height. Each section then needs halos for its own layers only: 24 and 48 pixels, while
+/// all of VGG-19 needs 80. The second section, which needs the wider halos, can have larger tiles in the same memory.
 /// </summary>
-/// <param name="From">The block that it begins with.</param>
-/// <param name="Wanted">The layers asked for, and what is passed on.</param>
+/// <param name="From">The first block.</param>
+/// <param name="Wanted">The requested layers, and the output for the next section.</param>
 /// <param name="Halo">Pixels of the picture around a tile's core.</param>
-/// <param name="Growth">Pixels of its tiles for each pixel of a tile of the first section.</param>
+/// <param name="Growth">Pixels of its tiles per pixel of a tile of the first section.</param>
 internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, int Halo, double Growth)
 {
-    // the block before which the network is cut: earlier, more would have to be kept, later, halos would be wider
+    // the network is cut before this block: earlier, more would have to be kept; later, halos would be wider
     private const int Cut = 4;
 
-    /// <summary>Pixels of the picture between positions of what the section begins with.</summary>
+    /// <summary>Pixels of the picture between positions of its input.</summary>
     public int InputStride => VggLayer.PooledInto(From).Stride;
 
     /// <summary>Pixels of the picture between positions of its deepest layer.</summary>
     public int Stride => Wanted.Max().Stride;
 
-    /// <summary>What the next section begins with; null for the last one.</summary>
+    /// <summary>The input of the next section; null for the last one.</summary>
     public VggLayer? Passed => Wanted.Max() is { IsPooling: true } pooled ? pooled : null;
 
-    /// <summary>Whether the network, down to the deepest of some layers, can be cut.</summary>
+    /// <summary>Whether the network, down to the deepest of the given layers, can be cut.</summary>
     public static bool CanCut(IReadOnlyCollection<VggLayer> layers) => layers.Count > 0 && layers.Max().Block >= Cut;
 
-    /// <summary>The sections down to the deepest of some layers: two where it is asked for and the layers are deep enough.</summary>
+    /// <summary>The sections down to the deepest of the given layers: two if requested and if the layers are deep enough.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="layers">The layers asked for.</param>
+    /// <param name="layers">The requested layers.</param>
     /// <param name="split">Whether to cut the network.</param>
     public static IReadOnlyList<Section> Of(VggNetwork network, IReadOnlyCollection<VggLayer> layers, bool split)
     {
@@ -42,7 +42,7 @@ internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, i
         VggLayer[] shallow = [.. layers.Where(layer => layer.Block < Cut), passed];
         var deep = layers.Where(layer => layer.Block >= Cut).ToArray();
         double Width(int block) => network.Channels(new VggLayer(block, 1)) / Math.Pow(new VggLayer(block, 1).Stride, 2);
-        var growth = Math.Max(1, Width(1) / Width(Cut) / 2); // half as many activations in the widest layer, of which more are asked for
+        var growth = Math.Max(1, Width(1) / Width(Cut) / 2); // half as many activations in the widest layer, and more of them requested
         return
         [
             new Section(1, shallow, TileGrid.HaloOf(network.Layers, passed), 1),
@@ -56,7 +56,7 @@ internal sealed record Section(int From, IReadOnlyCollection<VggLayer> Wanted, i
     /// <summary>Its tiles, in pixels of the picture.</summary>
     public IEnumerable<Tile> Tiles(PixelSize picture, TileSize tiles) => TileGrid.Of(picture, tiles.Times(Growth), Halo, Stride);
 
-    /// <summary>A view of a tile with its halo in what the section begins with, or in the gradient with respect to that.</summary>
+    /// <summary>A view of a tile with its halo in the input of the section, or in the gradient with respect to that input.</summary>
     /// <param name="input">1×C×h×w of the whole picture.</param>
     /// <param name="tile">In pixels of the picture.</param>
     public Tensor Crop(Tensor input, Tile tile) => TileGrid.Crop(input, tile.Rows.OuterAt(InputStride), tile.Columns.OuterAt(InputStride));

@@ -14,8 +14,8 @@ internal readonly record struct Span(int Start, int End)
 }
 
 /// <summary>One side of a tile, in pixels.</summary>
-/// <param name="Core">What this tile alone answers for.</param>
-/// <param name="Outer">The core and its halo, ended by the picture's borders.</param>
+/// <param name="Core">The pixels that belong to this tile only.</param>
+/// <param name="Outer">The core and its halo, cut at the picture's borders.</param>
 internal readonly record struct TileSide(Span Core, Span Outer)
 {
     /// <summary>The core's positions among those of the tile at a layer.</summary>
@@ -35,17 +35,17 @@ internal readonly record struct TileSide(Span Core, Span Outer)
 internal readonly record struct Tile(TileSide Rows, TileSide Columns);
 
 /// <summary>
-/// Tiles that answer for every feature position exactly once, each with a halo as wide as the receptive field of the deepest layer,
-/// so that what it answers for is as in the whole picture. Cores begin at multiples of the deepest stride; pooling rounds down, so the
-/// last core takes what is left over. At the picture's borders a tile ends too, and is padded as the picture is.
+/// Tiles whose cores cover every feature position exactly once, each with a halo as wide as the receptive field of the deepest layer,
+/// so that the activations of its core are as in the whole picture. Cores begin at multiples of the deepest stride; pooling rounds down, so
+/// the last core takes the rest. At the picture's borders a tile ends too, and is padded like the picture.
 /// </summary>
 internal static class TileGrid
 {
     /// <summary>
-    /// How many pixels beyond its own a position of a layer depends on: each 3×3 convolution adds one position of its layer; pooling over
-    /// aligned 2×2 cells adds none. Rounded up to the stride of the layer.
+    /// The number of surrounding pixels that a position of a layer depends on: each 3×3 convolution adds one position of its layer; pooling
+    /// over aligned 2×2 cells adds none. Rounded up to the stride of the layer.
     /// </summary>
-    /// <param name="layers">The layers that are gone through, in order of depth.</param>
+    /// <param name="layers">The layers in between, in order of depth.</param>
     /// <param name="deepest">The layer.</param>
     public static int HaloOf(IEnumerable<VggLayer> layers, VggLayer deepest)
     {
@@ -66,7 +66,7 @@ internal static class TileGrid
         List<TileSide> sides = [];
         for (var start = 0; start == 0 || start + stride <= length; start += step)
         {
-            var end = start + step + stride > length ? length : start + step; // less than a stride has no position of its own
+            var end = start + step + stride > length ? length : start + step; // less than a stride contains no position
             sides.Add(new TileSide(new Span(start, end), new Span(Math.Max(0, start - halo), Math.Min(length, end + halo))));
             if (end == length) break;
         }

@@ -2,19 +2,19 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Evaluation.Tiling;
 
-/// <summary>How pictures are cut: into squares of a side, or as they are cheapest within a limit.</summary>
-/// <param name="Side">Side of a core in pixels, as asked for; null to choose.</param>
-/// <param name="Pixels">The largest tile, with its halo, where the side is not given.</param>
-/// <param name="Split">Whether the network is cut into two stretches, with the activations between them kept for the whole picture.</param>
+/// <summary>How pictures are cut: into squares of a given side, or in the cheapest way within a limit.</summary>
+/// <param name="Side">Side of a core in pixels; null for automatic.</param>
+/// <param name="Pixels">The largest tile with its halo, in pixels, if the side is not given.</param>
+/// <param name="Split">Whether the network is cut into two sections, with the activations between them kept for the whole picture.</param>
 internal sealed record TileSize(int? Side = null, long Pixels = long.MaxValue, bool Split = false)
 {
-    /// <summary>Takes every picture in one piece.</summary>
+    /// <summary>Leaves every picture whole.</summary>
     public static TileSize Whole { get; } = new();
 
     /// <summary>Whether pictures are never cut.</summary>
     public bool IsWhole => Side is null && Pixels == long.MaxValue;
 
-    /// <summary>Tiles of a multiple of the pixels.</summary>
+    /// <summary>The same with a multiple of the pixels.</summary>
     internal TileSize Times(double factor) => Side is { } side ? this with { Side = (int)Math.Min(int.MaxValue, side * Math.Sqrt(factor)) }
         : IsWhole ? this
         : this with { Pixels = (long)(Pixels * factor) };
@@ -22,14 +22,14 @@ internal sealed record TileSize(int? Side = null, long Pixels = long.MaxValue, b
     /// <summary>Chooses the cores for a picture: those whose tiles, halos included, have the fewest pixels together.</summary>
     /// <param name="picture">Its size.</param>
     /// <param name="halo">Pixels around a core.</param>
-    /// <param name="stride">What sides of cores are multiples of.</param>
-    /// <returns>Width and height of a core; not less than the picture's where it is not cut that way.</returns>
+    /// <param name="stride">Sides of cores are multiples of this.</param>
+    /// <returns>Width and height of a core; at least the picture's in a direction that is not cut.</returns>
     public PixelSize CoreFor(PixelSize picture, int halo, int stride)
     {
         if (Side is { } side) return new PixelSize(side, side);
         if (picture.Pixels <= Pixels) return picture;
         var best = (Cost: double.PositiveInfinity, Core: new PixelSize(stride, stride));
-        // what is left over goes to the last tile
+        // the rest goes to the last tile
         var (usedWidth, usedHeight) = (InSteps(picture.Width, stride), InSteps(picture.Height, stride));
         var previous = 0;
         for (var columns = 1; columns <= usedWidth / stride; columns++)

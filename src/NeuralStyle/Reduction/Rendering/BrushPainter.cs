@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NeuralStyle.Reduction.Rendering;
 
-/// <summary>Lays down strokes of thick paint: bristles that carry two colours, run dry, and leave ridges that catch the light.</summary>
+/// <summary>Paints strokes of thick paint: bristles carry two colours, run dry, and leave ridges that catch the light.</summary>
 internal sealed class BrushPainter(Canvas canvas)
 {
     private readonly float[] _relief = new float[canvas.Width * canvas.Height];
@@ -12,7 +12,7 @@ internal sealed class BrushPainter(Canvas canvas)
     /// <param name="width">In units of the height of the canvas.</param>
     /// <param name="colour">Of most of the paint.</param>
     /// <param name="streak">Of the rest, at one edge of the brush.</param>
-    /// <param name="seed">Decides about the bristles.</param>
+    /// <param name="seed">Seed of the bristles.</param>
     public void Stroke(IReadOnlyList<Vector2> path, float width, Vector3 colour, Vector3 streak, int seed)
     {
         var half = width * canvas.Height / 2;

@@ -22,7 +22,7 @@ internal sealed class FlowField(Func<Vector2, Vector2> drift, params Vortex[] vo
     }
 
     /// <summary>
-    /// Positions along the flow, both ways from a start, <paramref name="step"/> apart; ends where <paramref name="inside"/> says no.
+    /// Positions along the flow, both ways from a start, <paramref name="step"/> apart; ends where <paramref name="inside"/> returns false.
     /// </summary>
     public List<Vector2> Trace(Vector2 start, float step, int stepsEachWay, Func<Vector2, bool>? inside = null)
     {

@@ -9,16 +9,16 @@ namespace NeuralStyle.Runs.Checkpoints;
 /// </summary>
 internal static class CheckpointFormat
 {
-    /// <summary>Raised when older programs could not read what is written now.</summary>
+    /// <summary>Increased when older programs could not read the new format.</summary>
     public const int Version = 1;
 
     public const int PrefixLength = 20, ChecksumLength = 32;
 
-    private const long PartBytes = 32 << 20; // of a tensor at a time: little memory beside it, and below the 2 GiB of a span
+    private const long PartBytes = 32 << 20; // of a tensor at a time: little extra memory, and below the 2 GiB limit of a span
 
     public static ReadOnlySpan<byte> Magic => "nst-ckpt"u8;
 
-    /// <summary>A tensor's values as a row of parts that are small enough to be copied one by one.</summary>
+    /// <summary>A tensor's values as a sequence of parts that are small enough to be copied one by one.</summary>
     /// <param name="values">Contiguous.</param>
     public static IEnumerable<Tensor> Parts(Tensor values)
     {

@@ -4,18 +4,18 @@ using NeuralStyle.Memory;
 
 namespace NeuralStyle.Runs.Checkpoints;
 
-/// <summary>What a checkpoint says ahead of its tensors, as JSON.</summary>
+/// <summary>The header of a checkpoint, before its tensors, as JSON.</summary>
 internal sealed record CheckpointHeader
 {
     /// <summary>The run's <see cref="RunRecord"/>.</summary>
     [JsonRequired]
     public required JsonObject Record { get; init; }
 
-    /// <summary>Where it ran: another device gives other rounding.</summary>
+    /// <summary>The device of the run: another device rounds differently.</summary>
     [JsonRequired]
     public required string Device { get; init; }
 
-    /// <summary>CPU threads: another number gives other rounding.</summary>
+    /// <summary>CPU threads: another number rounds differently.</summary>
     [JsonRequired]
     public required int Threads { get; init; }
 
@@ -23,19 +23,19 @@ internal sealed record CheckpointHeader
     [JsonRequired]
     public required int Scale { get; init; }
 
-    /// <summary>Iterations done at it.</summary>
+    /// <summary>Iterations done at this scale.</summary>
     [JsonRequired]
     public required int Iteration { get; init; }
 
-    /// <summary>Seconds that the run took so far.</summary>
+    /// <summary>Seconds of the run so far.</summary>
     [JsonRequired]
     public required double Seconds { get; init; }
 
-    /// <summary>How each scale is worked on: other tiles or another history of L-BFGS give other rounding.</summary>
+    /// <summary>How each scale is computed: other tiles or another history of L-BFGS round differently.</summary>
     [JsonRequired]
     public required IReadOnlyList<MemoryChoice> Choices { get; init; }
 
-    /// <summary>The tensors in the order in which their values follow.</summary>
+    /// <summary>The tensors, in the order of their values.</summary>
     [JsonRequired]
     public required IReadOnlyList<CheckpointTensor> Tensors { get; init; }
 }

@@ -12,7 +12,7 @@ namespace NeuralStyle.Runs.Checkpoints;
 internal sealed record Checkpoint(CheckpointHeader Header, IReadOnlyDictionary<string, Tensor> Tensors);
 
 /// <summary>
-/// Reads checkpoints in the layout of <see cref="CheckpointFormat"/>. Trusts no length before it was held against the file's.
+/// Reads checkpoints in the layout of <see cref="CheckpointFormat"/>. Trusts no length before checking it against the file's.
 /// </summary>
 internal static class CheckpointReader
 {
@@ -21,7 +21,8 @@ internal static class CheckpointReader
     private static readonly JsonSerializerOptions s_json = new(RunRecord.Json) { AllowDuplicateProperties = false };
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidInputException">It is no checkpoint, one of a newer version, or damaged; the message says which.</exception>
+    /// <exception cref="InvalidInputException">It is not a checkpoint, from a newer version, or damaged; the message says
+    /// which.</exception>
     public static Checkpoint Read(string path)
     {
         try
@@ -50,7 +51,7 @@ internal static class CheckpointReader
         Span<byte> prefix = stackalloc byte[CheckpointFormat.PrefixLength];
         Fill(prefix);
         if (!prefix.StartsWith(CheckpointFormat.Magic))
-            throw new InvalidInputException($"'{path}' is no checkpoint of nst; give another file as CheckpointSettings.Path");
+            throw new InvalidInputException($"'{path}' is not a checkpoint of nst; give another file as CheckpointSettings.Path");
         var version = BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]);
         if (version > CheckpointFormat.Version)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
@@ -86,19 +87,19 @@ internal static class CheckpointReader
         try
         {
             var header = JsonSerializer.Deserialize<CheckpointHeader>(json, s_json);
-            // JSON may say null where the types do not
+            // JSON may be null where the types are not
             return header is { Record: not null, Device: not null, Tensors: not null }
                 && header.Tensors.All(tensor => tensor is { Name: not null, Type: not null, Shape: not null })
                 ? header
                 : throw Damaged(path, "its header is incomplete");
         }
-        catch (Exception failure) when (failure is JsonException or ArgumentException) // the latter for a property that stands there twice
+        catch (Exception failure) when (failure is JsonException or ArgumentException) // the latter for a property that occurs twice
         {
             throw Damaged(path, "its header cannot be read");
         }
     }
 
-    /// <summary>Checks that the tensors are of known types and take exactly the bytes that there are.</summary>
+    /// <summary>Checks that the tensors have known types and fill the rest of the file exactly.</summary>
     private static List<ScalarType> CheckTensors(string path, CheckpointHeader header, long bytes)
     {
         List<ScalarType> types = [];

@@ -9,7 +9,7 @@ namespace NeuralStyle.Runs.Checkpoints;
 /// <summary>Writes checkpoints in the layout of <see cref="CheckpointFormat"/>, part by part: it needs no copy of the state.</summary>
 internal static class CheckpointWriter
 {
-    /// <summary>Replaces the file whole or not at all. When this returns, the bytes are on the disk, not only in its cache.</summary>
+    /// <summary>Replaces the file atomically. When this returns, the bytes are on the disk, not only in its cache.</summary>
     /// <param name="path">The file.</param>
     /// <param name="header">Everything but the tensors.</param>
     /// <param name="tensors">The values of the header's tensors, in its order; on any device.</param>
@@ -42,6 +42,6 @@ internal static class CheckpointWriter
             }
         }
         file.Write(hash.GetHashAndReset());
-        file.Flush(flushToDisk: true); // ahead of the renaming: a power cut leaves the old file or the new one
+        file.Flush(flushToDisk: true); // before the renaming: a power cut leaves the old file or the new one
     });
 }

@@ -21,7 +21,7 @@ internal static class ElementTypes
 
     public static string NameOf(ScalarType type) => s_all.First(entry => entry.Type == type).Name;
 
-    /// <summary>The type of a name and the size of its elements; null when no type has that name.</summary>
+    /// <summary>The type of a name and the size of its elements; null if no type has that name.</summary>
     public static (ScalarType Type, int Bytes)? Find(string name) =>
         s_all.Where(entry => entry.Name == name).Select(entry => ((ScalarType, int)?)(entry.Type, entry.Bytes)).FirstOrDefault();
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace NeuralStyle.Runs.Checkpoints;
 
-/// <summary>Finds where two runs differ in what decides the picture.</summary>
+/// <summary>Finds the first difference between two runs that affects the picture.</summary>
 internal static class RecordDifference
 {
     private const int LongestValue = 60; // the message is one line
@@ -34,7 +34,7 @@ internal static class RecordDifference
             : $"{name}: {Show(a)} against {Show(b)}";
     }
 
-    /// <summary>Without what does not decide the picture: the tool's version and the paths of files that are known by their hash.</summary>
+    /// <summary>The record without parts that do not affect the picture: the tool's version and the paths of files with a hash.</summary>
     private static JsonObject Comparable(JsonObject record)
     {
         var copy = record.DeepClone().AsObject();

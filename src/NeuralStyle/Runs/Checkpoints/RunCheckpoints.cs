@@ -10,31 +10,31 @@ using static TorchSharp.torch;
 
 namespace NeuralStyle.Runs.Checkpoints;
 
-/// <summary>The checkpoints of one run: continues from one and saves others.</summary>
+/// <summary>The checkpoints of one run: loads one to continue from, and saves others.</summary>
 internal sealed class RunCheckpoints(CheckpointSettings settings)
 {
     private readonly JsonObject _record = JsonNode.Parse(settings.Record.ToJson())!.AsObject();
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     private (CheckpointHeader Header, IReadOnlyDictionary<string, Tensor> Tensors)? _read;
 
-    /// <summary>Seconds that the run took before it was interrupted.</summary>
+    /// <summary>Seconds of the run before it was interrupted.</summary>
     public double SecondsBefore { get; private set; }
 
-    /// <summary>Reads the file, when there is one and the run is to continue from it.</summary>
+    /// <summary>Reads the file, if there is one and the run should continue from it.</summary>
     /// <param name="scales">Number of scales of the run.</param>
-    /// <param name="device">Where it continues.</param>
-    /// <returns>How each scale was worked on; null when the run starts at the beginning.</returns>
+    /// <param name="device">The device on which it continues.</param>
+    /// <returns>How each scale was computed; null if the run starts at the beginning.</returns>
     /// <exception cref="InvalidInputException">The checkpoint is damaged, of a newer version or of another run.</exception>
     public IReadOnlyList<MemoryChoice>? Read(int scales, Device device)
     {
-        AtomicFile.RemoveLeftovers(settings.Path); // a process killed while it saved
+        AtomicFile.RemoveLeftovers(settings.Path); // of a process killed while saving
         if (!settings.Resume || !File.Exists(settings.Path)) return null;
         using var scope = NewDisposeScope();
         var (header, tensors) = CheckpointReader.Read(settings.Path);
         RunRecord.Upgrade(header.Record);
         if (RecordDifference.Find(header.Record, _record) is { } difference)
-            throw new InvalidInputException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and files "
-                + $"of that run, or start again without CheckpointSettings.Resume");
+            throw new InvalidInputException($"checkpoint '{settings.Path}' belongs to another run ({difference}); give the options and "
+                + $"files of that run, or start again without CheckpointSettings.Resume");
         if (header.Scale < 0
             || header.Scale >= scales
             || header.Choices.Count != scales
@@ -48,10 +48,10 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         return header.Choices;
     }
 
-    /// <summary>The state in the file that was read; null when there is none.</summary>
+    /// <summary>The state from the file that was read; null if there is none.</summary>
     /// <param name="style">Settings of the run.</param>
     /// <param name="scales">Its scales.</param>
-    /// <param name="choices">How they are worked on.</param>
+    /// <param name="choices">How they are computed.</param>
     /// <param name="device">Where it continues.</param>
     /// <exception cref="InvalidInputException">The parts of the checkpoint do not fit together.</exception>
     public RunState? Restore(StyleSettings style, IReadOnlyList<Scale> scales, IReadOnlyList<MemoryChoice> choices, Device device)
@@ -75,18 +75,18 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         catch (Exception failure)
             when (failure is ArgumentException or KeyNotFoundException or InvalidOperationException or ExternalException)
         {
-            throw Damaged(failure); // the checksum vouches for the bytes, not for whoever wrote them
+            throw Damaged(failure); // the checksum protects the bytes, but does not prove that nst wrote them
         }
     }
 
-    /// <summary>Saves when the last save is long enough ago.</summary>
+    /// <summary>Saves if the last save is long enough ago.</summary>
     public void SaveIfDue(RunState state, RunClock clock, IReadOnlyList<MemoryChoice> choices)
     {
         if (_sinceSaved.Elapsed >= settings.Every) Save(state, clock, choices);
     }
 
     /// <summary>Saves now.</summary>
-    /// <exception cref="RunFailedException">Writing failed, and there is no one to be told.</exception>
+    /// <exception cref="RunFailedException">Writing failed, and no warnings are received.</exception>
     public void Save(RunState state, RunClock clock, IReadOnlyList<MemoryChoice> choices)
     {
         using var scope = NewDisposeScope();
@@ -110,7 +110,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         {
             settings.Warning($"{failure.Message}; the run continues without this checkpoint");
         }
-        _sinceSaved.Restart(); // after the saving: a slow disk is not asked again at once
+        _sinceSaved.Restart(); // set after saving: a slow disk gets a pause
     }
 
     private InvalidInputException Damaged(Exception? cause) =>

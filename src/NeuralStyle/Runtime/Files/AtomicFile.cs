@@ -63,8 +63,8 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Deletes what killed processes left behind of <see cref="Write"/> to a path: for a large picture, gigabytes. Temporary files of
-    /// other processes that live are left alone.
+    /// Deletes temporary files that killed processes left of <see cref="Write"/> to a path: for a large picture, gigabytes. Temporary files
+    /// of other processes that live are left alone.
     /// </summary>
     /// <param name="path">The path that <see cref="Write"/> was or will be called with; not while this process writes it.</param>
     public static void RemoveLeftovers(string path)
@@ -88,7 +88,7 @@ internal static class AtomicFile
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // someone else's: it does no harm but to take up space
+                // another user's: it only takes up space
             }
         }
     }

@@ -5,13 +5,13 @@ using System.Globalization;
 namespace NeuralStyle.Runtime.Files;
 
 /// <summary>
-/// A process that lives: the one answer to whether a process number is in use. Numbers are used again, so its start counts too.
+/// A live process: the one place that says whether a process number is in use. Numbers are reused, so its start time counts too.
 /// </summary>
-/// <param name="Mark">Its start in the system's own units, exact; null where the system does not say.</param>
-/// <param name="Started">Its start, UTC, to about a second; null where the system does not say.</param>
+/// <param name="Mark">Its exact start time in the system's own units; null if the system does not say.</param>
+/// <param name="Started">Its start time, UTC, to about a second; null if the system does not say.</param>
 internal sealed record LiveProcess(string? Mark, DateTime? Started)
 {
-    /// <summary>The process of a number; null when there is none, or it is dead and its parent has not yet asked for it.</summary>
+    /// <summary>The process with a number; null if there is none, or if it is a zombie.</summary>
     public static LiveProcess? Find(int id)
     {
         try
@@ -28,7 +28,7 @@ internal sealed record LiveProcess(string? Mark, DateTime? Started)
         }
         catch (Exception failure) when (failure is Win32Exception or UnauthorizedAccessException or IOException)
         {
-            return new LiveProcess(null, null); // another user's, of which the system says nothing
+            return new LiveProcess(null, null); // another user's: the system gives no details
         }
     }
 

@@ -20,16 +20,16 @@ internal static partial class InstalledTorch
 
     private static readonly string[] s_needed = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
-    /// <summary>The folder asked for; null for none.</summary>
+    /// <summary>The requested folder; null for none.</summary>
     public static string? Folder =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    /// <summary>Refuses the variable where nothing would come of it.</summary>
+    /// <summary>Refuses the variable if it would have no effect.</summary>
     /// <exception cref="InvalidInputException">It is set, and this is not Linux.</exception>
     public static void Check()
     {
         if (Folder is { } folder && !OperatingSystem.IsLinux())
-            throw Wrong(folder, "cannot be used: only Linux takes another libtorch than the one that nst brings");
+            throw Wrong(folder, "cannot be used: only on Linux can nst use another libtorch than its own");
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ internal static partial class InstalledTorch
     /// <exception cref="InvalidInputException">The folder holds no libtorch of this version that can be loaded.</exception>
     public static void Load(string folder)
     {
-        if (!Directory.Exists(folder)) throw Wrong(folder, "is no folder");
+        if (!Directory.Exists(folder)) throw Wrong(folder, "is not a folder");
         if (Array.Find(s_needed, name => !File.Exists(Path.Combine(folder, name))) is { } missing)
             throw Wrong(folder, Array.TrueForAll(s_needed, name => File.Exists(Path.Combine(folder, "lib", name)))
                 ? $"has no {missing}, but its folder 'lib' has"
@@ -47,10 +47,10 @@ internal static partial class InstalledTorch
         if (Declared(folder) is { } declared && !Fits(declared)) throw Mismatch(folder, declared);
         Open(Path.Combine(folder, "libc10.so"));
         var told = Told(Open(Path.Combine(folder, "libtorch_cpu.so")))
-            ?? throw Wrong(folder, $"is of an old version that does not tell which, and {Version} is needed");
+            ?? throw Wrong(folder, $"is of an old, unknown version; {Version} is needed");
         if (!Fits(told)) throw Mismatch(folder, told);
         var cuda = Path.Combine(folder, "libtorch_cuda.so");
-        if (File.Exists(cuda)) Open(cuda); // registers the operators for GPUs; on its own, so that a missing CUDA library is told by name
+        if (File.Exists(cuda)) Open(cuda); // the operators for GPUs; separately, so that the error names a missing CUDA library
         Open(Path.Combine(folder, "libtorch.so"));
     }
 
@@ -58,11 +58,11 @@ internal static partial class InstalledTorch
     /// Loads a library with every reference resolved at once. By default the first call of a missing function would end the process in
     /// the middle of a run.
     /// </summary>
-    /// <returns>Why the loader refuses, in its words; null when it does not.</returns>
+    /// <returns>The loader's error message; null if it succeeds.</returns>
     public static string? Refusal(string library)
     {
-        DlError(); // clears it, and finds the function now: the search would overwrite the error below
-        return DlOpen(library, ResolveNow) == 0 ? Marshal.PtrToStringUTF8(DlError()) ?? "for no known reason" : null;
+        DlError(); // clears the last error and resolves the function now: resolving it later would overwrite the error below
+        return DlOpen(library, ResolveNow) == 0 ? Marshal.PtrToStringUTF8(DlError()) ?? "unknown reason" : null;
     }
 
     /// <summary>Refuses the folder when TorchSharp's library does not fit it.</summary>
@@ -73,7 +73,7 @@ internal static partial class InstalledTorch
     }
 
     /// <summary>
-    /// The version that stands in a file of the installation; null where there is none. Read first: loading a library of another version
+    /// The version from a file of the installation; null if there is none. Read first, because loading a library of another version
     /// may end the process.
     /// </summary>
     private static string? Declared(string folder)
@@ -88,7 +88,7 @@ internal static partial class InstalledTorch
         return null;
     }
 
-    /// <summary>The version that a loaded libtorch_cpu.so tells itself; null for those that had no function for it yet.</summary>
+    /// <summary>The version that a loaded libtorch_cpu.so reports; null for old ones, which have no function for it.</summary>
     private static string? Told(nint library)
     {
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var address)) return null;

@@ -5,12 +5,12 @@ using System.Runtime.Loader;
 namespace NeuralStyle.Runtime.Native;
 
 /// <summary>
-/// Where a program runs that takes the libtorch of an installed PyTorch (<c>NST_LIBTORCH</c>): a second copy of its assemblies, whose
-/// questions for native libraries are answered here.
+/// The load context of a program that uses the libtorch of an installed PyTorch (<c>NST_LIBTORCH</c>): a second copy of its assemblies,
+/// whose requests for native libraries are answered here.
 /// </summary>
 /// <remarks>
 /// TorchSharp asks for <c>torch_cpu</c> by name before its first tensor, and the runtime finds the one beside the program. That would
-/// be a second libtorch in the process, which ends it: both register the same operators. In a context of its own the runtime asks
+/// be a second libtorch in the process, which crashes it: both register the same operators. In a separate context the runtime asks
 /// the context first; for the default context there is no such hook.
 /// </remarks>
 internal sealed class LibtorchContext : AssemblyLoadContext
@@ -23,7 +23,7 @@ internal sealed class LibtorchContext : AssemblyLoadContext
     private LibtorchContext(string folder, string program) : base(ContextName) =>
         (_folder, _program) = (folder, new AssemblyDependencyResolver(program));
 
-    /// <summary>Folder of the installed libtorch that this program runs on; null for the one that it brings.</summary>
+    /// <summary>Folder of the installed libtorch in use; null for the bundled one.</summary>
     public static string? Folder { get; } = GetLoadContext(typeof(LibtorchContext).Assembly)?.Name == ContextName
         ? InstalledTorch.Folder
         : null;
@@ -50,7 +50,7 @@ internal sealed class LibtorchContext : AssemblyLoadContext
         if (unmanagedDllName.StartsWith("torch", StringComparison.Ordinal))
         {
             var asked = Path.Combine(_folder, $"lib{unmanagedDllName}.so");
-            // never the program's own: also where there is no torch_cuda
+            // never the program's own, even if there is no torch_cuda
             return NativeLibrary.Load(File.Exists(asked) ? asked : Path.Combine(_folder, "libtorch_cpu.so"));
         }
         return _program.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path && NativeLibrary.TryLoad(path, out var handle) ? handle : 0;

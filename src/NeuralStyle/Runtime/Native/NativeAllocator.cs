@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace NeuralStyle.Runtime.Native;
 
 /// <summary>
-/// Tells glibc's allocator what to do with memory that is freed, and libtorch to ask for huge pages. A pass through the network
-/// allocates and frees the same sizes again and again: there freed memory is kept, else the kernel zeroes fresh pages for every
-/// activation of every iteration. Whole pictures live from iteration to iteration, and at hundreds of megabytes each they go
-/// straight back to the system: kept among the activations of tiles, they leave holes that nothing fits into.
+/// Configures what glibc's allocator does with freed memory, and makes libtorch use huge pages. A pass through the network
+/// allocates and frees the same sizes again and again, so freed memory is kept there; otherwise the kernel zeroes fresh pages for every
+/// activation of every iteration. Whole pictures live from iteration to iteration, at hundreds of megabytes each; they go
+/// straight back to the system, because among the activations of tiles they would leave holes that nothing fits into.
 /// </summary>
 internal static partial class NativeAllocator
 {
     private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3, MmapMax = -4; // M_… of <malloc.h>
-    private const int Large = 32 << 20; // bytes from which a block lies apart; glibc allows no more
+    private const int Large = 32 << 20; // blocks of at least this many bytes are mapped separately; the largest value that glibc allows
     private const int UsualMmapMax = 1 << 16;
 
-    private const double NearlyAll = 0.95; // of what the process was to take: the next tile may leave new holes
+    private const double NearlyAll = 0.95; // of the limit of the process: the next tile may leave new holes
 
     private static long s_bound; // 0 where no run has one
     private static int s_passes;
@@ -40,12 +40,12 @@ internal static partial class NativeAllocator
     }
 
     /// <summary>
-    /// Until it is disposed of, what is allocated is thought of as a part of a pass, however large. For the whole process; may be nested.
+    /// Until this is disposed, all allocations count as part of a pass, however large. For the whole process; may be nested.
     /// </summary>
     public static IDisposable Pass() => new Region();
 
     /// <summary>
-    /// Allocates what outlives a pass from within one: apart where it is large, so that it leaves no hole among the activations.
+    /// Allocates memory that outlives the current pass: separately if it is large, so that it leaves no hole among the activations.
     /// </summary>
     public static T Apart<T>(Func<T> allocate)
     {
@@ -61,14 +61,14 @@ internal static partial class NativeAllocator
         }
     }
 
-    /// <summary>Until it is disposed of, <see cref="Relieve"/> keeps the process below what its runs were to take together.</summary>
-    /// <param name="bytes">Resident memory that one more run was to take.</param>
+    /// <summary>Until it is disposed of, <see cref="Relieve"/> keeps the process below the sum of its runs' limits.</summary>
+    /// <param name="bytes">Limit of resident memory of one more run.</param>
     public static IDisposable KeepBelow(long bytes) => new KeptBelow(bytes);
 
     /// <summary>
-    /// Between two tiles: where the process holds as much as it was to take, gives back the pages of freed memory, also those between what
-    /// is in use. Before glibc 2.38 a freed block seldom serves the next aligned one of its size, and the holes add up to twice what is in
-    /// use; giving back after every tile would cost a tenth of the time.
+    /// To be called between two tiles: if the process is at its limit, returns the pages of freed memory to the system, also those between
+    /// blocks in use. Before glibc 2.38 a freed block is seldom reused for the next aligned one of its size, and the holes add up to twice
+    /// the memory in use. Returning pages after every tile would cost a tenth of the time.
     /// </summary>
     public static void Relieve()
     {
@@ -76,7 +76,7 @@ internal static partial class NativeAllocator
         if (s_tuned && bound > 0 && Environment.WorkingSet > NearlyAll * bound) malloc_trim(0);
     }
 
-    /// <summary>What the runs in this process were to take together; 0 when none runs.</summary>
+    /// <summary>Sum of the limits of all runs in this process; 0 if there are none.</summary>
     internal static long Bound => Interlocked.Read(ref s_bound);
 
     private sealed class KeptBelow : IDisposable

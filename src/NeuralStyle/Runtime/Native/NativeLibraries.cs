@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace NeuralStyle.Runtime.Native;
 
 /// <summary>
-/// Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the libtorch beside it or
+/// Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the bundled libtorch or
 /// another.
 /// </summary>
 internal static class NativeLibraries
@@ -18,7 +18,8 @@ internal static class NativeLibraries
     /// piece of code, and so that nothing is changed on systems that do not need it.
     /// </summary>
     /// <param name="installed">Folder of the libtorch of an installed PyTorch; null for the one that nst brings.</param>
-    /// <exception cref="RunFailedException">The library cannot be loaded even so; the message carries the loader's own reason.</exception>
+    /// <exception cref="RunFailedException">The repaired library cannot be loaded either; the message has the loader's own
+    /// reason.</exception>
     /// <exception cref="InvalidInputException">The folder holds no libtorch that fits.</exception>
     public static void LoadTorch(string? installed = null)
     {
@@ -45,7 +46,7 @@ internal static class NativeLibraries
         }
         finally
         {
-            // what is loaded stays loaded without its name
+            // a loaded library stays loaded without its name
             if (repaired != path) Directory.Delete(Path.GetDirectoryName(repaired)!, recursive: true);
         }
     }
@@ -61,9 +62,9 @@ internal static class NativeLibraries
     }
 
     /// <summary>
-    /// Writes the repaired library over the original or, where the folder is read-only, into a folder of this process's user.
+    /// Writes the repaired library over the original or, if the folder is read-only, into a folder of this process's user.
     /// </summary>
-    /// <returns>Where it is; the original's path where it needs no repair or could be replaced.</returns>
+    /// <returns>Its path: the original's if that needs no repair or could be replaced.</returns>
     private static string Repair(string path, string torch)
     {
         var bytes = File.ReadAllBytes(path);
@@ -78,7 +79,7 @@ internal static class NativeLibraries
         {
             foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_cuda.so"])
                 NativeLibrary.TryLoad(Path.Combine(torch, dependency), out _); // found by name afterwards
-            var copy = Path.Combine(Directory.CreateTempSubdirectory("nst-").FullName, LibraryName); // a new folder, this user's alone
+            var copy = Path.Combine(Directory.CreateTempSubdirectory("nst-").FullName, LibraryName); // that only this user can access
             File.WriteAllBytes(copy, bytes);
             return copy;
         }

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg.Fused;
 
 /// <summary>
-/// VGG on CPUs with AVX2, AVX-512 or ARM's Advanced SIMD: Winograd convolutions fused with their ReLU, and a backward pass of its own that
-/// keeps the activations of the layers asked for and a bit for each of the others, frees each as soon as it has served, and computes no
-/// gradient but the picture's. float32; zeros around each layer but the first, which may be replicated. Serves one pass at a time, forward
-/// or back.
+/// VGG on CPUs with AVX2, AVX-512 or ARM's Advanced SIMD: Winograd convolutions fused with their ReLU, and a separate backward pass that
+/// keeps the activations of the requested layers and one bit for each of the others, frees each after its last use, and computes no
+/// gradient but the picture's. float32; zero padding for each layer but the first, which may be replicated. One pass at a time, forward or
+/// backward.
 /// </summary>
 internal sealed class FusedNetwork : IForward
 {
@@ -23,12 +23,12 @@ internal sealed class FusedNetwork : IForward
     private readonly Tensor _first, _firstBias; // 3×3×3×64: colours, rows, columns, channels
     private readonly Tensor _back; // 3×3×3×64, rows, columns, colours, channels: from the gradient of the first layer to the picture's
 
-    /// <summary>A network that continues using the arrays of the weights.</summary>
+    /// <summary>Makes a network, which keeps using the arrays of the weights.</summary>
     /// <param name="convolutions">In order of depth.</param>
     /// <param name="first">The kernel of the first of them, for RGB.</param>
     /// <param name="input">The network's input; not owned.</param>
     /// <param name="options">Pooling and padding.</param>
-    /// <param name="vectors">What to compute with; one of those supported.</param>
+    /// <param name="vectors">The vector width; a supported one.</param>
     public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, InputTransform input, NetworkOptions options,
         VectorWidth vectors)
     {
@@ -40,7 +40,7 @@ internal sealed class FusedNetwork : IForward
         _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, new WinogradLayer(convolution, vectors))).ToList();
     }
 
-    /// <summary>Whether this machine, these weights and options are such as can be fused.</summary>
+    /// <summary>Whether this machine, these weights and options support the fused network.</summary>
     public static bool CanRun(IEnumerable<ConvolutionWeights> convolutions, NetworkOptions options) =>
         VectorWidths.Supported.Count > 0
         && (options.Padding is PaddingMode.Zero or PaddingMode.Replicate)
@@ -60,11 +60,11 @@ internal sealed class FusedNetwork : IForward
 
     /// <summary>Runs a stretch of the network up to the deepest wanted layer.</summary>
     /// <param name="from">The block to begin with.</param>
-    /// <param name="input">For block 1 1×3×H×W as the network expects it, else what the block begins with, 1×C×H×W; large enough to be
+    /// <param name="input">For block 1 the network's input, 1×3×H×W, else the input of the block, 1×C×H×W; large enough to be
     /// pooled that often.</param>
     /// <param name="wanted">Layers whose activations are asked for.</param>
-    /// <param name="keep">Whether the activations between them are kept for <see cref="FusedPass.Backward"/>.</param>
-    /// <param name="lasting">Whether the pass outlives the next one; else it lies in memory that the next one takes over.</param>
+    /// <param name="keep">Whether the activations in between are kept for <see cref="FusedPass.Backward"/>.</param>
+    /// <param name="lasting">Whether the pass outlives the next one; otherwise the next one reuses its memory.</param>
     private FusedPass Forward(int from, Tensor input, IReadOnlyCollection<VggLayer> wanted, bool keep, bool lasting)
     {
         using var _ = no_grad();
@@ -91,7 +91,7 @@ internal sealed class FusedNetwork : IForward
             if (layer.Index == 1 && layer.Block != from) PoolInto(layer.Block);
             var asked = wanted.Contains(layer);
             var poolsNext = i + 1 < layers.Length ? layers[i + 1].Layer.Index == 1 : deepest.IsPooling;
-            // places of maxima say it too
+            // the places of maxima tell it too
             var opened = keep && !asked && !(poolsNext && _options.Pooling == Pooling.Max)
                 ? GatePlane.Reserve(x, convolution.Outputs)
                 : null;
@@ -166,7 +166,7 @@ internal sealed class FusedNetwork : IForward
 
     /// <summary>The gradient with respect to what was pooled.</summary>
     /// <param name="gradient">With respect to the result of the pooling.</param>
-    /// <param name="places">What <see cref="Pool"/> gave.</param>
+    /// <param name="places">The result of <see cref="Pool"/>.</param>
     /// <param name="shape">Of what was pooled.</param>
     internal Tensor PoolBackward(Tensor gradient, Tensor? places, long[] shape)
     {
@@ -190,7 +190,7 @@ internal sealed class FusedNetwork : IForward
         return result;
     }
 
-    /// <summary>Pools; maxima come with their places where going back will need them.</summary>
+    /// <summary>Pools; maxima come with their places if the backward pass will need them.</summary>
     /// <param name="x">1×H×W×C.</param>
     /// <param name="result">Where to write; null for a buffer.</param>
     /// <param name="keep">Whether places are needed.</param>

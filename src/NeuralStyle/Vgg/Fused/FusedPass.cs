@@ -8,8 +8,8 @@ namespace NeuralStyle.Vgg.Fused;
 /// <param name="Layer">The layer, or <see cref="VggLayer.PooledInto"/>.</param>
 /// <param name="Convolution">What made it; null for the first layer and for poolings.</param>
 /// <param name="Result">The activations, 1×H×W×C, of those asked for and of the first layer; null of others.</param>
-/// <param name="Trace">What going back needs of others: which activations are above 0, or the places of a pooling's maxima; null where
-/// nothing is needed.</param>
+/// <param name="Trace">What the backward pass needs of the others: which activations are above 0, or the places of a pooling's maxima; null
+/// if nothing is needed.</param>
 /// <param name="Before">Shape of what a pooling pooled; null for layers.</param>
 internal sealed record FusedStage(VggLayer Layer, WinogradLayer? Convolution, Tensor? Result, Tensor? Trace = null, long[]? Before = null)
     : IDisposable

@@ -3,7 +3,7 @@ using TorchSharp;
 namespace NeuralStyle.Vgg.Fused;
 
 /// <summary>
-/// Where activations are above 0, a bit for each: all that the backward pass of a ReLU needs to know, at a 32nd of their size.
+/// One bit per activation that says whether it is above 0: all that the backward pass of a ReLU needs, at 1/32 of the size.
 /// </summary>
 /// <param name="Data">Address of Height×Width×Channels bits, eight channels to a byte; 0 for none.</param>
 /// <param name="Height">Rows.</param>

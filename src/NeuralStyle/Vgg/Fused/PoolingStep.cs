@@ -2,16 +2,16 @@ using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Fused;
 
-/// <summary>2×2 pooling after a ReLU, there and back. Odd last rows and columns are pooled into nothing.</summary>
+/// <summary>2×2 pooling after a ReLU, forward and backward. Odd last rows and columns are dropped.</summary>
 internal static unsafe class PoolingStep
 {
-    private const int Closed = 4; // where no place is above 0, the ReLU before lets no gradient through
+    private const int Closed = 4; // if no value is above 0, the ReLU before lets no gradient through
 
-    /// <summary>Takes the maximum of each four places, and remembers which it was.</summary>
+    /// <summary>Takes the maximum of each four positions, and remembers which it was.</summary>
     /// <param name="from">What is pooled, H×W×C; not negative.</param>
     /// <param name="to">The maxima, H/2×W/2×C.</param>
     /// <param name="places">Address of a byte for each of the maxima: the first place that holds it, 0 to 3 row by row, or 4 where it is
-    /// not above 0; 0 to remember nothing.</param>
+    /// not above 0; 0: do not store places.</param>
     /// <param name="vectors">What to compute with.</param>
     /// <param name="threads">At most so many.</param>
     public static void Maximum(Plane from, Plane to, nint places, VectorWidth vectors, int threads)
@@ -43,7 +43,7 @@ internal static unsafe class PoolingStep
         }
     });
 
-    /// <summary>Gives the gradient to the places remembered.</summary>
+    /// <summary>Passes the gradient to the remembered positions.</summary>
     /// <param name="places">See <see cref="Maximum"/>.</param>
     /// <param name="gradient">With respect to the maxima.</param>
     /// <param name="to">With respect to what was pooled; every value is written.</param>
@@ -70,7 +70,7 @@ internal static unsafe class PoolingStep
         }
     });
 
-    /// <summary>Gives each of the four places the same share.</summary>
+    /// <summary>Passes the same share of the gradient to each of the four positions.</summary>
     /// <param name="gradient">With respect to the means.</param>
     /// <param name="share">A quarter, times the factor after the pooling.</param>
     /// <param name="to">With respect to what was pooled; every value is written.</param>

@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg.Fused;
 
 /// <summary>
-/// The memory of a pass: two buffers in turn for what lies between two steps, one read while the other is written, and one for each
-/// of the layers asked for, the first, the second and so on, whichever they are. They grow to the largest that was needed and are used
-/// again by the next pass: an allocator that is asked for all
-/// sizes of layers in turn takes up half as much again.
+/// The memory of a pass: two alternating buffers for intermediate results, one read while the other is written, and one for each of the
+/// requested layers, in order. They grow to the largest size that was needed and are reused by the next pass: an allocator that is asked
+/// for all sizes of layers in turn needs half as much again.
 /// </summary>
 internal sealed class Workspace : IDisposable
 {
@@ -17,7 +16,7 @@ internal sealed class Workspace : IDisposable
     private int _lasting;
 
     /// <summary>
-    /// Begins a pass. For one that is larger than all before, everything is let go first: buffers that grow one by one leave holes
+    /// Begins a pass. Before one that is larger than all earlier ones, all buffers are freed: buffers that grow one by one leave holes
     /// that none of the others fits into, and passes over the tiles of a picture grow three or four times.
     /// </summary>
     /// <param name="positions">Height times width of its picture.</param>
@@ -29,12 +28,12 @@ internal sealed class Workspace : IDisposable
         _positions = positions;
     }
 
-    /// <summary>The buffer that was not given last, in a shape. Valid until the one after the next is asked for.</summary>
+    /// <summary>The buffer that was not returned last, in a shape. Valid until the call after the next one.</summary>
     /// <param name="shape">Of float32 values, undefined.</param>
     /// <returns>A view; owned by the caller.</returns>
     public Tensor Next(params long[] shape) => Buffer(_second = !_second, shape);
 
-    /// <summary>A buffer of its own, in a shape. Valid until the next pass.</summary>
+    /// <summary>A separate buffer, in a shape. Valid until the next pass.</summary>
     /// <inheritdoc cref="Next"/>
     public Tensor Lasting(params long[] shape) => Buffer(_lasting++, shape);
 

@@ -9,7 +9,7 @@ namespace NeuralStyle.Weights.BuiltIn;
 /// </summary>
 public static class BuiltInNetwork
 {
-    /// <summary>What <see cref="VggWeights.Name"/> says, and what users call it.</summary>
+    /// <summary>Its <see cref="VggWeights.Name"/>, which users also give.</summary>
     public const string Name = "builtin";
 
     private const string Resource = "NeuralStyle.Weights.BuiltIn.builtin.npz";

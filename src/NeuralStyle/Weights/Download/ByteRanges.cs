@@ -5,7 +5,7 @@ internal sealed class ByteRanges
 {
     private readonly List<(long Start, long End)> _ranges = [];
 
-    /// <summary>The ranges, each with its first byte and the byte behind its last.</summary>
+    /// <summary>The ranges, each with its first byte and the byte after its last.</summary>
     public IReadOnlyList<(long Start, long End)> All => _ranges;
 
     /// <summary>Number of bytes in the set.</summary>
@@ -34,7 +34,7 @@ internal sealed class ByteRanges
         return null;
     }
 
-    /// <summary>The first stretch within a range that is not in the set; null when all of it is.</summary>
+    /// <summary>The first part of a range that is not in the set; null if all of it is.</summary>
     public (long Start, long End)? FirstMissing(long start, long end)
     {
         foreach (var range in _ranges)

@@ -1,7 +1,7 @@
 namespace NeuralStyle.Weights.Download;
 
 /// <summary>
-/// Keeps a second nst from fetching the same network into the same folder at once. Ends with the process, however it ends.
+/// Keeps a second nst from fetching the same network into the same folder at the same time. Released when the process ends, in any way.
 /// </summary>
 internal sealed class FetchLock : IDisposable
 {

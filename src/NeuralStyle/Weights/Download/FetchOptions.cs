@@ -9,18 +9,18 @@ internal sealed record FetchOptions
     /// <summary>How long to wait for an answer, and for the next bytes of one.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often to try again without a byte having arrived in between.</summary>
+    /// <summary>How often to try again without any byte arriving in between.</summary>
     public int Retries { get; init; } = 5;
 
-    /// <summary>The pause before the first repetition; it doubles each time.</summary>
+    /// <summary>The pause before the second attempt; it doubles each time.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest file that is fetched: no VGG is larger, and a server could continue forever.</summary>
     public long MaximumBytes { get; init; } = 2L << 30;
 }
 
-/// <summary>Where a download is.</summary>
-/// <param name="Done">Bytes that are here, from this run and earlier ones.</param>
-/// <param name="Total">Bytes wanted, as far as known yet; 0 when the server does not say.</param>
-/// <param name="Message">News for the user, such as that the server can only send the whole file; usually null.</param>
+/// <summary>The progress of a download.</summary>
+/// <param name="Done">Bytes on disk, from this run and earlier ones.</param>
+/// <param name="Total">Bytes wanted, as far as known; 0 if the server does not say.</param>
+/// <param name="Message">A message for the user, for instance that the server can only send the whole file; usually null.</param>
 internal sealed record FetchProgress(long Done, long Total, string? Message = null);

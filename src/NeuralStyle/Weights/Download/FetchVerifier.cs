@@ -4,22 +4,22 @@ using NeuralStyle.Vgg;
 namespace NeuralStyle.Weights.Download;
 
 /// <summary>
-/// Checks that what was fetched is what was wanted: by the file's hash where one is known, which takes the whole file; else by the
-/// hash of the values, known or remembered from the first time. Checksums within zip files are verified in any case.
+/// Checks a download: by the hash of the file if one is known, which needs the whole file; else by the hash of the values, known or
+/// remembered from the first time. Checksums within zip files are verified in any case.
 /// </summary>
 internal sealed class FetchVerifier(FetchRequest request, RemoteFile remote)
 {
     private KnownSource? Source => request.Source;
 
-    /// <summary>Whether only the whole file can be checked.</summary>
+    /// <summary>Whether the check needs the whole file.</summary>
     public bool NeedsWholeFile => Source is { ValuesSha256: null } && (Source.Sha256Prefix ?? Source.Md5) is not null;
 
     /// <summary>The file is not the one expected.</summary>
     internal sealed class MismatchException(string message) : Exception(message);
 
-    /// <summary>Checks everything that can be.</summary>
+    /// <summary>Checks everything that can be checked.</summary>
     /// <returns>What was checked.</returns>
-    /// <exception cref="MismatchException">Something differs.</exception>
+    /// <exception cref="MismatchException">A check failed.</exception>
     /// <exception cref="RunFailedException">The values differ from those fetched earlier.</exception>
     public string Check(VggWeights weights)
     {

@@ -24,7 +24,7 @@ internal sealed class HttpRequester : IDisposable
         _client = new HttpClient(
             new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = options.ConnectTimeout, UseCookies = false })
         {
-            Timeout = Timeout.InfiniteTimeSpan, // bounded per answer and per read instead: downloads take as long as they take
+            Timeout = Timeout.InfiniteTimeSpan, // limited per answer and per read instead: a whole download may take any time
         };
         _client.DefaultRequestHeaders.UserAgent.Add(
             new ProductInfoHeaderValue("nst", typeof(HttpRequester).Assembly.GetName().Version?.ToString(3)));
@@ -38,10 +38,10 @@ internal sealed class HttpRequester : IDisposable
     /// <param name="url">An allowed address.</param>
     /// <param name="first">First byte.</param>
     /// <param name="last">Last byte, inclusive.</param>
-    /// <param name="validator">The version of the file wanted; the whole of another is sent instead.</param>
+    /// <param name="validator">The wanted version of the file; if it has changed, the server sends the whole new one.</param>
     /// <param name="token">Stops waiting.</param>
     /// <returns>A successful answer whose body has not been read: 206 with the range, or 200 with the whole file.</returns>
-    /// <exception cref="PermanentHttpException">The server, or a rule of ours, says no.</exception>
+    /// <exception cref="PermanentHttpException">The server or one of our rules refuses.</exception>
     /// <exception cref="HttpRequestException">The network or the server failed; another try may succeed.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri url, long first, long last, string? validator, CancellationToken token)
     {

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace NeuralStyle.Weights.Download;
 
 /// <summary>
-/// A file of which some ranges have been fetched: <c>NAME.part</c>, sparse where the file system can, and <c>NAME.part.json</c>, which
-/// says which ranges of which version of the file are there, so that a later run continues where this one was broken off.
+/// A file of which some ranges have been fetched: <c>NAME.part</c>, sparse if the file system supports it, and <c>NAME.part.json</c>, which
+/// lists the ranges that are there and the version of the file, so that a later run can continue.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class PartialFile : IDisposable
     private long _unsaved;
     private bool _isGone;
 
-    /// <summary>Opens the file, with what is there of the same address.</summary>
+    /// <summary>Opens the file, with the ranges already fetched from the same address.</summary>
     public PartialFile(string path, Uri url)
     {
         _path = path;
@@ -35,14 +35,14 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Size of the whole file; 0 before <see cref="Identify"/>.</summary>
     public long Length => _state.Length;
 
-    /// <summary>What the server says to tell versions of the file apart: its ETag or date.</summary>
+    /// <summary>The server's identifier of the file's version: its ETag or date.</summary>
     public string? Validator => _state.Validator;
 
     /// <summary>What is there.</summary>
     public ByteRanges Present => _present;
 
-    /// <summary>Takes note of what the server has; forgets what was fetched of another version.</summary>
-    /// <returns>Whether earlier bytes are still good.</returns>
+    /// <summary>Notes the version on the server; drops ranges of another version.</summary>
+    /// <returns>Whether earlier bytes are still valid.</returns>
     public bool Identify(long length, string? validator)
     {
         var isSame = validator is not null && validator == _state.Validator && length == _state.Length;
@@ -53,7 +53,7 @@ internal sealed class PartialFile : IDisposable
         return false;
     }
 
-    /// <summary>Writes bytes that arrived, growing the file where its size was not known.</summary>
+    /// <summary>Writes bytes that arrived; the file grows if its size was not known.</summary>
     /// <exception cref="RunFailedException">The disk is full.</exception>
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
@@ -64,7 +64,7 @@ internal sealed class PartialFile : IDisposable
         if (_unsaved >= SaveInterval) Store(bytes, (_, _) => Save());
     }
 
-    /// <summary>Reads bytes that are there.</summary>
+    /// <summary>Reads bytes that have been fetched.</summary>
     public void Read(long offset, Span<byte> buffer)
     {
         while (buffer.Length > 0)
@@ -76,7 +76,7 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Writes down what is there.</summary>
+    /// <summary>Saves the list of ranges.</summary>
     public void Save()
     {
         _unsaved = 0;
@@ -94,7 +94,7 @@ internal sealed class PartialFile : IDisposable
         File.Delete(StatePath);
     }
 
-    /// <summary>Closes the file and removes all trace of it.</summary>
+    /// <summary>Closes and removes the file and its list.</summary>
     public void Delete()
     {
         Forget();
@@ -102,14 +102,14 @@ internal sealed class PartialFile : IDisposable
         File.Delete(StatePath);
     }
 
-    /// <summary>Closes the file; what is there is kept for a later run.</summary>
+    /// <summary>Closes the file and keeps it for a later run.</summary>
     public void Dispose()
     {
         if (!_isGone) Save();
         _file.Dispose();
     }
 
-    // A full disk must not be mistaken for a broken network, which also is an IOException.
+    // A full disk must not be taken for a broken network, which is an IOException too.
     private void Store(ReadOnlySpan<byte> bytes, StoreAction action)
     {
         try
@@ -140,7 +140,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {
-            return null; // nothing to continue from
+            return null; // no valid list: start again
         }
     }
 

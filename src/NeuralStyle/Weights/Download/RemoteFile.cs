@@ -4,13 +4,13 @@ using System.Net;
 namespace NeuralStyle.Weights.Download;
 
 /// <summary>
-/// A file on a server, of which only what is read or announced gets fetched, and each byte once: what arrived is kept in a
-/// <see cref="PartialFile"/>. Where the server cannot send ranges the whole file is fetched on opening.
+/// A file on a server. Only the bytes that are read or announced are fetched, each once, and kept in a
+/// <see cref="PartialFile"/>. If the server cannot send ranges, the whole file is fetched on opening.
 /// </summary>
 internal sealed class RemoteFile : IByteSource
 {
     private const int FirstBytes = 1 << 14; // tells what the file is, and holds most indexes
-    private const int MergeGap = 1 << 14; // fetching a few bytes too many is quicker than asking twice
+    private const int MergeGap = 1 << 14; // fetching a few bytes too many is faster than a second request
 
     private readonly Uri _url;
     private readonly PartialFile _part;
@@ -19,7 +19,7 @@ internal sealed class RemoteFile : IByteSource
     private readonly IProgress<FetchProgress>? _progress;
     private readonly CancellationToken _token;
     private readonly ByteRanges _planned = new();
-    private long _most; // bytes that were here at once
+    private long _most; // bytes that were there from the start
 
     private RemoteFile(Uri url, PartialFile part, HttpRequester requester, FetchOptions options, IProgress<FetchProgress>? progress,
         CancellationToken token) =>
@@ -34,11 +34,11 @@ internal sealed class RemoteFile : IByteSource
     /// <summary>Requests made in this run.</summary>
     public int Requests { get; private set; }
 
-    /// <summary>Whether every byte is here.</summary>
+    /// <summary>Whether every byte has been fetched.</summary>
     public bool IsWhole => _part.Present.FirstMissing(0, Length) is null;
 
-    /// <summary>Makes contact: learns the size of the file and whether ranges can be had.</summary>
-    /// <exception cref="RunFailedException">The server cannot be reached, says no, or offers far too much.</exception>
+    /// <summary>Connects: finds the size of the file and whether the server can send ranges.</summary>
+    /// <exception cref="RunFailedException">The server cannot be reached, refuses, or offers a far too large file.</exception>
     public static RemoteFile Open(Uri url, PartialFile part, HttpRequester requester, FetchOptions options,
         IProgress<FetchProgress>? progress, CancellationToken token)
     {
@@ -64,14 +64,14 @@ internal sealed class RemoteFile : IByteSource
 
     public void Dispose()
     {
-        // The partial file outlives this: it is kept, removed or left for a later run by whoever opened it.
+        // The partial file outlives this: its owner keeps it, removes it or leaves it for a later run.
     }
 
     private void Ensure(long start, long end)
     {
         while (_part.Present.FirstMissing(start, end) is var (first, last))
         {
-            // Continue to the end of what is planned around it: one request for neighbouring tensors.
+            // Continue to the end of the planned range around it: one request for neighbouring tensors.
             if (_planned.Find(first) is { } plan) last = Math.Max(last, plan.End);
             last = _part.Present.FirstMissing(first, Math.Min(Length, Math.Max(last, first + MergeGap)))!.Value.End;
             Retry(() => FetchAsync(first, last));
@@ -88,7 +88,7 @@ internal sealed class RemoteFile : IByteSource
         if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange is { From: 0, Length: { } total })
         {
             RequireSize(total);
-            if (_part.Identify(total, validator)) Report("going on with an earlier download");
+            if (_part.Identify(total, validator)) Report("continuing an earlier download");
             await CopyAsync(response, 0, Math.Min(FirstBytes, total)).ConfigureAwait(false);
             return;
         }
@@ -104,7 +104,7 @@ internal sealed class RemoteFile : IByteSource
 
     private async Task FetchAsync(long first, long end)
     {
-        // What arrived before the connection broke need not be asked for again.
+        // Bytes that arrived before the connection broke are not requested again.
         if (_part.Present.FirstMissing(first, end) is not var (start, _)) return;
         Requests++;
         using var response = await _requester.GetAsync(_url, start, end - 1, _part.Validator, _token).ConfigureAwait(false);
@@ -146,7 +146,7 @@ internal sealed class RemoteFile : IByteSource
     private void Report(string? message = null) =>
         _progress?.Report(new FetchProgress(_part.Present.Count, Math.Min(Length, Math.Max(_planned.Count, _part.Present.Count)), message));
 
-    /// <summary>Tries until it works, with growing pauses, as long as some attempts at least bring bytes.</summary>
+    /// <summary>Repeats until it succeeds, with growing pauses, as long as attempts bring bytes now and then.</summary>
     private void Retry(Func<Task> action)
     {
         var failures = 0;
@@ -169,7 +169,7 @@ internal sealed class RemoteFile : IByteSource
                 when (failure is HttpRequestException or IOException
                     || (failure is OperationCanceledException && !_token.IsCancellationRequested))
             {
-                // Bytes that came again, because the server cannot continue in the middle, are no progress.
+                // Bytes that came again, because the server cannot continue in the middle, do not count as progress.
                 if (_part.Present.Count > _most) failures = 0;
                 _most = Math.Max(_most, _part.Present.Count);
                 var reason = failure is OperationCanceledException ? "no answer in time" : failure.Message.TrimEnd('.');

@@ -6,14 +6,14 @@ namespace NeuralStyle.Weights.Download;
 
 /// <summary>
 /// The hashes of values fetched earlier, by address, kept in <c>values.json</c> beside the weights. For sources whose publisher gives no
-/// hash that can be checked: what came first is trusted, and a later difference is refused.
+/// hash that can be checked: the first download is trusted, and a later difference is refused.
 /// </summary>
 internal sealed class ValuePins(string folder)
 {
     private string FilePath => Path.Combine(folder, "values.json");
 
-    /// <summary>Compares with what came from the address before; takes note when nothing did.</summary>
-    /// <returns>Whether there was something to compare with.</returns>
+    /// <summary>Compares with the hash noted for the address; notes it if there is none.</summary>
+    /// <returns>Whether a hash was noted before.</returns>
     /// <exception cref="RunFailedException">The values differ.</exception>
     public bool Check(Uri url, string valuesSha256)
     {

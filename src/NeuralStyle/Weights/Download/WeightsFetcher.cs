@@ -8,10 +8,10 @@ namespace NeuralStyle.Weights.Download;
 /// <param name="Folder">Where to install; created when it is not there.</param>
 internal sealed record FetchRequest(string Name, Uri Url, string Folder)
 {
-    /// <summary>The published file that it is, with its hashes; null for others.</summary>
+    /// <summary>The published file, with its hashes; null for another address.</summary>
     public KnownSource? Source { get; init; }
 
-    /// <summary>The hexadecimal SHA-256 that the user expects, of the file or of its values; null to trust what comes first.</summary>
+    /// <summary>The hexadecimal SHA-256 that the user expects, of the file or of its values; null to trust the first download.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>How numbers are written.</summary>
@@ -23,7 +23,7 @@ internal sealed record FetchRequest(string Name, Uri Url, string Folder)
     /// <summary>What the user says about preprocessing and padding.</summary>
     public WeightsOverrides? Overrides { get; init; }
 
-    /// <summary>Time-outs, repetitions and limits.</summary>
+    /// <summary>Time-outs, retries and limits.</summary>
     public FetchOptions Options { get; init; } = new();
 }
 
@@ -44,8 +44,8 @@ internal static class WeightsFetcher
 {
     /// <summary>Fetches and installs.</summary>
     /// <param name="request">What, from where, where to.</param>
-    /// <param name="progress">Told about every piece that arrives.</param>
-    /// <param name="token">Stops; what has arrived is kept for the next run.</param>
+    /// <param name="progress">Receives a report about every piece that arrives.</param>
+    /// <param name="token">Stops the download; bytes that have arrived are kept for the next run.</param>
     /// <exception cref="InvalidInputException">The address or hash is not usable, or the file is no VGG.</exception>
     /// <exception cref="RunFailedException">The network, the server or the disk failed, or the file is not the one expected.</exception>
     public static FetchResult Fetch(FetchRequest request, IProgress<FetchProgress>? progress = null, CancellationToken token = default)
@@ -78,7 +78,7 @@ internal static class WeightsFetcher
         }
         catch (InvalidInputException)
         {
-            part.Delete(); // what is damaged is no start for another try
+            part.Delete(); // a damaged file is no start for another attempt
             throw;
         }
         catch (FetchVerifier.MismatchException failure)
@@ -119,15 +119,15 @@ internal static class WeightsFetcher
         if (request.Sha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
             throw new InvalidInputException($"the SHA-256 is '{hash}'; expected 64 hexadecimal digits");
         if (request.Name.Length is 0 or > 64 || !request.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw new InvalidInputException($"'{request.Name}' is no name for weights; expected letters, digits, - and _");
+            throw new InvalidInputException($"'{request.Name}' is not a valid name for weights; expected letters, digits, - and _");
     }
 
-    // Published sizes are rounded; a quarter more than that is another file.
+    // Published sizes are rounded; a file that is larger by a quarter is another one.
     private static FetchOptions Limit(FetchRequest request) => request.Source is { } source
         ? request.Options with { MaximumBytes = Math.Min(request.Options.MaximumBytes, source.FileBytes + source.FileBytes / 4) }
         : request.Options;
 
-    // The last part of an address can be anything; only its harmless characters become part of a path.
+    // The last part of an address can be anything; only its safe characters become part of a path.
     private static string SafeName(string fileName)
     {
         var name = string.Concat(Uri.UnescapeDataString(fileName).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))

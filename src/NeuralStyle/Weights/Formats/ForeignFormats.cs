@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>Formats that nst knows by sight and does not read, with what to do about them.</summary>
+/// <summary>Formats that nst recognises but does not read, with advice.</summary>
 internal static class ForeignFormats
 {
     private const int Looked = 512;
@@ -30,8 +30,8 @@ internal static class ForeignFormats
     private const string Torch7 = "a Torch7 file (.t7)",
         Torch7Remedy = "use a .pth or .caffemodel of the same network, or convert it with PyTorch before 1.0 (load_lua)";
 
-    /// <summary>Fails if a file is one of these.</summary>
-    /// <exception cref="WeightsFormatException">It is: names the format and says what to do.</exception>
+    /// <summary>Fails if a file is in one of these formats.</summary>
+    /// <exception cref="WeightsFormatException">It is; the message names the format and says what to do.</exception>
     public static void Refuse(IByteSource source)
     {
         var start = source.ReadBytes(0, (int)Math.Min(Looked, source.Length));
@@ -42,14 +42,14 @@ internal static class ForeignFormats
         var text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
-            throw Refusal("a web page, not the file it stood for", "download the file again, or get one with: nst weights fetch");
+            throw Refusal("a web page instead of the file", "download the file again, or get one with: nst weights fetch");
         if (text.StartsWith("<?xml", StringComparison.Ordinal))
             throw Refusal("XML: an error message of a server, or an OpenVINO model",
                 "download the file again, or give the model that it was made from");
         if (text.StartsWith('{')
             && (text.Contains("modelTopology", StringComparison.Ordinal) || text.Contains("weightsManifest", StringComparison.Ordinal)))
             throw Refusal("a TensorFlow.js model", "convert it with tensorflowjs_converter to Keras (.h5)");
-        if (text.StartsWith('{')) throw Refusal("JSON, not weights", "give the file of weights that belongs to it");
+        if (text.StartsWith('{')) throw Refusal("JSON, not weights", "give the weights file that belongs to it");
     }
 
     /// <summary>One line that names a format and says what to do.</summary>

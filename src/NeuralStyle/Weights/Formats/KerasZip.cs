@@ -19,7 +19,7 @@ internal static class KerasZip
     }
 }
 
-/// <summary>A stretch of another source as a source of its own; disposes of that one with itself.</summary>
+/// <summary>A part of another source as a separate source; owns that source.</summary>
 internal sealed class PartOfSource(IByteSource whole, long start, long length) : IByteSource
 {
     public long Length => length;

@@ -68,7 +68,7 @@ internal static class MatArchive
         tensors.TryAdd(name, new TensorPlace(source, node.Offset, node.Length, info));
     }
 
-    // MatConvNet subtracts an image, or one colour; either way from red, green and blue in 0 to 255.
+    // MatConvNet subtracts an image or one colour, in both cases from red, green and blue in 0 to 255.
     private static string? Metadata(MatNode average)
     {
         const int largestImage = 256;

@@ -20,7 +20,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
     /// <summary>Whether it holds floating-point numbers that nst reads.</summary>
     public bool IsFloat => Descr.Length == 3 && Descr[0] is '<' or '>' or '=' && Descr[1..] is "f2" or "f4" or "f8";
 
-    /// <summary>The number format as nst knows it.</summary>
+    /// <summary>The number format.</summary>
     /// <exception cref="WeightsFormatException">The array holds no floating-point numbers.</exception>
     public TensorInfo ToTensorInfo()
     {
@@ -40,12 +40,12 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, IReadOnlyList<
     }
 
     /// <summary>Reads the header and leaves the stream at the first element.</summary>
-    /// <exception cref="WeightsFormatException">It is no .npy array, or damaged.</exception>
+    /// <exception cref="WeightsFormatException">It is not a .npy array, or damaged.</exception>
     public static NpyHeader Read(Stream stream)
     {
         Span<byte> start = stackalloc byte[12];
         stream.ReadExactly(start[..8]);
-        if (!Recognises(start)) throw new WeightsFormatException("it is no .npy array");
+        if (!Recognises(start)) throw new WeightsFormatException("it is not a .npy array");
         var version = start[6];
         if (version is < 1 or > 3) throw new WeightsFormatException($"it is a .npy array of version {version}; expected 1 to 3");
         var lengthBytes = version == 1 ? 2 : 4;

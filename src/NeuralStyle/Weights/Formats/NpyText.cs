@@ -19,7 +19,7 @@ internal static class NpyText
         var length = count * width * (kind == 'U' ? 4 : 1);
         if (!isText || kind is not ('u' or 'U' or 'S') || (kind == 'u' ? width != 1 : count != 1) || length > MaximumBytes)
             throw new WeightsFormatException(
-                $"its entry '{WeightsMetadata.EntryName}' is no short text (an array of uint8, or one string)");
+                $"its entry '{WeightsMetadata.EntryName}' is not a short text (an array of uint8, or one string)");
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
         var encoding = kind != 'U'

@@ -4,8 +4,7 @@ namespace NeuralStyle.Weights.Formats;
 
 /// <summary>
 /// Arrays of NumPy in a pickle: <c>numpy.save</c> of a dictionary (vgg19.npy), pickled dictionaries (.pkl, Paddle's .pdparams). The
-/// elements
-/// lie within the pickle and stay there until they are read.
+/// elements stay in the pickle until they are read.
 /// </summary>
 internal static class NumpyPickle
 {

@@ -4,7 +4,7 @@ namespace NeuralStyle.Weights.Formats;
 
 /// <summary>
 /// An ONNX model (onnx.proto, ModelProto): the initialisers of its graph. Of the graph itself, only the order and the inputs of the
-/// convolutions are looked at, which name the layers where exporters gave numbers to the initialisers.
+/// convolutions are used, because they give the layers when exporters numbered the initialisers.
 /// </summary>
 internal static class OnnxArchive
 {

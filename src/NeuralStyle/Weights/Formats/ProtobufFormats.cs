@@ -2,7 +2,7 @@ using NeuralStyle.Weights.Formats.Protobuf;
 
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>Tells apart the formats that are a Protocol Buffers message without any signature, by the fields that they have.</summary>
+/// <summary>Distinguishes formats that are Protocol Buffers messages without a signature, by their fields.</summary>
 internal static class ProtobufFormats
 {
     private const int MaximumFields = 1 << 14;
@@ -25,7 +25,7 @@ internal static class ProtobufFormats
         }
         catch (WeightsFormatException)
         {
-            // Truncated: what came before still says what it is, and its reader what is wrong with it.
+            // Truncated: the fields so far still identify the format, and its reader will report the fault.
         }
         bool Has(int field, int kind = WireReader.Bytes) => kinds.TryGetValue(field, out var found) && found == kind;
         if (Has(1, WireReader.Number) && Has(OnnxArchive.Graph)) return OnnxArchive.Open(source);

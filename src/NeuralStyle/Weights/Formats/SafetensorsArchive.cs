@@ -8,7 +8,7 @@ namespace NeuralStyle.Weights.Formats;
 /// </summary>
 internal sealed class SafetensorsArchive : ITensorArchive
 {
-    private const int LengthBytes = 8, MaximumIndexBytes = 1 << 20; // a VGG file has an index of some 4 KB
+    private const int LengthBytes = 8, MaximumIndexBytes = 1 << 20; // a VGG file has an index of about 4 KB
 
     private readonly IByteSource _source;
     private readonly SafetensorsIndex _index;
@@ -27,7 +27,7 @@ internal sealed class SafetensorsArchive : ITensorArchive
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            throw new WeightsFormatException("its safetensors index is no JSON of the expected form", failure);
+            throw new WeightsFormatException("its safetensors index is not JSON of the expected form", failure);
         }
     }
 

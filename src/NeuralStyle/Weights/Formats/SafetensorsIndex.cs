@@ -10,7 +10,7 @@ internal sealed record SafetensorsEntry(string DType, IReadOnlyList<int> Shape, 
 /// </summary>
 internal sealed class SafetensorsIndex
 {
-    private const int MaximumRank = 8, MaximumTensors = 4096; // a VGG file has some 40
+    private const int MaximumRank = 8, MaximumTensors = 4096; // a VGG file has about 40
 
     /// <summary>All tensors by name.</summary>
     public Dictionary<string, SafetensorsEntry> Tensors { get; } = new(StringComparer.Ordinal);

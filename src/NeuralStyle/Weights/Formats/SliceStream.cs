@@ -1,6 +1,6 @@
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>The middle of another stream. Reads that one to its end all the same, so that its checksum is verified.</summary>
+/// <summary>The middle part of another stream. Still reads that stream to its end, so that its checksum is verified.</summary>
 internal sealed class SliceStream(Stream inner, long skip, long length) : ForwardStream
 {
     private long _skip = skip, _left = length;

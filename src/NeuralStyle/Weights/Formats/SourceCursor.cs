@@ -44,16 +44,16 @@ internal sealed class SourceCursor(IByteSource source)
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(ReadBytes(8));
 
-    /// <summary>Jumps to a place in the source, its end at most.</summary>
-    /// <exception cref="WeightsFormatException">The place lies outside the source.</exception>
+    /// <summary>Jumps to a position in the source, at most to its end.</summary>
+    /// <exception cref="WeightsFormatException">The position is outside the source.</exception>
     public void Seek(long position)
     {
         source.RequireRange(position, 0);
         Position = position;
     }
 
-    /// <summary>Passes over bytes without reading them, and says where they are.</summary>
-    /// <exception cref="WeightsFormatException">There are not so many.</exception>
+    /// <summary>Skips bytes without reading them, and returns their position.</summary>
+    /// <exception cref="WeightsFormatException">There are fewer.</exception>
     public long Skip(long count)
     {
         if (count < 0 || count > Left) throw new WeightsFormatException("truncated: a value reaches beyond the end of the file");

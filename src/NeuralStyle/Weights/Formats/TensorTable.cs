@@ -1,21 +1,21 @@
 namespace NeuralStyle.Weights.Formats;
 
-/// <summary>Where a tensor's elements lie in one byte source, and how.</summary>
+/// <summary>Where and how a tensor's elements are stored in a byte source.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Offset">The first byte.</param>
-/// <param name="Length">Number of bytes, as the file says it, which must fit the shape.</param>
-/// <param name="Info">How it is stored; null for numbers that can be no weights.</param>
+/// <param name="Length">Number of bytes, according to the file; must fit the shape.</param>
+/// <param name="Info">How it is stored; null for numbers that cannot be weights.</param>
 internal sealed record TensorPlace(IByteSource Source, long Offset, long Length, TensorInfo? Info)
 {
     /// <summary>Whether each byte is stored as a character in UTF-8, so that about half of them take two.</summary>
     public bool IsUtf8 { get; init; }
 
-    /// <summary>The CRC-32C of the bytes, where the format has one.</summary>
+    /// <summary>The CRC-32C of the bytes, if the format has one.</summary>
     public uint? Crc32C { get; init; }
 }
 
 /// <summary>
-/// An archive whose tensors lie uncompressed in byte sources: all that differs between such formats is how they are found.
+/// An archive whose tensors are stored uncompressed in byte sources: such formats differ only in how tensors are found.
 /// </summary>
 /// <param name="format">What the format is called.</param>
 /// <param name="tensors">The tensors by name.</param>

@@ -16,7 +16,7 @@ internal sealed record ZipMember(string Name, int Method, uint Crc, long PackedS
 /// </summary>
 internal sealed class ZipIndex
 {
-    private const int MaximumDirectoryBytes = 1 << 20, MaximumMembers = 4096; // a VGG file has some 40 members
+    private const int MaximumDirectoryBytes = 1 << 20, MaximumMembers = 4096; // a VGG file has about 40 members
     private const int EndBytes = 22, LocatorBytes = 20, End64Bytes = 56, MemberBytes = 46, LocalHeaderBytes = 30;
 
     private readonly IByteSource _source;
@@ -61,7 +61,7 @@ internal sealed class ZipIndex
     }
 
     /// <summary>
-    /// Announces that a member will be read, with room for the part of its header that only the header itself tells the size of.
+    /// Announces that a member will be read, with room for the part of its header whose size is not in the directory.
     /// </summary>
     public void Prefetch(ZipMember member)
     {
@@ -111,7 +111,7 @@ internal sealed class ZipIndex
         while (extra.Length >= 4)
         {
             int id = BinaryPrimitives.ReadUInt16LittleEndian(extra), length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
-            if (length > extra.Length - 4) return; // padding that is no field
+            if (length > extra.Length - 4) return; // padding, not a field
             var field = extra.Slice(4, length);
             if (id == 1)
             {

@@ -23,12 +23,12 @@ public sealed class NameTemplateTests
     [Theory]
     [InlineData("{contents}.png", "did you mean '{content}'?")]
     [InlineData("", "--name is empty")]
-    [InlineData("{content.png", "a brace without its partner; valid: {content}, {style}, {index}")]
-    [InlineData("{{content}}.png", "a brace without its partner")]
+    [InlineData("{content.png", "an unmatched brace; valid: {content}, {style}, {index}")]
+    [InlineData("{{content}}.png", "an unmatched brace")]
     [InlineData("{content}", "extension")]
     [InlineData("{content}.docx", "'.docx' is not known")]
-    [InlineData("/tmp/{content}.png", "leads out of the output folder")]
-    [InlineData("../{content}.png", "leads out of the output folder")]
+    [InlineData("/tmp/{content}.png", "is outside of the output folder")]
+    [InlineData("../{content}.png", "is outside of the output folder")]
     public void A_template_that_cannot_work_is_refused(string template, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => new NameTemplate(template)).Message);
 }

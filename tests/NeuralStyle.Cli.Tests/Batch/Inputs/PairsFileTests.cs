@@ -29,7 +29,8 @@ public sealed class PairsFileTests
     public void Paths_of_options_start_from_the_file_too()
     {
         var options =
-            Assert.Single(Parse("content,style,content-mask,style-mask,protect,init,style-weights\na.jpg,x.jpg|y.jpg,m.png,n.png|none,/p.png,start.png,\"2,1\"")).Options;
+            Assert.Single(Parse("content,style,content-mask,style-mask,protect,init,style-weights\n"
+                + "a.jpg,x.jpg|y.jpg,m.png,n.png|none,/p.png,start.png,\"2,1\"")).Options;
         Assert.Equal(["lists/n.png", null], All.Control.MasksOf(OptionTexts.Of(options))!);
         Assert.Equal([2, 1], All.Control.WeightsOf(OptionTexts.Of(options))!);
         Assert.Equal(("lists/m.png", "/p.png", "lists/start.png"), (options["--content-mask"], options["--protect"], options["--init"]));

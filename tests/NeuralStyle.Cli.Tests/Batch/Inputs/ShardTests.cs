@@ -36,8 +36,8 @@ public sealed class ShardTests
     [InlineData("a/b", null, "", "'b' is not a whole number")]
     [InlineData("3/16", "16", "", "both given")]
     [InlineData("auto", null, "", "give --shard K/N")]
-    [InlineData("auto", null, "JOB_COMPLETION_INDEX=0", "give --shards N")]
-    [InlineData("auto", "4", "JOB_COMPLETION_INDEX=4", "none of 4 parts")]
+    [InlineData("auto", null, "JOB_COMPLETION_INDEX=0", "add --shards N")]
+    [InlineData("auto", "4", "JOB_COMPLETION_INDEX=4", "not one of 4 parts")]
     [InlineData("auto", null,
         "SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_STEP=1",
         "have gaps")]

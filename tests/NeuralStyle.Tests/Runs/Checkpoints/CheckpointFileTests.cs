@@ -56,7 +56,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void Another_size_is_named_with_both_values()
     {
         using var run = new ShortRun(ShortRun.Settings with { Size = 50 }, _path);
-        Assert.Equal($"checkpoint '{_path}' is of another run (settings.size: 48 against 50); give the options and files of that run, "
+        Assert.Equal($"checkpoint '{_path}' belongs to another run (settings.size: 48 against 50); give the options and files of that run, "
             + $"or start again without CheckpointSettings.Resume", Refusal(run));
     }
 
@@ -77,7 +77,7 @@ public sealed class CheckpointFileTests : IDisposable
 
     [Fact]
     public void A_file_of_another_kind_is_said_to_be_no_checkpoint() =>
-        Assert.Contains("is no checkpoint of nst", RefusalOf(Encoding.ASCII.GetBytes(new string('x', 1000))), StringComparison.Ordinal);
+        Assert.Contains("is not a checkpoint of nst", RefusalOf(Encoding.ASCII.GetBytes(new string('x', 1000))), StringComparison.Ordinal);
 
     [Fact]
     public void A_file_cut_off_anywhere_is_damaged()

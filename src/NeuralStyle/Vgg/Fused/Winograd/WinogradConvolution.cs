@@ -5,38 +5,39 @@ using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Fused.Winograd;
 
-/// <summary>What else happens to the values on their way.</summary>
-/// <param name="Bias">Address of what is added to each output channel, with a ReLU after it; 0 for neither.</param>
+/// <summary>Operations fused into the convolution.</summary>
+/// <param name="Bias">Address of the bias of each output channel, which a ReLU follows; 0 for neither.</param>
 /// <param name="Opened">Where to write which results are above 0.</param>
-/// <param name="Values">Of the source's shape: where it is not above 0 the source counts as 0 (the backward pass of a ReLU).</param>
+/// <param name="Values">Activations of the source's shape: where they are not above 0, the source counts as 0 (the backward pass of a
+/// ReLU).</param>
 /// <param name="Gates">The same, kept as gates.</param>
 internal readonly record struct WinogradStep(nint Bias = 0, GatePlane Opened = default, Plane Values = default, GatePlane Gates = default);
 
 /// <summary>
 /// 3×3 convolution on CPUs with AVX2 or AVX-512 by F(4×4, 3×3): a quarter of the multiplications of a direct one. A group of tiles goes
-/// through all three stages before the next begins, so that what lies between them stays in the cache, and the groups are shared
-/// out over threads.
+/// through all three stages before the next begins, so that intermediate results stay in the cache, and the groups are distributed
+/// over threads.
 /// </summary>
 [SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal static unsafe class WinogradConvolution
 {
-    /// <summary>What numbers of channels must be multiples of.</summary>
+    /// <summary>Numbers of channels must be multiples of this.</summary>
     public const int ChannelUnit = 32;
 
     /// <summary>
-    /// Floats between rows and points that would else lie a power of two apart, all in one set of the caches: one of their lines.
+    /// Floats of padding between rows and points, one cache line: a power of two apart, all would compete for one set of the caches.
     /// </summary>
     public const int Gap = 16;
 
     private const int Points = WinogradTransforms.Points, Tile = WinogradTransforms.Tile;
-    private const int LargestGroup = 132; // tiles: enough to read the kernels seldom, few enough for the cache
+    private const int LargestGroup = 132; // tiles: many, so that kernels are read rarely, but few enough for the cache
 
     private static readonly ConcurrentBag<Scratch> Pool = [];
 
-    /// <summary>Whether these channels can.</summary>
+    /// <summary>Whether these numbers of channels are supported.</summary>
     public static bool CanRun(int inputs, int outputs) => inputs % ChannelUnit == 0 && outputs % ChannelUnit == 0;
 
-    /// <summary>Convolves, with zeros around the source.</summary>
+    /// <summary>Convolves with zero padding.</summary>
     /// <param name="from">The source.</param>
     /// <param name="kernels">Its channels to those of <paramref name="to"/>.</param>
     /// <param name="step">Bias and gate.</param>

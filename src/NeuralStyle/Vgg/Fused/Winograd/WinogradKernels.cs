@@ -5,20 +5,20 @@ using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 namespace NeuralStyle.Vgg.Fused.Winograd;
 
 /// <summary>
-/// The kernels of one convolution as they were read, seen in one direction. There is no other copy of them: they are brought into
-/// the order of the product while they are transformed, which takes under 1 % of an evaluation.
+/// The kernels of one convolution as read from the file, for one direction. There is no other copy: they are brought into
+/// the order of the product during the transform, which takes under 1 % of an evaluation.
 /// </summary>
 /// <param name="Data">Address of O×I×3×3 values, which must stay where they are.</param>
 /// <param name="OutChannels">Number of filters, O.</param>
 /// <param name="InChannels">Number of input channels, I.</param>
 /// <param name="Backward">
-/// Whether they take the gradient of the result to that of the input: input and output exchanged, turned by half a turn.
+/// Whether they map the gradient of the result to that of the input: input and output swapped, rotated by 180°.
 /// </param>
 [SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannels, int InChannels, bool Backward)
 {
     private const int Positions = 9; // 3×3
-    private const int Ahead = 4; // filters to fetch beforehand, each from a page of its own
+    private const int Ahead = 4; // filters to prefetch, each from its own page
 
     /// <summary>Channels summed over.</summary>
     public int Inputs => Backward ? OutChannels : InChannels;
@@ -27,14 +27,14 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     public int Outputs => Backward ? InChannels : OutChannels;
 
     /// <summary>
-    /// Floats from one point of transformed kernels to the next; no power of two, which would put all points into one set of the caches.
+    /// Floats from one point of the transformed kernels to the next; not a power of two, which would put all points into one cache set.
     /// </summary>
     public nint PointStride<T>()
         where T : unmanaged, ILanes<T> => (nint)Inputs * WinogradProduct.Width<T>() + WinogradConvolution.Gap;
 
     /// <summary>Transforms the kernels of one panel of outputs.</summary>
     /// <param name="panel">Its number.</param>
-    /// <param name="to">6×6 points <see cref="PointStride"/> apart, in each <see cref="Inputs"/>×panel values.</param>
+    /// <param name="to">6×6 points at a distance of <see cref="PointStride"/>, each with <see cref="Inputs"/>×panel values.</param>
     public void Transform<T>(int panel, float* to)
         where T : unmanaged, ILanes<T>
     {
@@ -46,7 +46,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
         where T : unmanaged, ILanes<T>
     {
         var (width, pointStride) = (WinogradProduct.Width<T>(), PointStride<T>());
-        var turned = stackalloc T[T.Count * Positions]; // of as many inputs at a time as a vector has values
+        var turned = stackalloc T[T.Count * Positions]; // as many inputs at a time as a vector has values
         for (var lane = 0; lane < width; lane += T.Count)
         {
             for (var input = 0; input < InChannels; input += T.Count)
@@ -70,7 +70,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
             for (var lane = 0; lane < width; lane += T.Count)
             {
                 Transpose(At(output, first + lane), Positions, Positions, turned);
-                // from the last to the first: half a turn
+                // from the last to the first: rotated by 180°
                 WinogradTransforms.Kernel(turned + Positions - 1, -1, to + output * width + lane, pointStride);
             }
         }
@@ -78,7 +78,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
 
     private float* At(int output, int input) => (float*)Data + ((nint)output * InChannels + input) * Positions;
 
-    /// <summary>As many rows as a vector has values become vectors, one for each column.</summary>
+    /// <summary>Transposes as many rows as a vector has values into one vector per column.</summary>
     /// <param name="rows">The first value of the first row.</param>
     /// <param name="stride">Floats from row to row.</param>
     /// <param name="columns">At least 4.</param>
@@ -89,7 +89,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     {
         for (var column = 0; column < columns; column += 4)
         {
-            var at = Math.Min(column, columns - 4); // the last four may do some of the columns before them again
+            var at = Math.Min(column, columns - 4); // the last four may repeat some of the columns before them
             var (a, b) = (T.LoadFours(rows + at, 4 * stride), T.LoadFours(rows + at + stride, 4 * stride));
             var (c, d) = (T.LoadFours(rows + at + 2 * stride, 4 * stride), T.LoadFours(rows + at + 3 * stride, 4 * stride));
             var (lowAb, highAb) = (T.InterleaveLow(a, b), T.InterleaveHigh(a, b));

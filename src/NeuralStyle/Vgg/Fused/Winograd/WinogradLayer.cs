@@ -28,7 +28,7 @@ internal sealed class WinogradLayer(ConvolutionWeights weights, VectorWidth vect
 
     /// <summary>The gradient with respect to x.</summary>
     /// <param name="gradient">With respect to the result, 1×H×W×K.</param>
-    /// <param name="result">What <see cref="Forward"/> gave; null where <paramref name="opened"/> says enough, or the gradient is 0 already
+    /// <param name="result">The result of <see cref="Forward"/>; null if <paramref name="opened"/> is enough, or the gradient is 0 already
     /// where the result is.</param>
     /// <param name="opened">Which results were above 0; null for none.</param>
     /// <param name="input">Where to write the gradient with respect to x, 1×H×W×C.</param>
@@ -47,7 +47,7 @@ internal sealed class WinogradLayer(ConvolutionWeights weights, VectorWidth vect
 
     private unsafe void Run(Tensor from, bool backward, WinogradStep step, Tensor to)
     {
-        fixed (float* kernel = weights.Kernel) // the collector must not move it meanwhile
+        fixed (float* kernel = weights.Kernel) // the collector must not move it during the call
             WinogradConvolution.Run(Plane.Of(from), new WinogradKernels((nint)kernel, Outputs, Inputs, backward), step, Plane.Of(to),
                 vectors, get_num_threads());
     }

@@ -5,7 +5,7 @@ namespace NeuralStyle.Vgg.Fused.Winograd;
 
 /// <summary>
 /// The matrix product inside a Winograd convolution: rows of tiles × input channels times input channels × a panel of output channels,
-/// two vectors wide. As many rows at a time as registers hold the sums of: twelve, or six where there are only 16 registers or no more
+/// two vectors wide. As many rows at a time as registers can hold sums for: twelve, or six if there are only 16 registers or no more
 /// rows.
 /// </summary>
 internal static unsafe class WinogradProduct

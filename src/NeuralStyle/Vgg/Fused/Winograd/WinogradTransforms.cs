@@ -70,7 +70,7 @@ internal static unsafe class WinogradTransforms
 
     /// <summary>G·g·Gᵀ of the kernels of one input channel and a vector of output channels.</summary>
     /// <param name="kernel">3×3 vectors.</param>
-    /// <param name="kernelStride">From one of them to the next: 1, or -1 for a kernel turned by half a turn.</param>
+    /// <param name="kernelStride">Step from one to the next: 1, or -1 for a kernel rotated by 180°.</param>
     /// <param name="to">Where point 0 goes.</param>
     /// <param name="stride">Floats from one point to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

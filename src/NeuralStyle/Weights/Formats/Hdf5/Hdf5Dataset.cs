@@ -1,7 +1,7 @@
 namespace NeuralStyle.Weights.Formats.Hdf5;
 
 /// <summary>
-/// An array in an HDF5 file; nothing of it is looked at before it is asked for, since a file may hold arrays of any kind.
+/// An array in an HDF5 file. Its properties are read on demand, because a file may also hold arrays of other kinds.
 /// </summary>
 internal sealed class Hdf5Dataset(Hdf5Object messages)
 {
@@ -15,7 +15,7 @@ internal sealed class Hdf5Dataset(Hdf5Object messages)
         return new TensorInfo(type, bigEndian, ReadShape());
     }
 
-    /// <summary>Where the elements lie in the file.</summary>
+    /// <summary>Where the elements are in the file.</summary>
     /// <exception cref="WeightsFormatException">They are in chunks, or compressed.</exception>
     public (long Address, long Length) Place()
     {

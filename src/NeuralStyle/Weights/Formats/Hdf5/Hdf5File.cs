@@ -4,13 +4,13 @@ namespace NeuralStyle.Weights.Formats.Hdf5;
 
 /// <summary>
 /// The groups and datasets of an HDF5 file (HDF5 file format specification, version 3). Reads what Keras and h5py write unless told
-/// otherwise, and no more: our own, because a general reader allocates whatever a hostile file claims.
+/// otherwise, and no more. Our own, because a general reader allocates whatever a hostile file claims.
 /// </summary>
 internal sealed class Hdf5File
 {
     private const int MaximumObjects = 1024, MaximumDepth = 6, MaximumNameBytes = 256;
 
-    /// <summary>Metadata that a file may make us read: a VGG has some 100 KB, a damaged one may send us in circles.</summary>
+    /// <summary>Limit of metadata to read: a VGG has about 100 KB; the pointers of a damaged file may form a circle.</summary>
     private long _budget;
 
     private readonly IByteSource _source;

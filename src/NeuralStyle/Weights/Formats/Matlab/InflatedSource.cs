@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace NeuralStyle.Weights.Formats.Matlab;
 
 /// <summary>
-/// What a compressed stretch of another source unpacks to. Reading onwards continues, reading backwards begins again: tensors that are read
-/// in order are unpacked once.
+/// The unpacked bytes of a compressed part of another source. Reading forwards continues, reading backwards starts again: tensors that are
+/// read in order are unpacked once.
 /// </summary>
 internal sealed class InflatedSource(IByteSource packed, long offset, long packedLength) : IByteSource
 {

@@ -11,11 +11,11 @@ internal enum MatClass
 }
 
 /// <summary>An array of MATLAB; the elements of numeric ones stay in the file.</summary>
-/// <param name="Class">What it holds; other numbers than those named are possible.</param>
+/// <param name="Class">Its class; numbers other than the named ones are possible.</param>
 /// <param name="Shape">Size of each axis; the first is the fastest.</param>
 internal sealed record MatNode(MatClass Class, int[] Shape)
 {
-    /// <summary>What an element without any content stands for.</summary>
+    /// <summary>An element without any content.</summary>
     public static MatNode Empty { get; } = new(MatClass.Double, [0, 0]);
 
     /// <summary>The name of a variable.</summary>
@@ -33,7 +33,7 @@ internal sealed record MatNode(MatClass Class, int[] Shape)
     /// <summary>The number format of the elements in the file, where they are floating-point numbers as in memory.</summary>
     public ElementType? Type { get; init; }
 
-    /// <summary>The source of the elements: the file, or what a compressed variable unpacks to.</summary>
+    /// <summary>The source of the elements: the file, or an unpacked variable.</summary>
     public IByteSource? Source { get; init; }
 
     /// <summary>Where the elements begin.</summary>

@@ -4,7 +4,7 @@ namespace NeuralStyle.Weights.Formats.Matlab;
 
 /// <summary>
 /// Reads the structure of a MAT file of level 5 (MathWorks, <i>MAT-File Format</i>, 2019): variables, cells, structs; numbers stay where
-/// they are. Our own, because no library reads single fields of a file that is far larger than what is needed of it.
+/// they are. Our own, because no library reads single fields of a file that is far larger than the part needed.
 /// </summary>
 internal sealed class MatReader
 {
@@ -17,7 +17,7 @@ internal sealed class MatReader
     // The kernels of a VGG take 19 MB at most, in double precision; fully connected layers come after them and take hundreds.
     private const long LargestUseful = 64 << 20;
 
-    // Of others, such as the thousand names of classes, only the name is read.
+    // Of other variables, such as the thousand names of classes, only the name is read.
     private static readonly string[] Useful = ["net", "layers", "params", "meta", "normalization"];
 
     private int _nodes;
@@ -28,7 +28,7 @@ internal sealed class MatReader
     {
         var header = source.ReadBytes(0, HeaderBytes);
         if (header[126] != 'I' || header[127] != 'M')
-            throw new WeightsFormatException("it is a big-endian or damaged MAT file; save it again");
+            throw new WeightsFormatException("it is a big-endian or damaged MAT file; save it again in MATLAB");
         List<MatNode> variables = [];
         var cursor = new SourceCursor(source);
         var elements = 0;
@@ -56,7 +56,7 @@ internal sealed class MatReader
         return variables;
     }
 
-    // Reads what a matrix element holds and leaves the cursor at its end.
+    // Reads a matrix element and leaves the cursor at its end.
     private MatNode ReadMatrix(IByteSource source, SourceCursor cursor, long end, int depth)
     {
         if (++_nodes > MaximumNodes || depth > MaximumDepth)
@@ -82,7 +82,7 @@ internal sealed class MatReader
             MatClass.Double or MatClass.Single => ReadNumbers(node, source, cursor),
             _ => node,
         };
-        // What was not read: imaginary parts, integers, what comes after the useful part of a list.
+        // Skip the unread rest: imaginary parts, integers, the end of a list after its useful part.
         if (end >= cursor.Position && end - cursor.Position <= LargestUseful) cursor.Seek(end);
         return node;
     }
@@ -94,7 +94,7 @@ internal sealed class MatReader
         {
             var (type, size) = (cursor.ReadInt32(), (long)(uint)cursor.ReadInt32());
             if (type != MatrixType || size > end - cursor.Position) throw Damaged();
-            if (size > LargestUseful) break; // no convolution, and those come first
+            if (size > LargestUseful) break; // not a convolution, and those come first
             var next = cursor.Position + size;
             elements.Add(ReadMatrix(source, cursor, next, depth + 1));
             cursor.Seek(next);
@@ -132,7 +132,7 @@ internal sealed class MatReader
         };
     }
 
-    // One byte or two a character.
+    // One or two bytes per character.
     private static string? ReadText(SourceCursor cursor)
     {
         var (type, length, padding) = ReadTag(cursor);
@@ -148,7 +148,7 @@ internal sealed class MatReader
         return ReadData(cursor, length, padding);
     }
 
-    // Through the cursor, never back: what is compressed would have to be unpacked again from its beginning.
+    // Forward through the cursor, never back: a compressed variable would have to be unpacked again from its start.
     private static byte[] ReadData(SourceCursor cursor, long length, long padding)
     {
         var bytes = cursor.ReadBytes((int)length).ToArray();

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Weights.Formats.Pickle;
 
-/// <summary>The only functions of Python that a weights file may call, and what they mean here.</summary>
+/// <summary>The only Python functions that a weights file may call, and their meaning here.</summary>
 internal static class PickleGlobals
 {
     private static readonly Dictionary<string, Func<object?[], object?>> Functions = new(StringComparer.Ordinal)
@@ -47,18 +47,18 @@ internal static class PickleGlobals
         ["BoolStorage"] = (1, null),
     };
 
-    /// <summary>A name. Any may be the class of an object; whether it may be called is asked when it is.</summary>
+    /// <summary>A name. Any name may be the class of an object; whether it may be called is checked at the call.</summary>
     public static PickleGlobal Resolve(string module, string name) =>
         new(module is "torch" or "torch.cuda" && Storages.ContainsKey(name) ? name : $"{module}.{name}");
 
-    /// <summary>Makes what the call of an allowed name would make.</summary>
+    /// <summary>Makes the object that the call of an allowed name would return.</summary>
     /// <exception cref="WeightsFormatException">The name is none of the few allowed.</exception>
     public static object? Call(PickleGlobal function, PickleTuple arguments) => Functions.TryGetValue(function.Name, out var call)
         ? call(arguments.Items)
         : throw new WeightsFormatException($"its pickle asks for '{LayerNames.Printable(function.Name)}', which weights do not need; "
             + $"refused without running it (save model.state_dict() alone)");
 
-    /// <summary>What is after a persistent id: ('storage', type, key, device, count), or ('module', class, file, source).</summary>
+    /// <summary>Resolves a persistent id: ('storage', type, key, device, count), or ('module', class, file, source).</summary>
     public static object Persistent(object? id)
     {
         if (id is PickleTuple { Items: ["module", PickleGlobal type, ..] }) return type; // old torch kept the source of each class
@@ -75,7 +75,7 @@ internal static class PickleGlobals
 
     private static PickleObject Nothing(object?[] arguments) => new();
 
-    // Python 3 writes bytes in protocol 2 as text that is to be encoded again.
+    // Python 3 writes bytes in protocol 2 as text to be encoded again.
     private static PickleBytes Encode(object?[] arguments) => arguments switch
     {
         [PickleBytes { IsUtf8: true } text, ..] => text,
@@ -83,7 +83,7 @@ internal static class PickleGlobals
         _ => throw Damaged(),
     };
 
-    /// <summary>The bytes that a short text was made of, a character a byte.</summary>
+    /// <summary>The bytes of a short text, one per character.</summary>
     public static PickleBytes InlineBytes(string text)
     {
         if (text.Any(c => c > byte.MaxValue)) throw Damaged();

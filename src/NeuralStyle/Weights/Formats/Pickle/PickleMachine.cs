@@ -13,7 +13,7 @@ internal sealed class PickleMachine(SourceCursor input)
 {
     // A VGG-19 takes about 1,500; a hostile file would make one object of every byte.
     private const int MaximumOperations = 1 << 15;
-    private const int MaximumTextBytes = 1 << 10; // names; what is longer are the bytes of arrays
+    private const int MaximumTextBytes = 1 << 10; // names; longer strings are the bytes of arrays
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
@@ -102,7 +102,7 @@ internal sealed class PickleMachine(SourceCursor input)
         _stack.Add(PickleGlobals.Resolve(name[0] as string ?? throw Damaged(), name[1] as string ?? throw Damaged()));
     }
 
-    // A class that is called so gives an object without behaviour. Dictionaries of Python have their own instructions for what is in them.
+    // Calling a class this way gives an object without behaviour. Python's dictionaries have their own instructions for their contents.
     private void MakeObject()
     {
         if (PopMany(2) is not [PickleGlobal type, PickleTuple]) throw Damaged();

@@ -1,6 +1,6 @@
 namespace NeuralStyle.Weights.Formats.Pickle;
 
-/// <summary>What the instruction BUILD does: it gives an object the state that it was saved with.</summary>
+/// <summary>The instruction BUILD: restores the saved state of an object.</summary>
 internal static class PickleState
 {
     private const int MaximumRank = 8;
@@ -11,7 +11,7 @@ internal static class PickleState
     {
         switch (target)
         {
-            case PickleDictionary when state is PickleDictionary: break; // version numbers of a state dictionary: nothing of concern
+            case PickleDictionary when state is PickleDictionary: break; // version numbers of a state dictionary: not needed
             case PickleObject item when state is PickleDictionary attributes: item.Attributes = attributes; break;
             // and slots
             case PickleObject item

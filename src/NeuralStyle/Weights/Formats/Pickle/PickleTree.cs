@@ -9,13 +9,13 @@ internal static class PickleTree
 {
     private const int MaximumDepth = 16, MaximumVisits = 1 << 13, MaximumPath = 128; // a pickle may hold itself
 
-    // What torch keeps the parts of a module in, which are no part of their names.
+    // Dictionaries in which torch keeps the parts of a module; they are not part of names.
     private static readonly string[] PartsOfModules = ["_parameters", "_buffers", "_modules"];
 
     /// <summary>The leaves of a kind.</summary>
     /// <typeparam name="T"><see cref="TorchTensor"/> or <see cref="PickleArray"/>.</typeparam>
     /// <param name="root">The value.</param>
-    /// <param name="separator">Stands between the parts of a path.</param>
+    /// <param name="separator">Separates the parts of a path.</param>
     /// <exception cref="WeightsFormatException">It is far larger than weights are.</exception>
     public static Dictionary<string, T> Leaves<T>(object? root, char separator)
         where T : class

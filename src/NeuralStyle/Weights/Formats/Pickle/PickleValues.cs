@@ -6,17 +6,17 @@ internal sealed class PickleDictionary : Dictionary<object, object?>;
 /// <summary>A tuple of Python.</summary>
 internal sealed record PickleTuple(object?[] Items);
 
-/// <summary>A name of Python. Nothing is looked up; only a few may be called (<see cref="PickleGlobals"/>).</summary>
+/// <summary>A Python name. It is never looked up; only a few may be called (<see cref="PickleGlobals"/>).</summary>
 internal sealed record PickleGlobal(string Name);
 
-/// <summary>An object of any class: no code of the class exists here, so it is its attributes and nothing else.</summary>
+/// <summary>An object of any class: no code of the class exists here, so it has only attributes.</summary>
 internal sealed class PickleObject
 {
     /// <summary>The attributes by name.</summary>
     public PickleDictionary Attributes { get; set; } = [];
 }
 
-/// <summary>Bytes that stay where they are.</summary>
+/// <summary>Bytes that are left in the file.</summary>
 /// <param name="Source">Where they are.</param>
 /// <param name="Offset">The first.</param>
 /// <param name="Length">How many are stored.</param>
@@ -31,7 +31,7 @@ internal sealed class PickleNumberType(string code)
     public string ByteOrder { get; set; } = "=";
 }
 
-/// <summary>An array of NumPy, whose state arrives after it was made.</summary>
+/// <summary>A NumPy array; its state arrives after it was created.</summary>
 internal sealed class PickleArray
 {
     public int[] Shape { get; set; } = [];
@@ -47,7 +47,7 @@ internal sealed class PickleArray
     public List<object?>? Items { get; set; }
 }
 
-/// <summary>A stretch of numbers that lies elsewhere in the file.</summary>
+/// <summary>Numbers stored elsewhere in the file.</summary>
 /// <param name="Type">The type of number by torch's name, for instance <c>FloatStorage</c>.</param>
 /// <param name="Key">Its name within the file.</param>
 /// <param name="Count">Number of elements.</param>
@@ -57,5 +57,5 @@ internal sealed record TorchStorage(string Type, string Key, long Count);
 /// <param name="Storage">Where the numbers are.</param>
 /// <param name="Offset">The first element.</param>
 /// <param name="Shape">Size of each axis.</param>
-/// <param name="Strides">Distance of neighbours along each axis, in elements.</param>
+/// <param name="Strides">Distance between neighbours along each axis, in elements.</param>
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, IReadOnlyList<int> Shape, IReadOnlyList<long> Strides);

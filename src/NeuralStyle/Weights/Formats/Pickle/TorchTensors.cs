@@ -13,7 +13,7 @@ internal static class TorchTensors
             : throw new WeightsFormatException("it holds no dictionary of tensors; save model.state_dict() instead of the model");
     }
 
-    /// <summary>How a tensor lies in its storage.</summary>
+    /// <summary>How a tensor is laid out in its storage.</summary>
     /// <exception cref="WeightsFormatException">It holds no floating-point numbers, overlaps itself, or leaves its storage.</exception>
     public static TensorInfo Describe(TorchTensor tensor, bool bigEndian)
     {

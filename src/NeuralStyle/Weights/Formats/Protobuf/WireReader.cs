@@ -3,9 +3,9 @@ using System.Text;
 namespace NeuralStyle.Weights.Formats.Protobuf;
 
 /// <summary>
-/// Walks through the fields of one message in Protocol Buffers' wire format. Our own and not Google's library, which copies every field
-/// into memory and cannot say where in a file it lies: here 400 MB of fully connected layers are passed over, and a server is asked for the
-/// convolutions alone.
+/// Walks through the fields of one message in Protocol Buffers' wire format. Our own instead of Google's library, which copies every field
+/// into memory and cannot say where in a file it is: here 400 MB of fully connected layers are skipped, and a server is asked only for the
+/// convolutions.
 /// </summary>
 internal sealed class WireReader(SourceCursor cursor, long start, long end)
 {
@@ -85,7 +85,7 @@ internal sealed class WireReader(SourceCursor cursor, long start, long end)
     /// <summary>A size of an axis.</summary>
     public static int Size(long value) => value is >= 0 and <= int.MaxValue ? (int)value : throw Damaged();
 
-    /// <summary>A number of seven bits a byte.</summary>
+    /// <summary>A number with seven bits per byte.</summary>
     public static long ReadVarint(SourceCursor cursor)
     {
         var value = 0UL;

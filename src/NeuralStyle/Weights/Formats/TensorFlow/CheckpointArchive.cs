@@ -11,7 +11,7 @@ internal static class CheckpointArchive
     private const string FirstKeyOfVersion1 = ""; // holds names and shapes; in version 2, the number of data files
     private const int Float = 1, Double = 2, BFloat16 = 14, Half = 19;
 
-    /// <summary>Opens version 1, or fails saying what version 2 needs.</summary>
+    /// <summary>Opens version 1; fails with a message on what version 2 needs.</summary>
     public static ITensorArchive Open(IByteSource source)
     {
         var entries = SortedTable.Read(source);
@@ -20,7 +20,7 @@ internal static class CheckpointArchive
         return IsVersion1(source, entries[0])
             ? OpenVersion1(source, entries)
             : throw new WeightsFormatException(
-                "it is the index of a TensorFlow checkpoint; put the file .data-00000-of-00001 that belongs to it beside it");
+                "it is the index of a TensorFlow checkpoint; put its file .data-00000-of-00001 next to it");
     }
 
     /// <summary>Opens version 2.</summary>
@@ -77,7 +77,7 @@ internal static class CheckpointArchive
         return new TensorPlace(data, offset, length, Info(type, shape)) { Crc32C = crc };
     }
 
-    // Checksums are stored turned and with a constant added, so that a checksum of checksums is not a special case (crc32c.h of LevelDB).
+    // Checksums are stored rotated and with a constant added, so that a checksum of checksums is not a special case (crc32c.h of LevelDB).
     private static uint Unmask(uint stored) => System.Numerics.BitOperations.RotateRight(stored - 0xA282EAD8, 17);
 
     private static TensorTable OpenVersion1(IByteSource source, IReadOnlyList<SortedTable.Entry> entries)
@@ -125,7 +125,7 @@ internal static class CheckpointArchive
         {
             if (slice.Field == 1) name = slice.Text();
             if (slice.Field != 3) continue;
-            // tensor_content, float_val, double_val; half_val is a number each, which no VGG was saved in
+            // tensor_content, float_val, double_val; half_val has one number each; no VGG was saved in it
             for (var tensor = slice.Message(); tensor.Next();)
                 if (tensor is { Field: 4 or 5 or 6, Kind: WireReader.Bytes }) data = (tensor.Offset, tensor.Length);
         }

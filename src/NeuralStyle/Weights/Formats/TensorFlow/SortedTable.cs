@@ -13,7 +13,7 @@ internal static class SortedTable
     private const int FooterBytes = 48, TrailerBytes = 5, MaximumKeyBytes = 512, MaximumEntries = 1 << 13;
     private const ulong Magic = 0xDB4775248B80FB57;
 
-    /// <summary>An entry, its value left where it is.</summary>
+    /// <summary>An entry; its value is left in the file.</summary>
     public readonly record struct Entry(string Key, long Offset, long Length);
 
     /// <summary>Whether a file ends as such a table does.</summary>
@@ -27,7 +27,7 @@ internal static class SortedTable
     {
         var cursor = new SourceCursor(source);
         cursor.Seek(source.Length - FooterBytes);
-        ReadHandle(cursor); // of the index of other things
+        ReadHandle(cursor); // the index of other contents
         var index = ReadHandle(cursor);
         List<Entry> entries = [];
         foreach (var block in ReadBlock(cursor, index, MaximumEntries))
@@ -41,7 +41,7 @@ internal static class SortedTable
     private static (long Offset, long Length) ReadHandle(SourceCursor cursor) =>
         (WireReader.ReadVarint(cursor), WireReader.ReadVarint(cursor));
 
-    // Each key repeats the beginning of the one before it; the list of restarts at the end serves only to search.
+    // Keys share prefixes with the key before; the list of restarts at the end is only for searching.
     private static List<Entry> ReadBlock(SourceCursor cursor, (long Offset, long Length) block, int maximumEntries)
     {
         cursor.Source.RequireRange(block.Offset, checked(block.Length + TrailerBytes));

@@ -1,8 +1,8 @@
 namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 /// <summary>
-/// So many float32 values side by side, which a processor works on at once. What is written for any <typeparamref name="T"/> is
-/// compiled for each of them as if it were written with its instructions. A mask is such values too: all bits of one set, or none.
+/// Several float32 values that a processor works on at once. Code written for any <typeparamref name="T"/> is
+/// compiled for each implementation as if written with its instructions. A mask is a vector too: of each value all bits are set, or none.
 /// </summary>
 /// <typeparam name="T">The vector itself.</typeparam>
 internal unsafe interface ILanes<T>
@@ -26,12 +26,12 @@ internal unsafe interface ILanes<T>
     /// <summary>Values from bytes.</summary>
     static abstract T LoadBytes(byte* from);
 
-    /// <summary>Four values from each of as many rows as fit, one after the other.</summary>
+    /// <summary>Four values from each of as many rows as fit, concatenated.</summary>
     /// <param name="from">The first row.</param>
     /// <param name="stride">Floats from row to row.</param>
     static abstract T LoadFours(float* from, nint stride);
 
-    /// <summary>Where they go.</summary>
+    /// <summary>Where to store them.</summary>
     void Store(float* to);
 
     /// <summary>A bit for each value of a mask.</summary>

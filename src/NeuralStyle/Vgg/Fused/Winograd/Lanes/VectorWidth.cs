@@ -1,6 +1,6 @@
 namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
-/// <summary>Which vectors to compute with.</summary>
+/// <summary>The width of vectors to compute with.</summary>
 internal enum VectorWidth
 {
     /// <summary>The Advanced SIMD of 64-bit ARM processors.</summary>
@@ -13,10 +13,10 @@ internal enum VectorWidth
     Bits512 = 512,
 }
 
-/// <summary>What this machine has of them.</summary>
+/// <summary>The widest of this machine.</summary>
 internal static class VectorWidths
 {
-    /// <summary>All that it has, the widest last.</summary>
+    /// <summary>All of this machine, the widest last.</summary>
     public static IReadOnlyList<VectorWidth> Supported { get; } =
         [.. Of(VectorWidth.Bits128, Lanes4.IsSupported), .. Of(VectorWidth.Bits256, Lanes8.IsSupported),
             .. Of(VectorWidth.Bits512, Lanes16.IsSupported)];
