@@ -57,7 +57,7 @@ public sealed class BatchUsageTests : IDisposable
     [InlineData("@photos @s.jpg -o @out --save-every 0", "--save-every is 0")]
     [InlineData("@photos @s.jpg --pairs @pairs.csv -o @out", "leave out CONTENTS")]
     [InlineData("--pairs @pairs.csv -o @out", "picture 2 ('b__s.png'): --size is 9")]
-    [InlineData("--pairs @none.csv -o @out", "nothing to do")]
+    [InlineData("--pairs @none.csv -o @out", "the plan has no pictures")]
     [InlineData("--pairs @missing.csv -o @out", "does not exist")]
     public async Task A_wrong_command_line_gets_one_line_that_says_what_is_wrong(string commandLine, string expected)
     {
