@@ -60,8 +60,8 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
 
         var other = await Run([.. s_command, "out.png", "-q", "--resume", "--seed", "9"]);
         Assert.Equal((2,
-            "nst: error: checkpoint 'out.png.nst-checkpoint' is of another run (settings.seed: 0 against 9); give the options and files of "
-                + "that run, or start again without --resume"), (other.Code, other.Error.Trim()));
+            "nst: error: checkpoint 'out.png.nst-checkpoint' belongs to another run (settings.seed: 0 against 9); give the options and "
+                + "files of that run, or start again without --resume"), (other.Code, other.Error.Trim()));
 
         var intact = File.ReadAllBytes(Checkpoint);
         File.WriteAllBytes(Checkpoint, intact[..^1000]);

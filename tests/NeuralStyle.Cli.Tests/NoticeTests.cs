@@ -39,10 +39,10 @@ public sealed class NoticeTests : IDisposable
 
     [Theory]
     [InlineData("pages.tif style.jpg -o out.png", "'pages.tif' has 2 pages or layers; the first is used")]
-    [InlineData("content.png clear.png -o out.png", "'clear.png' is transparent in parts; these parts do not count as style")]
-    [InlineData("content.png clear.png -o out.png --color match", "'clear.png' is transparent in parts")]
-    [InlineData("content.png clear.png -o out.png --color content", "'clear.png' is transparent in parts")]
-    [InlineData("batch photos clear.png -o out", "'clear.png' is transparent in parts")]
+    [InlineData("content.png clear.png -o out.png", "'clear.png' is partly transparent; transparent parts do not count as style")]
+    [InlineData("content.png clear.png -o out.png --color match", "'clear.png' is partly transparent")]
+    [InlineData("content.png clear.png -o out.png --color content", "'clear.png' is partly transparent")]
+    [InlineData("batch photos clear.png -o out", "'clear.png' is partly transparent")]
     public async Task What_of_a_picture_is_not_used_is_said_once(string command, string expected)
     {
         var result = await Run($"{command} {Short}");
@@ -85,7 +85,7 @@ public sealed class NoticeTests : IDisposable
     public async Task A_measurement_counts_only_what_can_be_seen_of_a_style_and_says_how_it_was_made()
     {
         var result = await Run("evaluate content.png clear.png content.png --weights tiny.npz --json");
-        Assert.Contains("'clear.png' is transparent in parts", result.Error);
+        Assert.Contains("'clear.png' is partly transparent", result.Error);
         var json = JsonDocument.Parse(result.Output).RootElement;
         Assert.Equal(("nst", "replicate", 64, 48), (json.GetProperty("tool").GetString(), json.GetProperty("padding").GetString(),
             json.GetProperty("width").GetInt32(), json.GetProperty("height").GetInt32()));

@@ -18,7 +18,7 @@ internal sealed class BatchBars
 
     /// <param name="error">The terminal.</param>
     /// <param name="total">Number of pictures.</param>
-    /// <param name="ansi">Whether it understands control sequences; detected unless a test says so.</param>
+    /// <param name="ansi">Whether it supports control sequences; detected unless a test sets it.</param>
     public BatchBars(TextWriter error, int total, AnsiSupport ansi = AnsiSupport.Detect)
     {
         _total = total;

@@ -17,7 +17,7 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
     {
         if (File.Exists(folder)) throw new InvalidInputException($"the output '{folder}' is a file; expected a folder");
         var items = BatchPlan.Name(Pairs(parse, inputs, folder), batch.NameOf(parse), options.Picture.Given(OptionTexts.Of(parse)));
-        if (items.Count == 0) throw new InvalidInputException("there is nothing to do: the plan has no pictures");
+        if (items.Count == 0) throw new InvalidInputException("the plan has no pictures; give other inputs");
         return items;
     }
 

@@ -28,9 +28,10 @@ internal sealed class BatchJobs(ParseResult parse, JobOptions options, string fo
         };
     }
 
-    /// <summary>Finds every wrong setting before anything runs.</summary>
+    /// <summary>Finds wrong settings before anything runs.</summary>
     /// <returns>The jobs.</returns>
-    /// <exception cref="InvalidInputException">Names the picture, unless all have the same wrong setting.</exception>
+    /// <exception cref="InvalidInputException">A setting is wrong; the message names the picture, unless all have the same
+    /// fault.</exception>
     public IReadOnlyList<StyleJob> Check(IReadOnlyList<BatchItem> items)
     {
         var checks = items.Select(Try).ToArray();

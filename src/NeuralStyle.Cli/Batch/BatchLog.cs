@@ -8,8 +8,8 @@ namespace NeuralStyle.Cli.Batch;
 
 /// <summary>Collects the outcomes of pictures and reports each in one line. Thread-safe.</summary>
 /// <param name="total">Number of pictures.</param>
-/// <param name="progress">Receives a line after every picture, and now and then one about a picture in work.</param>
-/// <param name="quietFor">How long it may stay quiet while a picture is in work.</param>
+/// <param name="progress">Receives a line after every picture, and sometimes one about a picture in progress.</param>
+/// <param name="quietFor">The longest time without a line while a picture is in progress.</param>
 /// <param name="bars">Bars in a terminal, which then show pictures in work instead of lines; null for none.</param>
 internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor, BatchBars? bars = null)
 {

@@ -33,7 +33,7 @@ internal sealed record BatchRequest
     /// <summary>Whether outputs that are there, but were made otherwise, are left alone.</summary>
     public bool NoClobber { get; init; }
 
-    /// <summary>How long a claim's heartbeat may stand still before its owner counts as dead.</summary>
+    /// <summary>Time without a heartbeat after which the owner of a claim counts as dead.</summary>
     public required TimeSpan StaleAfter { get; init; }
 
     /// <summary>The contact sheet; null for none.</summary>

@@ -56,7 +56,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         using var claim = Claim.TryTake(job.Output, shared.Watch);
         if (claim is null) return null;
         using var inputs = new JobInputs(job, shared.Styles);
-        if (shared.Earlier.IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
+        if (shared.Earlier.IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by an earlier claimant
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         foreach (var notice in inputs.Notices) log.TellOnce(notice);
         var replaced = File.Exists(job.Output) ? "replaced the one that was there" : null;

@@ -11,7 +11,7 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="again">Whether everything is made again.</param>
 internal sealed class EarlierOutputs(VggWeights weights, SharedPictures styles, bool again)
 {
-    /// <summary>Whether the output is there and was made by the same settings from the same pictures and weights.</summary>
+    /// <summary>Whether the output exists and was made with the same settings, pictures and weights.</summary>
     public bool IsUpToDate(StyleJob job)
     {
         if (again || !File.Exists(job.Output)) return false;
@@ -34,7 +34,7 @@ internal sealed class EarlierOutputs(VggWeights weights, SharedPictures styles, 
     }
 
     /// <summary>
-    /// The record where a job like this one would leave it: with --no-metadata a picture that says how it was made is not what was asked
+    /// The record in the place that this job would use: with --no-metadata, a picture that contains its record does not count
     /// for.
     /// </summary>
     private static string? ReadRecord(StyleJob job)

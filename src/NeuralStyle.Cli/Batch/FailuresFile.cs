@@ -22,7 +22,7 @@ internal static class FailuresFile
             && header.EndsWith($",{PairsFile.Error}", StringComparison.Ordinal);
     }
 
-    /// <summary>Writes the file, or removes the one of an earlier run when nothing failed.</summary>
+    /// <summary>Writes the file, or removes the one of an earlier run if nothing failed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="failures">The failures.</param>
     /// <param name="names">Knows which options have paths.</param>

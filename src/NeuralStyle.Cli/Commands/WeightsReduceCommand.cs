@@ -20,7 +20,7 @@ internal static class WeightsReduceCommand
         var output = new Option<string>("--output", "-o") { Description = ".npz file to write", HelpName = "OUT.npz", Required = true };
         var widths = new Option<string>("--widths")
         {
-            Description = "channels of each block; multiples of 16 are fastest",
+            Description = "channels of each block; multiples of 32 are fastest",
             HelpName = "N,N,N,N,N",
             DefaultValueFactory = _ => string.Join(',', new ReductionSettings().Widths),
         };

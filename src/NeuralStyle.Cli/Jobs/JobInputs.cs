@@ -60,7 +60,7 @@ internal sealed class JobInputs : IDisposable
         .Concat(_styles.Select(style => style.Picture.TransparencyNotice).OfType<string>())
         .Distinct();
 
-    /// <summary>Every picture with what it is for.</summary>
+    /// <summary>Every picture with its role.</summary>
     public IEnumerable<(string What, Picture Picture)> Named()
     {
         yield return ("content", Content);

@@ -12,18 +12,18 @@ internal enum OutcomeKind
     /// <summary>There already, made otherwise, and left alone.</summary>
     Kept,
 
-    /// <summary>Could not be made.</summary>
+    /// <summary>Failed.</summary>
     Failed,
 }
 
-/// <summary>What became of one picture.</summary>
-/// <param name="Item">Which one.</param>
-/// <param name="Kind">How it ended.</param>
+/// <summary>The outcome of one picture.</summary>
+/// <param name="Item">The picture.</param>
+/// <param name="Kind">The outcome.</param>
 /// <param name="Reason">Why it failed or was kept, in one line; null where there is nothing to say.</param>
-/// <param name="Seconds">What making it took; null when it was not made here.</param>
+/// <param name="Seconds">The time it took; null if it was not made here.</param>
 internal sealed record Outcome(BatchItem Item, OutcomeKind Kind, string? Reason = null, double? Seconds = null)
 {
-    /// <summary>The kind, for people.</summary>
+    /// <summary>The kind as text.</summary>
     public string Word => Kind switch
     {
         OutcomeKind.Made => "made",

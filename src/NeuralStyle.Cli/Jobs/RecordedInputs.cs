@@ -21,7 +21,7 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         if (there.FirstOrDefault(candidate => FilePath.Sha256(candidate) == file.Sha256) is { } same) return same;
         if (there.Length == 0 && file.Path == StandardPictures.InputName)
             throw new InvalidInputException(
-                $"'{picture}' was made from standard input, which is gone; run nst with the pictures by name");
+                $"'{picture}' was made from standard input, which is gone; run nst with the pictures as arguments");
         var path = there.FirstOrDefault()
             ?? throw new InvalidInputException(
                 $"'{picture}' was made from '{file.Path}', which is not there; restore it, there or next to the picture");

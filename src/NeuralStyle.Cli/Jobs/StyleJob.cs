@@ -54,7 +54,7 @@ internal sealed record StyleJob
         .Where(input => input.Path is not null)
         .Select(input => (input.What, input.Path!));
 
-    /// <summary>Every picture that is read.</summary>
+    /// <summary>All input pictures.</summary>
     public IEnumerable<string> Inputs => NamedInputs.Select(input => input.Path);
 
     /// <summary>Other files that are read: response files, the picture of a rerun.</summary>

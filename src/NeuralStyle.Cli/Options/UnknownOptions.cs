@@ -17,8 +17,8 @@ internal static class UnknownOptions
         ["-style_image"] = "pictures are named without options: nst CONTENT STYLE",
     };
 
-    /// <summary>Fails when a picture's name looks like an option.</summary>
-    /// <exception cref="InvalidInputException">Names the option and suggests the nearest of the command.</exception>
+    /// <summary>Fails if a picture's name looks like an option.</summary>
+    /// <exception cref="InvalidInputException">The message names it and suggests the most similar option of the command.</exception>
     public static void Refuse(ParseResult parse, IEnumerable<string> pictures)
     {
         var names = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet();

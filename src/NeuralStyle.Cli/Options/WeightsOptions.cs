@@ -44,7 +44,7 @@ internal sealed class WeightsOptions
         command.Options.Add(EightBit);
     }
 
-    /// <summary>Whether a weights file made from another can be written under a name.</summary>
+    /// <summary>Checks the name of a weights file made from another one.</summary>
     /// <exception cref="InvalidInputException">It is the file that it is made from, or is to stay.</exception>
     /// <param name="from">What it is made from.</param>
     /// <param name="to">The file to write.</param>

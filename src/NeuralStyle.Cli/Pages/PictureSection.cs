@@ -16,7 +16,7 @@ internal static class PictureSection
         using var scope = NewDisposeScope();
         var size = ImageTensor.SizeOf(data.Result);
         var (content, result) = (data.Inputs.Content.ToTensorOnWhite(size), data.Result);
-        // as the file that was written looks: transparent where the content is
+        // as in the written file: transparent where the content is
         if (data.Inputs.Content.HasAlpha && data.Job.Format.Alpha)
         {
             var alpha = data.Inputs.Content.AlphaTensor(size);

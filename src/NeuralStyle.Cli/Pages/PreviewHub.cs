@@ -51,7 +51,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
         }
     }
 
-    /// <summary>A run begins: what is returned watches it.</summary>
+    /// <summary>Starts a run; returns its observer.</summary>
     /// <param name="job">What is made.</param>
     /// <param name="open">Gives an input of the job by its name.</param>
     /// <param name="save">Writes a picture to a file.</param>

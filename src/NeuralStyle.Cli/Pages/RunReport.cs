@@ -98,9 +98,9 @@ internal static class RunReport
     private static string Reproduce(RunReportData data)
     {
         var commands = new StringBuilder();
-        if (data.Job.CommandLine is { } command) Command(commands, "From the folder that it was given in:", command);
+        if (data.Job.CommandLine is { } command) Command(commands, "In the folder where it was typed:", command);
         if (data.Job is { Metadata: true, ToStandardOutput: false })
-            Command(commands, "Or from the picture, which carries its settings:",
+            Command(commands, "Or from the picture, which contains its settings:",
                 CommandText.Of(["rerun", data.Job.Output], OperatingSystem.IsWindows()));
         var record = JsonSerializer.Serialize(data.Record, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true });
         commands.Append("<details><summary>the whole record</summary><pre>").Append(Html.Text(record)).Append("</pre></details>\n");

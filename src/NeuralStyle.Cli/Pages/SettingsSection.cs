@@ -39,7 +39,7 @@ internal static class SettingsSection
         yield return ("poolingScale", JsonSerializer.Serialize(Vgg.NetworkOptions.KeepingScale(record.Settings.Pooling), RunRecord.Json));
     }
 
-    /// <summary>A record may name a preset that this version does not know.</summary>
+    /// <summary>A record may name a preset that this version does not have.</summary>
     private static StyleSettings PresetOf(StyleSettings settings) =>
         Presets.All.FirstOrDefault(preset => preset.Name == settings.Preset)?.Settings ?? Presets.All[0].Settings;
 

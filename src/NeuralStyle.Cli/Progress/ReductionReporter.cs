@@ -15,7 +15,7 @@ internal sealed class ReductionReporter(TextWriter error) : IProgress<ReductionP
         {
             ErrorLine.Hint(error, string.Create(CultureInfo.InvariantCulture,
                 $"{layer.Layer}: {layer.Channels} of {layer.TeacherChannels} channels, relative error {layer.Fitted:F4}, on "
-                    + $"pictures held out {layer.HeldOut:F4}"));
+                    + $"held-out pictures {layer.HeldOut:F4}"));
             return;
         }
         if (value.Stage == _stage) return;

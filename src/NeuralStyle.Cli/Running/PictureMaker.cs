@@ -37,7 +37,7 @@ internal static class PictureMaker
         IProgress<RunProgress>? progress,
         CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null)
     {
-        // now, not when hours of work are to be saved
+        // now, not after hours of work
         job.Format
             .Check(job.OutputName, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth);
         var record = inputs.Record(job, weights);

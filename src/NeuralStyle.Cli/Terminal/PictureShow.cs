@@ -20,7 +20,7 @@ internal static class PictureShow
         if (way == ShowAs.Auto && !isTerminal)
         {
             ErrorLine.Warn(error,
-                "--show: the output is no terminal, so nothing is shown (--show-as blocks writes characters all the same)");
+                "--show: the output is not a terminal, so nothing is shown (--show-as blocks writes characters anyway)");
             return;
         }
         var guess = TerminalDetection.FromEnvironment(Environment.GetEnvironmentVariable, OperatingSystem.IsWindows());
@@ -30,7 +30,7 @@ internal static class PictureShow
         var answer = TerminalReply.Parse(reply ?? "");
         if ((way != ShowAs.Auto ? way : answer.Sixel ? ShowAs.Sixel : guess.ShowAs) is not { } chosen)
         {
-            ErrorLine.Warn(error, "--show: this terminal shows no colours (TERM), so nothing is shown");
+            ErrorLine.Warn(error, "--show: this terminal has no colours (TERM), so nothing is shown");
             return;
         }
         using var picture = Picture.Load(path);

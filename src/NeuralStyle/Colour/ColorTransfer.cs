@@ -120,7 +120,7 @@ internal static class ColorTransfer
     {
         var pixels = opacity is null ? image.shape[2] * image.shape[3] : Math.Max(1e-6, opacity.sum(ScalarType.Float64).item<double>());
         var mean = Sum(image, opacity, (colours, weights) => (colours * weights).sum([1], keepdim: true)) / pixels;
-        // grey pictures have none
+        // grey pictures have zero variance
         var covariance = Sum(image, opacity, (colours, weights) => ((colours - mean) * weights).mm((colours - mean).t())) / pixels
             + eye(3, dtype: ScalarType.Float64, device: image.device) * 1e-6;
         var (values, vectors) = linalg.eigh(covariance);

@@ -5,7 +5,7 @@ internal sealed record ReductionSettings
 {
     /// <summary>
     /// Channels of the convolutions of each block, from block 1 on. The reduced network ends with the last block in the list.
-    /// Multiples of 16 take the fast path on CPUs.
+    /// Multiples of 32 take the fast path on CPUs.
     /// </summary>
     public IReadOnlyList<int> Widths { get; init; } = [32, 64, 128, 256, 256];
 

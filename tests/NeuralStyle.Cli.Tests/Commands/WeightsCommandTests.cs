@@ -36,7 +36,7 @@ public sealed class WeightsCommandTests : IDisposable
         foreach (var command in (string[])["inspect", "verify"]) Assert.Contains("5_4", Run(command, "vgg19").Output);
         Assert.Contains("16 convolutions", Run("convert", "vgg19", Path.Combine(_folder, "copy.npz")).Error);
         Assert.Contains("part of nst and no file", Assert.Throws<InvalidInputException>(() => Run("inspect", "builtin")).Message);
-        Assert.Contains($"a plain run uses: {installed} (installed by nst weights fetch)", Run("list").Output);
+        Assert.Contains($"runs use: {installed} (installed by nst weights fetch)", Run("list").Output);
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class WeightsCommandTests : IDisposable
     [InlineData("expected 64 hexadecimal digits", "fetch", "x", "--url", "https://127.0.0.1/x", "--sha256", "ab")]
     [InlineData("which is not an address", "fetch", "--url", "here")]
     [InlineData("expected https", "fetch", "--url", "http://example.com/x")]
-    [InlineData("'a/b' is no name for weights", "fetch", "a/b", "--url", "https://127.0.0.1/x")]
-    [InlineData("'rgb' is no preprocessing; expected caffe-rgb, caffe-bgr, torchvision", "fetch", "--preprocessing", "rgb")]
+    [InlineData("'a/b' is not a valid name for weights", "fetch", "a/b", "--url", "https://127.0.0.1/x")]
+    [InlineData("'rgb' is not a known preprocessing; expected caffe-rgb, caffe-bgr, torchvision", "fetch", "--preprocessing", "rgb")]
     [InlineData("neither a file nor an installed network", "inspect", "none.npz")]
     [InlineData("neither a file nor an installed network", "verify", "none.npz")]
     [InlineData("neither a file nor an installed network", "convert", "none.npz", "out.npz")]

@@ -8,9 +8,9 @@ internal static class InputList
 {
     /// <summary>The files, in the same order on every machine.</summary>
     /// <param name="argument">What the user wrote.</param>
-    /// <param name="outputFolder">Where results go: a folder or pattern must not list them.</param>
+    /// <param name="outputFolder">The folder for results, which a folder or pattern must not include.</param>
     /// <param name="note">Told in one line what a folder or a pattern passes over; null for no one.</param>
-    /// <exception cref="InvalidInputException">Nothing is there, or it would list the results.</exception>
+    /// <exception cref="InvalidInputException">There are no pictures, or the results would be included.</exception>
     public static IReadOnlyList<string> Expand(string argument, string outputFolder, Action<string>? note = null)
     {
         if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
@@ -55,7 +55,7 @@ internal static class InputList
         if (files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!)
             .Distinct()
             .Any(folder => FileIdentity.Of(folder) == results))
-            throw new InvalidInputException($"'{argument}' lists the output folder '{outputFolder}', whose results would be the next "
+            throw new InvalidInputException($"'{argument}' includes the output folder '{outputFolder}', whose results would be the next "
                 + $"run's inputs; choose another folder for -o");
         return files;
     }

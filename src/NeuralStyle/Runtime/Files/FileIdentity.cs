@@ -64,7 +64,7 @@ internal static partial class FileIdentity
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return path; // a circle of links: opening the file will say so
+            return path; // a circle of links: opening the file will report it
         }
     }
 
