@@ -121,11 +121,11 @@ public sealed class NothingIsLostTests : IDisposable
         var run = isRun ? Short.Replace(" -q", "", StringComparison.Ordinal) : "";
         var kept = await Run($"{command}{run} --no-clobber");
         Assert.Equal(2, kept.Code);
-        Assert.Contains($"'{name}' is there already and stays", kept.Error);
+        Assert.Contains($"'{name}' already exists, and", kept.Error);
         Assert.Equal("precious", File.ReadAllText(_folder[name]));
         var replaced = await Run(command + run);
         Assert.Equal(0, replaced.Code);
-        Assert.Contains($"'{name}' is there already and will be replaced", replaced.Error);
+        Assert.Contains($"'{name}' already exists and will be replaced", replaced.Error);
         Assert.NotEqual("precious", File.ReadAllText(_folder[name]));
     }
 

@@ -52,9 +52,9 @@ public sealed class NoticeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("photos", "'photos': passed over 1 without extension, 1 .cr2, 2 .svg, 1 .txt, 1 subfolder ('photos/**/*' takes it too)")]
-    [InlineData("photos/*", "'photos/*': passed over 1 without extension, 1 .cr2, 2 .svg, 1 .txt")]
-    [InlineData("photos/**/*.*", "'photos/**/*.*': passed over 1 .cr2, 2 .svg, 1 .txt")]
+    [InlineData("photos", "'photos': skipped 1 without extension, 1 .cr2, 2 .svg, 1 .txt, 1 subfolder ('photos/**/*' takes it too)")]
+    [InlineData("photos/*", "'photos/*': skipped 1 without extension, 1 .cr2, 2 .svg, 1 .txt")]
+    [InlineData("photos/**/*.*", "'photos/**/*.*': skipped 1 .cr2, 2 .svg, 1 .txt")]
     public async Task What_of_a_folder_is_passed_over_is_said(string contents, string expected)
     {
         var result = await Run($"batch {contents} style.jpg -o out --dry-run {Short}");

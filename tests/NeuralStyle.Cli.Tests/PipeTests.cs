@@ -69,7 +69,7 @@ public sealed class PipeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nst content.png style.jpg -o x.png --format jpeg", "do not agree")]
+    [InlineData("nst content.png style.jpg -o x.png --format jpeg", "contradicts -o")]
     [InlineData("nst content.png style.jpg -o - --format psd", "--format")]
     [InlineData("nst content.png style.jpg -o - --save-every 1 | cat", "--save-every")]
     [InlineData("nst content.png style.jpg -o - --show | cat", "--show")]

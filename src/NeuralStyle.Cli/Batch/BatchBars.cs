@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Live bars in a terminal: one for the batch, one for each picture in work. Lines are written above them.</summary>
+/// <summary>Live bars in a terminal: one for the batch, one for each picture in progress. Lines are written above them.</summary>
 internal sealed class BatchBars
 {
     private readonly IAnsiConsole _console;
@@ -38,7 +38,7 @@ internal sealed class BatchBars
     /// <summary>Takes whole lines.</summary>
     public TextWriter Lines { get; }
 
-    /// <summary>Shows the bars while <paramref name="work"/> is done.</summary>
+    /// <summary>Shows the bars during <paramref name="work"/>.</summary>
     public void ShowWhile(Action work) => _console.Progress()
         .HideCompleted(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new Spectre.Console.ProgressBarColumn(), new PercentageColumn())
@@ -49,7 +49,7 @@ internal sealed class BatchBars
             _live = null;
         });
 
-    /// <summary>A picture is in work. Called by one thread at a time.</summary>
+    /// <summary>Shows the progress of a picture. Called by one thread at a time.</summary>
     public void Report(BatchItem item, RunProgress value, double done, string left)
     {
         if (_live is null) return;
@@ -62,7 +62,7 @@ internal sealed class BatchBars
         Batch(done, left);
     }
 
-    /// <summary>A picture is done with. Called by one thread at a time.</summary>
+    /// <summary>Removes the bar of a finished picture. Called by one thread at a time.</summary>
     public void Finish(BatchItem item, double done, string left)
     {
         if (_pictures.Remove(item, out var task)) task.StopTask();

@@ -6,16 +6,16 @@ using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>The files of a whole batch, all shards of it: every process must come to the same answer.</summary>
+/// <summary>The files of a whole batch with all its shards: every process must get the same answer.</summary>
 internal static class BatchFiles
 {
-    /// <summary>Fails when the batch would overwrite something that it reads, or one result by another.</summary>
-    /// <param name="jobs">Every picture to make.</param>
+    /// <summary>Fails if the batch would overwrite one of its inputs, or one result by another.</summary>
+    /// <param name="jobs">All pictures to make.</param>
     /// <param name="lists">Files that the plan was read from: lists, pairs, response files.</param>
-    /// <param name="folder">Where results go.</param>
+    /// <param name="folder">The folder for results.</param>
     /// <param name="report">The page to write; null for none.</param>
-    /// <param name="shard">The part that is made here.</param>
-    /// <exception cref="InvalidInputException">Names both files.</exception>
+    /// <param name="shard">The part for this process.</param>
+    /// <exception cref="InvalidInputException">Two uses conflict; the message names both files.</exception>
     public static void Check(IReadOnlyList<StyleJob> jobs, IEnumerable<(string What, string Path)> lists, string folder, string? report,
         Shard shard)
     {

@@ -42,7 +42,7 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
     }
 
     /// <summary>
-    /// A shell that opened a pattern gives many contents and the styles last. Where the last lies beside the others, it may be a content
+    /// A shell that expanded a pattern gives many contents, and the styles last. If the last one is next to the others, it may be a content
     /// too, or one of several styles.
     /// </summary>
     private static void RefuseUnclear(IReadOnlyList<string> inputs)

@@ -10,14 +10,14 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="total">Number of pictures.</param>
 /// <param name="progress">Receives a line after every picture, and sometimes one about a picture in progress.</param>
 /// <param name="quietFor">The longest time without a line while a picture is in progress.</param>
-/// <param name="bars">Bars in a terminal, which then show pictures in work instead of lines; null for none.</param>
+/// <param name="bars">Bars in a terminal, which then show pictures in progress instead of lines; null for none.</param>
 internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor, BatchBars? bars = null)
 {
-    private const double LeastMade = 0.02; // pictures, before which a pace says nothing
+    private const double LeastMade = 0.02; // pictures; fewer give no useful pace
 
     private readonly List<Outcome> _outcomes = [];
     private readonly HashSet<string> _told = [];
-    private readonly Dictionary<BatchItem, double> _inWork = []; // how far each is, 0 to 1
+    private readonly Dictionary<BatchItem, double> _inWork = []; // progress of each, 0 to 1
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _gate = new();
     private TimeSpan _lastLine;
@@ -67,7 +67,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         lock (_gate) progress.WriteLine($"{item.Name} · {OptionNames.In(line)}");
     }
 
-    /// <summary>Tells something about a picture that many results may have in common.</summary>
+    /// <summary>Writes a line about a picture once, even if it concerns many results.</summary>
     public void TellOnce(string line)
     {
         lock (_gate)
@@ -76,13 +76,13 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
         }
     }
 
-    /// <summary>Says that a reason was told already: lines need not repeat it.</summary>
+    /// <summary>Notes that a reason has been written: further lines need not repeat it.</summary>
     public void IsTold(string reason)
     {
         lock (_gate) _told.Add(reason);
     }
 
-    /// <summary>What failed and why; and, where progress is told, what was done and what is left.</summary>
+    /// <summary>The summary: failures with their reasons, numbers of pictures, and pictures left.</summary>
     public void Summarize(TextWriter error)
     {
         foreach (var alike in Failures.GroupBy(failure => failure.Reason))

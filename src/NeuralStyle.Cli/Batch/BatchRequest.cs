@@ -30,7 +30,7 @@ internal sealed record BatchRequest
     /// <summary>Whether to make outputs that are up to date.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether outputs that are there, but were made otherwise, are left alone.</summary>
+    /// <summary>Whether to keep existing outputs that were made in another way.</summary>
     public bool NoClobber { get; init; }
 
     /// <summary>Time without a heartbeat after which the owner of a claim counts as dead.</summary>

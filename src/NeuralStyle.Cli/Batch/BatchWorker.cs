@@ -20,10 +20,10 @@ namespace NeuralStyle.Cli.Batch;
 internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch,
     PreviewHub? Preview = null)
 {
-    /// <summary>Tells what is up to date.</summary>
+    /// <summary>Detects up-to-date outputs.</summary>
     public EarlierOutputs Earlier { get; } = new(Weights, Styles, Request.Force);
 
-    /// <summary>Pictures that cannot be read, with the reason.</summary>
+    /// <summary>Unreadable pictures, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Unreadable { get; init; } = new Dictionary<string, string>();
 }
 
@@ -52,14 +52,14 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
         if (shared.Earlier.IsUpToDate(job)) return new Outcome(item, OutcomeKind.UpToDate);
         if (shared.Request.NoClobber && File.Exists(job.Output))
-            return new Outcome(item, OutcomeKind.Kept, $"it is there already, made in another way ({EarlierResult.Option})");
+            return new Outcome(item, OutcomeKind.Kept, $"it already exists, made in another way ({EarlierResult.Option})");
         using var claim = Claim.TryTake(job.Output, shared.Watch);
         if (claim is null) return null;
         using var inputs = new JobInputs(job, shared.Styles);
         if (shared.Earlier.IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by an earlier claimant
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         foreach (var notice in inputs.Notices) log.TellOnce(notice);
-        var replaced = File.Exists(job.Output) ? "replaced the one that was there" : null;
+        var replaced = File.Exists(job.Output) ? "replaced the earlier one" : null;
         var clock = Stopwatch.StartNew();
         if (job.Log is { } logFile) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         var made = Make(item, job, inputs, claim);

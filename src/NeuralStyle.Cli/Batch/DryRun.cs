@@ -3,16 +3,16 @@ using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>What a batch would do with each picture.</summary>
+/// <summary>The dry run of a batch.</summary>
 internal static class DryRun
 {
     /// <summary>
-    /// For each picture of the part: <c>make</c>, <c>make again</c> for one that is there and was made otherwise, <c>up to date</c>,
-    /// <c>keep</c>, or <c>unreadable</c>. The network is loaded only where results are there already.
+    /// For each picture of the part: <c>make</c>, <c>make again</c> for one that exists and was made in another way, <c>up to date</c>,
+    /// <c>keep</c>, or <c>unreadable</c>. The network is loaded only if there are earlier results.
     /// </summary>
-    /// <param name="request">What the batch would do.</param>
-    /// <param name="error">Told of inputs that cannot be read.</param>
-    /// <param name="notes">Told which network is in use.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="error">Receives lines about unreadable inputs.</param>
+    /// <param name="notes">Receives a line about the network.</param>
     public static IReadOnlyDictionary<BatchItem, string> Words(BatchRequest request, TextWriter error, TextWriter notes)
     {
         var jobs = request.Shard.Of(request.Items).ToDictionary(item => item, request.JobOf);

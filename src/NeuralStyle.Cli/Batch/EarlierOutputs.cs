@@ -5,10 +5,10 @@ using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Tells outputs that are there and up to date from those to be made.</summary>
+/// <summary>Distinguishes up-to-date outputs from those to be made.</summary>
 /// <param name="weights">The network in use.</param>
 /// <param name="styles">Opens style pictures.</param>
-/// <param name="again">Whether everything is made again.</param>
+/// <param name="again">Whether to make all pictures again.</param>
 internal sealed class EarlierOutputs(VggWeights weights, SharedPictures styles, bool again)
 {
     /// <summary>Whether the output exists and was made with the same settings, pictures and weights.</summary>
@@ -19,7 +19,7 @@ internal sealed class EarlierOutputs(VggWeights weights, SharedPictures styles, 
         return IsUpToDate(job, inputs);
     }
 
-    /// <summary>The same with the job's pictures open.</summary>
+    /// <summary>The same with open pictures.</summary>
     public bool IsUpToDate(StyleJob job, JobInputs inputs)
     {
         if (again || !File.Exists(job.Output) || ReadRecord(job) is not { } json) return false;

@@ -13,7 +13,7 @@ internal static class FailuresFile
     public static string NameFor(Shard shard) =>
         shard.Count == 1 ? "failures.csv" : string.Create(CultureInfo.InvariantCulture, $"failures-{shard.Index + 1}-of-{shard.Count}.csv");
 
-    /// <summary>Whether a file is a list of failures, which batches write and replace.</summary>
+    /// <summary>Whether a file is a list of failures from a batch, which may be replaced.</summary>
     public static bool IsOurs(string path)
     {
         if (!File.Exists(path)) return false;

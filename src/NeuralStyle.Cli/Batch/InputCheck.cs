@@ -3,12 +3,12 @@ using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Batch;
 
-/// <summary>Opens every input once before the work, so that what cannot be read is known before hours of it.</summary>
+/// <summary>Opens every input once before the work, so that unreadable ones are known before hours of work.</summary>
 internal static class InputCheck
 {
-    /// <summary>The pictures that cannot be read, with the reason. Reads headers alone.</summary>
-    /// <param name="jobs">What is to be made.</param>
-    /// <param name="error">Told of each, once.</param>
+    /// <summary>The unreadable pictures, with the reason. Reads only headers.</summary>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="error">Receives a line about each, once.</param>
     /// <param name="cancellation">Ends the check.</param>
     public static Dictionary<string, string> Unreadable(IEnumerable<StyleJob> jobs, TextWriter error, CancellationToken cancellation)
     {

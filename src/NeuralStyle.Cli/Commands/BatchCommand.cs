@@ -79,7 +79,7 @@ internal static class BatchCommand
         return list.Split(',', StringSplitOptions.TrimEntries);
     }
 
-    /// <summary>The files that the plan was read from; those of them that are pictures are inputs anyway.</summary>
+    /// <summary>The files that the plan was read from; pictures among them are inputs anyway.</summary>
     private static IEnumerable<(string What, string Path)> ListsOf(ParseResult parse, BatchOptions batch, IReadOnlyList<string> inputs) =>
     [
         .. inputs.Where(File.Exists).Select(list => ("the list", list)),

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace NeuralStyle.Cli.Commands;
 
-/// <summary>How commands are called: usage lines and two examples each.</summary>
+/// <summary>Usage lines and two examples for each command.</summary>
 internal static class CommandExamples
 {
     private static readonly Dictionary<string, string[]> s_usage = new()
@@ -43,7 +43,7 @@ internal static class CommandExamples
                 command.Options.Count == 0 ? "" : "[options]"]).Where(part => part.Length > 0))];
     }
 
-    /// <summary>Two commands as people would type them.</summary>
+    /// <summary>Two typical commands.</summary>
     public static IReadOnlyList<string> Of(Command command) => s_examples.GetValueOrDefault(HelpPageAction.PathOf(command)) ?? [];
 
     private static string Placeholder(Argument argument) =>

@@ -64,7 +64,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    /// <summary>What was measured, by which tool and network.</summary>
+    /// <summary>The measurement, with tool and network.</summary>
     private static JsonObject Json(Measurement measured, VggWeights weights, StyleSettings settings, PixelSize size)
     {
         var record = new RunRecord { Settings = settings, Weights = new InputFile(weights.Name, weights.Sha256) };

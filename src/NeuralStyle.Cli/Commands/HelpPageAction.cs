@@ -8,7 +8,7 @@ using NeuralStyle.Settings;
 namespace NeuralStyle.Cli.Commands;
 
 /// <summary>
-/// The help page, of one layout for every command: what it does, how it is called, its arguments, examples, and its options by purpose with
+/// The help page, with the same layout for every command: its purpose, usage, arguments, examples, and options by purpose with
 /// their defaults.
 /// </summary>
 internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
@@ -21,7 +21,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
         return ExitCodes.Done;
     }
 
-    /// <summary>The first lines, for who typed no more than the program's name.</summary>
+    /// <summary>A short page, for <c>nst</c> without arguments.</summary>
     public void WriteShort(TextWriter output)
     {
         var text = new HelpText(output, HelpText.WidthOf(output));
@@ -52,7 +52,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
         text.Line();
         if (command.Subcommands.Any(child => !child.Hidden)) text.Paragraph($"'{PathOf(command)} COMMAND --help' explains a command.");
         if (command.Options.Count > 0)
-            text.Paragraph("@FILE reads further arguments from a file, one a line. Of an option given twice the last counts.");
+            text.Paragraph("@FILE reads further arguments from a file, one per line. If an option is given twice, the last value counts.");
     }
 
     /// <summary>The options of <c>nst</c> itself by purpose, each with its default; empty where there is none to show.</summary>
@@ -76,7 +76,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
     internal static string? DefaultOf(Option option) =>
         option is Option<string> { HasDefaultValue: true } text ? text.GetDefaultValue() as string : null;
 
-    /// <summary>How a command is called: <c>nst weights fetch</c>.</summary>
+    /// <summary>The path of a command: <c>nst weights fetch</c>.</summary>
     internal static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "nst";
 
@@ -92,7 +92,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
     private IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> RootGroups() =>
         Groups().Select(group => ($"{group.Group}", group.Rows));
 
-    /// <summary>A command's own options, then those that mean the same as in <c>nst</c>, under the same headings.</summary>
+    /// <summary>A command's own options, then the options that it shares with <c>nst</c>, under the same headings.</summary>
     private IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> GroupsOf(Command command)
     {
         var rest = command.Options.Where(option => !option.Hidden && option is not HelpOption and not VersionOption).ToList();

@@ -9,8 +9,8 @@ internal sealed class HelpText(TextWriter output, int width)
 
     private int Column => Math.Min(30, width / 3);
 
-    /// <summary>The width to write for: of the variable COLUMNS, else of the terminal, else 80.</summary>
-    /// <param name="output">Where the text goes.</param>
+    /// <summary>The width: the variable COLUMNS, else the terminal's, else 80.</summary>
+    /// <param name="output">Receives the text.</param>
     public static int WidthOf(TextWriter output)
     {
         var variable = Environment.GetEnvironmentVariable("COLUMNS");
@@ -19,16 +19,16 @@ internal sealed class HelpText(TextWriter output, int width)
         return asked <= 0 ? Usual : Math.Clamp(asked, Narrowest, Widest);
     }
 
-    /// <summary>A line as it is.</summary>
+    /// <summary>A line without wrapping.</summary>
     public void Line(string text = "") => output.WriteLine(text);
 
-    /// <summary>A command to type, indented; what does not fit goes on under its arguments.</summary>
+    /// <summary>A command, indented; further lines are aligned with its arguments.</summary>
     public void Code(string command) => Write("  ", "      ", command);
 
-    /// <summary>Words from the left edge.</summary>
+    /// <summary>A wrapped paragraph.</summary>
     public void Paragraph(string text) => Write("", "", text);
 
-    /// <summary>A name and what it means.</summary>
+    /// <summary>A name and its description.</summary>
     public void Row(string left, string right)
     {
         var margin = new string(' ', Column);
@@ -58,7 +58,7 @@ internal sealed class HelpText(TextWriter output, int width)
         output.WriteLine(line.TrimEnd());
     }
 
-    /// <summary>A word longer than a line breaks after a bar, a comma or a hyphen, as long lists of values do.</summary>
+    /// <summary>A word that is longer than a line breaks after a bar, a comma or a hyphen, for long lists of values.</summary>
     private static IEnumerable<string> Broken(string word, int most)
     {
         while (word.Length > most)

@@ -65,7 +65,7 @@ internal static class StylizeCommand
         }
         if (tileable) throw TextureOptions.LoneTileable("--texture STYLE");
         if (content is "help" or "version" && styles.Length == 0 && !File.Exists(content))
-            throw new InvalidInputException($"'{content}' is no command; type nst --{content}");
+            throw new InvalidInputException($"'{content}' is not a command; type nst --{content}");
         if (content is null) throw new InvalidInputException($"no content picture; {Expected}");
         if (styles.Length == 0) throw new InvalidInputException($"no style picture; {Expected}");
         if (styles.Prepend(content).FirstOrDefault(Directory.Exists) is { } folder)

@@ -74,7 +74,7 @@ internal static class WeightsFetchCommand
         }
         catch (OperationCanceledException)
         {
-            ErrorLine.Warn(error, "stopped; what has arrived is kept, run the same command again to continue");
+            ErrorLine.Warn(error, "stopped; the bytes that have arrived are kept, run the same command again to continue");
             return ExitCodes.Interrupted;
         }
     }

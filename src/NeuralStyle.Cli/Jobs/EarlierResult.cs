@@ -3,30 +3,30 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>What becomes of a result that is there already: the one rule of all commands.</summary>
+/// <summary>The rule of all commands for existing results.</summary>
 internal static class EarlierResult
 {
-    /// <summary>The option that keeps it.</summary>
+    /// <summary>The option that keeps them.</summary>
     public const string Option = "--no-clobber";
 
-    /// <summary>What the option does, for help.</summary>
-    public const string Description = "never replace a result that is there already";
+    /// <summary>The description of the option, for help.</summary>
+    public const string Description = "never replace an existing result";
 
-    /// <summary>Says that a result will be replaced, or refuses.</summary>
+    /// <summary>Writes a line that a result will be replaced, or fails.</summary>
     /// <param name="path">The result; null for none.</param>
-    /// <param name="keep">Whether it is to stay.</param>
+    /// <param name="keep">Whether to keep it.</param>
     /// <param name="error">Told.</param>
-    /// <exception cref="InvalidInputException">It is there and is to stay.</exception>
+    /// <exception cref="InvalidInputException">It exists and must be kept.</exception>
     public static void Meet(string? path, bool keep, TextWriter error)
     {
         if (path is null or StandardPictures.Name || !File.Exists(path)) return;
         if (keep)
             throw new InvalidInputException(
-                $"'{path}' is there already and stays, as {Option} says; name another file, or leave out {Option}");
-        ErrorLine.Hint(error, $"'{path}' is there already and will be replaced ({Option} keeps it)");
+                $"'{path}' already exists, and {Option} keeps it; give another name, or leave out {Option}");
+        ErrorLine.Hint(error, $"'{path}' already exists and will be replaced ({Option} would keep it)");
     }
 
-    /// <summary>Whether a picture is what an interrupted run left behind, which its continuation completes.</summary>
+    /// <summary>Whether a picture is the intermediate result of an interrupted run, which its continuation completes.</summary>
     public static bool IsUnfinished(string path)
     {
         try

@@ -3,18 +3,18 @@ using NeuralStyle.Runtime;
 namespace NeuralStyle.Cli.Jobs;
 
 /// <summary>
-/// Everything that goes to stderr: one line in the words of the command line, whose prefix tells scripts whether it is an error, a warning
+/// Lines for stderr, in terms of the command line. The prefix tells scripts whether a line is an error, a warning
 /// or a note.
 /// </summary>
 internal static class ErrorLine
 {
-    /// <summary>Something could not be done.</summary>
+    /// <summary>An error.</summary>
     public static void Write(TextWriter error, string message) => error.WriteLine($"nst: error: {OneLine(message)}");
 
-    /// <summary>Something is wrong, or was stopped, and the program does what it can.</summary>
+    /// <summary>A warning: something is wrong or was stopped, but the program continues if it can.</summary>
     public static void Warn(TextWriter error, string message) => error.WriteLine($"nst: warning: {OneLine(message)}");
 
-    /// <summary>Good to know.</summary>
+    /// <summary>A note.</summary>
     public static void Hint(TextWriter error, string message) => error.WriteLine($"nst: note: {OneLine(message)}");
 
     /// <summary>The error in one line.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>What is in a file.</summary>
+/// <summary>The hash of a file.</summary>
 internal static class FilePath
 {
     /// <summary>SHA-256 of a file's bytes, lower-case hexadecimal.</summary>

@@ -3,17 +3,17 @@ using NeuralStyle.Runtime.Files;
 namespace NeuralStyle.Cli.Jobs;
 
 /// <summary>
-/// Every file that a command reads and writes. The one place that sees to it that no input is overwritten, and no result by another one,
-/// by whatever path: asked by every command before any work.
+/// All files that a command reads and writes. The only place that ensures that no input is overwritten, and no result by another one,
+/// by any path; every command uses it before its work.
 /// </summary>
-/// <param name="remedy">What to do, for messages.</param>
+/// <param name="remedy">The advice in messages.</param>
 internal sealed class FileUses(string remedy = "choose another name, so that nothing is lost")
 {
     private enum Way
     {
         Replaced, // by a rename
         Appended, // links are followed
-        Kept, // a file of the program's own beside a result
+        Kept, // a file of the program next to a result
     }
 
     private sealed record Input(string What, string Path);
@@ -24,7 +24,7 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
     private readonly List<Result> _results = [];
     private bool _intermediates;
 
-    /// <summary>A file that is read, or a folder whose files are; null for none.</summary>
+    /// <summary>Adds an input file, or a folder of input files; null for none.</summary>
     public FileUses Reads(string what, string? path)
     {
         if (path is null or StandardPictures.Name) return this;
@@ -33,24 +33,24 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
         return this;
     }
 
-    /// <summary>A file that is made, or replaced as a whole; null for none.</summary>
+    /// <summary>Adds a file that is created or replaced; null for none.</summary>
     public FileUses Writes(string what, string? path) => Add(what, path, Way.Replaced);
 
-    /// <summary>A file that lines are added to; null for none.</summary>
+    /// <summary>Adds a file that is appended to; null for none.</summary>
     public FileUses Appends(string what, string? path) => Add(what, path, Way.Appended);
 
-    /// <summary>A file of the program's own, which it makes and removes as it needs.</summary>
+    /// <summary>Adds a file that the program itself creates and removes.</summary>
     public FileUses Keeps(string what, string path) => Add(what, path, Way.Kept);
 
-    /// <summary>Says that pictures are saved on the way to each result, under names made from its name.</summary>
+    /// <summary>Adds the intermediate pictures of each result, whose names derive from the result's name.</summary>
     public FileUses WritesIntermediates()
     {
         _intermediates = true;
         return this;
     }
 
-    /// <summary>Fails where something would be lost.</summary>
-    /// <exception cref="InvalidInputException">Names the result and what it would replace.</exception>
+    /// <summary>Fails if something would be lost.</summary>
+    /// <exception cref="InvalidInputException">A file would be lost; the message names the result and that file.</exception>
     public void Check()
     {
         var inputs = new Dictionary<string, Input>();
@@ -73,16 +73,16 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
         return this;
     }
 
-    /// <summary>A result is an input when it is that file, or when the input would be found under its name.</summary>
+    /// <summary>A result is an input if it is that file, or if the input is found under its name.</summary>
     private static IEnumerable<string> KeysOf(Result result) => result.Way == Way.Kept
         ? [FileIdentity.Place(result.Path)]
         : [FileIdentity.Of(result.Path), FileIdentity.Place(result.Path)];
 
-    /// <summary>Where the name of an input stands, and where the file does that it leads to.</summary>
+    /// <summary>The location of an input's name, and that of the file that it links to.</summary>
     private static IEnumerable<string> Places(string path) =>
         ((string[])[path, FileIdentity.Resolve(path)]).Distinct().Select(FileIdentity.Place);
 
-    /// <summary>Case does not tell results apart: on some file systems they would be one file.</summary>
+    /// <summary>Results must differ by more than case: on some file systems they would be one file.</summary>
     private Dictionary<string, Result> RefuseCollisions()
     {
         var places = new Dictionary<string, Result>(StringComparer.OrdinalIgnoreCase);
@@ -109,7 +109,8 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
             if (IntermediateName.OutputOf(path) is { } output
                 && places.TryGetValue(FileIdentity.Place(output), out var result)
                 && result.Way == Way.Replaced)
-                throw new InvalidInputException($"--save-every would write over {what} '{path}' on the way to '{result.Path}'; {remedy}");
+                throw new InvalidInputException(
+                    $"--save-every would overwrite {what} '{path}' during the run for '{result.Path}'; {remedy}");
         }
 
         static IEnumerable<(string What, string Path)> Names(string what, string path) =>
@@ -118,5 +119,5 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
 
     private InvalidInputException Collision(Result one, Result other) => one.What == other.What
         ? new($"{one.What} '{other.Path}' would be written twice; {remedy}")
-        : new($"{one.What} '{one.Path}' and {other.What} '{other.Path}' are one file; {remedy}");
+        : new($"{one.What} '{one.Path}' and {other.What} '{other.Path}' are the same file; {remedy}");
 }

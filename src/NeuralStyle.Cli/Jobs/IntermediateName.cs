@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Names of the pictures that a run saves on its way.</summary>
+/// <summary>Names of a run's intermediate pictures.</summary>
 internal static partial class IntermediateName
 {
     /// <summary><c>out.png</c> becomes <c>out-2-0050.png</c> at iteration 50 of the second scale.</summary>
@@ -12,8 +12,8 @@ internal static partial class IntermediateName
         string.Create(CultureInfo.InvariantCulture,
             $"{Path.GetFileNameWithoutExtension(output)}-{scale}-{iteration:0000}{Path.GetExtension(output)}"));
 
-    /// <summary>The output whose intermediate picture a name could be: <see cref="Of"/> the other way round.</summary>
-    /// <returns>Null when it has no such name.</returns>
+    /// <summary>The output that a name could be an intermediate picture of: <see cref="Of"/> the other way round.</summary>
+    /// <returns>Null if the name has another form.</returns>
     public static string? OutputOf(string path)
     {
         var match = Form().Match(Path.GetFileName(path));

@@ -7,7 +7,7 @@ namespace NeuralStyle.Cli.Jobs;
 /// <summary>The opened pictures of one job: headers are read, pixels are not.</summary>
 internal sealed class JobInputs : IDisposable
 {
-    private readonly Dictionary<string, Picture> _open = []; // a pipe can be read only once, however often it is named
+    private readonly Dictionary<string, Picture> _open = []; // a pipe can be read only once, even if it is named more than once
     private readonly Picture? _start, _contentMask, _protect;
     private readonly IReadOnlyList<Picture?>? _styleMasks;
     private readonly IReadOnlyList<SharedPicture> _styles;
@@ -28,7 +28,7 @@ internal sealed class JobInputs : IDisposable
 
     public Picture Content { get; }
 
-    /// <summary>A picture of the job by the name that it has there.</summary>
+    /// <summary>A picture of the job by its name.</summary>
     public Picture Open(string path)
     {
         lock (_open) return _open.TryGetValue(path, out var known) ? known : _open[path] = StandardPictures.Open(path);
@@ -55,7 +55,7 @@ internal sealed class JobInputs : IDisposable
         Encoding = job.Encoding,
     };
 
-    /// <summary>What of the pictures does not count, one sentence each.</summary>
+    /// <summary>Parts of the pictures that are not used, one sentence each.</summary>
     public IEnumerable<string> Notices => Named().SelectMany(named => named.Picture.Notices)
         .Concat(_styles.Select(style => style.Picture.TransparencyNotice).OfType<string>())
         .Distinct();

@@ -9,7 +9,7 @@ internal enum OutcomeKind
     /// <summary>Already there, made in the same way.</summary>
     UpToDate,
 
-    /// <summary>There already, made otherwise, and left alone.</summary>
+    /// <summary>Already there, made in another way, and kept.</summary>
     Kept,
 
     /// <summary>Failed.</summary>
@@ -19,7 +19,7 @@ internal enum OutcomeKind
 /// <summary>The outcome of one picture.</summary>
 /// <param name="Item">The picture.</param>
 /// <param name="Kind">The outcome.</param>
-/// <param name="Reason">Why it failed or was kept, in one line; null where there is nothing to say.</param>
+/// <param name="Reason">Why it failed or was kept, in one line; null if there is no reason to give.</param>
 /// <param name="Seconds">The time it took; null if it was not made here.</param>
 internal sealed record Outcome(BatchItem Item, OutcomeKind Kind, string? Reason = null, double? Seconds = null)
 {

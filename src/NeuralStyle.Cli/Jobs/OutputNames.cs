@@ -4,28 +4,28 @@ using NeuralStyle.Runs.Checkpoints;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Names of results that were given none. Never that of a file that is there: a number is added.</summary>
+/// <summary>Default names of results. Never the name of an existing file: a number is added.</summary>
 internal static class OutputNames
 {
-    private const int LongestStem = 150; // bytes: temporary files and checkpoints add to it
+    private const int LongestStem = 150; // bytes; temporary files and checkpoints have longer names
 
-    /// <summary>Beside the content: <c>content--style.png</c>.</summary>
-    /// <param name="content">The content picture; null for a texture, which is named after its style and lies beside it.</param>
+    /// <summary>Next to the content: <c>content--style.png</c>.</summary>
+    /// <param name="content">The content picture; null for a texture, which is named after its style and next to it.</param>
     /// <param name="styles">The style pictures.</param>
     /// <param name="extension">With the dot.</param>
-    /// <param name="resume">Whether an interrupted run is to be continued: the name is then the one that it had.</param>
+    /// <param name="resume">Whether to continue an interrupted run, whose name is then used.</param>
     /// <exception cref="InvalidInputException">There is no file to name it after.</exception>
     public static string Beside(string? content, IReadOnlyList<string> styles, string extension, bool resume)
     {
         var beside = content ?? styles[0];
         if (beside == StandardPictures.Name || Path.GetFullPath(beside) is { } full && (Below("/dev", full) || Below("/proc", full)))
             throw new InvalidInputException(
-                $"no output: '{beside}' is no file to name the result after; expected -o FILE, for instance -o out.png, or -o -");
+                $"no output: '{beside}' is not a file to name the result after; expected -o FILE, for instance -o out.png, or -o -");
         var style = string.Join('+', styles.Select(path => path == StandardPictures.Name ? "stdin" : Stem(path)));
         return Free(beside, content is null ? $"{style}--texture" : $"{Stem(content)}--{style}", extension, resume);
     }
 
-    /// <summary>Beside a picture that is made again: <c>picture-rerun.png</c>.</summary>
+    /// <summary>Next to a picture that is made again: <c>picture-rerun.png</c>.</summary>
     public static string Rerun(string picture, string? extension, bool resume) =>
         Free(picture, $"{Stem(picture)}-rerun", extension ?? Path.GetExtension(picture), resume);
 
@@ -35,7 +35,7 @@ internal static class OutputNames
         var names = Enumerable.Range(1, int.MaxValue)
             .Select(number => Path.Combine(folder, Shortened(stem)
                 + (number == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{number}")) + extension));
-        string? begun = null; // the last one that was interrupted
+        string? begun = null; // the last interrupted one
         foreach (var name in names)
         {
             var isBegun = File.Exists(name + CheckpointSettings.Extension);

@@ -3,19 +3,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NeuralStyle.Cli.Jobs;
 
-/// <summary>Standard input and output as pictures: <c>-</c>, as in other programs of a pipeline.</summary>
+/// <summary>Standard input and output as pictures: <c>-</c>, as in other command-line tools.</summary>
 internal static class StandardPictures
 {
-    /// <summary>What stands for either of them.</summary>
+    /// <summary>The name of either.</summary>
     public const string Name = "-";
 
-    /// <summary>What messages and records call standard input.</summary>
+    /// <summary>The name of standard input in messages and records.</summary>
     public const string InputName = "(standard input)";
 
-    /// <summary>What messages call standard output.</summary>
+    /// <summary>The name of standard output in messages.</summary>
     public const string OutputName = "standard output";
 
-    /// <summary>Fails when standard input is to be more than one picture.</summary>
+    /// <summary>Fails if standard input is used for more than one picture.</summary>
     /// <exception cref="InvalidInputException">It is.</exception>
     public static void RefuseSeveral(IEnumerable<string> names)
     {
@@ -29,7 +29,8 @@ internal static class StandardPictures
         : Picture.Load(path, reading);
 
     /// <summary>
-    /// Standard output for bytes. Unlike the console's own stream it fails when nobody reads any more, so that the exit code tells.
+    /// Standard output for bytes. Unlike the console's own stream it fails if the reader has closed the pipe, so that the exit code shows
+    /// it.
     /// </summary>
     public static Stream OpenOutput() => OperatingSystem.IsWindows()
         ? Console.OpenStandardOutput()

@@ -31,7 +31,7 @@ internal sealed record StyleJob
     /// <summary>Whether the program chose the output's name.</summary>
     public bool OutputIsChosen { get; init; }
 
-    /// <summary>The format that was asked for; null for the one of the output's extension.</summary>
+    /// <summary>The requested format; null for the one of the output's extension.</summary>
     public PictureFormat? AskedFormat { get; init; }
 
     /// <summary>The format to write.</summary>
@@ -40,13 +40,13 @@ internal sealed record StyleJob
     /// <summary>Whether the picture goes to standard output.</summary>
     public bool ToStandardOutput => Output == StandardPictures.Name;
 
-    /// <summary>The output's name; for standard output a name that stands for it.</summary>
+    /// <summary>The output's name; for standard output a substitute.</summary>
     public string OutputName => ToStandardOutput ? "picture" + Format.Extensions[0] : Output;
 
-    /// <summary>Whether a result that is there already is left alone.</summary>
+    /// <summary>Whether to keep an existing result.</summary>
     public bool NoClobber { get; init; }
 
-    /// <summary>Every picture that is read, with the word for what it is.</summary>
+    /// <summary>All input pictures, with their roles.</summary>
     public IEnumerable<(string What, string Path)> NamedInputs =>
         ((IEnumerable<(string What, string? Path)>)[("the content", Content), .. Styles.Select(style => ("the style", (string?)style)),
             ("--content-mask", ContentMask), .. (StyleMasks ?? []).Select(mask => ("--style-mask", mask)), ("--protect", Protect),

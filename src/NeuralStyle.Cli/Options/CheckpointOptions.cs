@@ -38,7 +38,7 @@ internal sealed class CheckpointOptions
 
     /// <summary>The command line's checkpoint settings; null for no checkpoints.</summary>
     /// <param name="parse">The command line.</param>
-    /// <param name="output">The picture to write; nothing is saved for standard output unless a file is named.</param>
+    /// <param name="output">The picture to write; for standard output, nothing is saved unless a file is given.</param>
     public JobCheckpoint? Bind(ParseResult parse, string output)
     {
         var (file, resume) = (parse.GetValue(Checkpoint), parse.GetValue(Resume));
@@ -48,7 +48,7 @@ internal sealed class CheckpointOptions
                 $"--checkpoint-every is {minutes}; expected minutes from 0 to {LongestMinutes}"));
         if (output == StandardPictures.Name && file is null)
             return resume
-                ? throw new InvalidInputException("--resume with -o - needs --checkpoint FILE: there is no name to find the state by")
+                ? throw new InvalidInputException("--resume with -o - needs --checkpoint FILE, because the output has no name")
                 : null;
         if (!parse.GetValue(None))
             return new JobCheckpoint(file ?? output + CheckpointSettings.Extension, TimeSpan.FromMinutes(minutes), resume);

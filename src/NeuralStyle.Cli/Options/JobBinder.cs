@@ -18,7 +18,7 @@ internal sealed record JobSource(string Content, IReadOnlyList<string> Styles, s
     /// <summary>Whether the program chose the output's name.</summary>
     public bool OutputIsChosen { get; init; }
 
-    /// <summary>A picture that is read besides; null for none.</summary>
+    /// <summary>A further picture that is read; null for none.</summary>
     public string? Earlier { get; init; }
 }
 

@@ -14,13 +14,13 @@ internal sealed class OutputOptions
     public Option<string> Output { get; } = new("--output", "-o")
     {
         Description = "picture to write: .png, .jpg, .webp, .tif or .avif; - for standard output; "
-            + "default: content--style.png beside the content",
+            + "default: content--style.png next to the content",
         HelpName = "FILE|-",
     };
 
     public Option<string> Format { get; } = new("--format")
     {
-        Description = "format, where -o names no file",
+        Description = "format of the result if -o gives no file name",
         HelpName = string.Join('|', PictureFormat.All.Select(format => format.Name.ToLowerInvariant())),
     };
 
@@ -112,10 +112,10 @@ internal sealed class OutputOptions
             ?? throw ValueNames.Unknown(Format.Name, text, PictureFormat.All.Select(known => known.Name.ToLowerInvariant()).ToArray());
         return output == StandardPictures.Name || PictureFormat.Of(output) == format
             ? format
-            : throw new InvalidInputException($"{Format.Name} {text} and -o '{output}' do not agree; leave out {Format.Name}");
+            : throw new InvalidInputException($"{Format.Name} {text} contradicts -o '{output}'; leave out {Format.Name}");
     }
 
-    /// <summary>The extension of a result that is given a name.</summary>
+    /// <summary>The extension of a default name.</summary>
     public string ExtensionOf(ParseResult parse) => (FormatOf(parse, StandardPictures.Name) ?? PictureFormat.All[0]).Extensions[0];
 
     private double DpiOf(string text)

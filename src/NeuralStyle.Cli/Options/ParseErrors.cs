@@ -4,7 +4,7 @@ using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>What the parser has against a command line, in one line that says what to type.</summary>
+/// <summary>The parser's errors, in one line with advice.</summary>
 internal static class ParseErrors
 {
     private const string NoResponseFile = "Response file not found";
@@ -17,7 +17,7 @@ internal static class ParseErrors
         if (messages.FirstOrDefault(message => message.StartsWith(NoResponseFile, StringComparison.Ordinal)) is { } missing)
         {
             var name = missing[NoResponseFile.Length..].Trim(' ', ':', '\'');
-            return $"there is no response file '{name}'; for a file that is called '@{name}' itself, type ./@{name}";
+            return $"there is no response file '{name}'; for a file with the name '@{name}', type ./@{name}";
         }
         var unknown = parse.UnmatchedTokens.FirstOrDefault();
         if (command.Subcommands.Count > 0 && command is not RootCommand)
@@ -32,7 +32,7 @@ internal static class ParseErrors
             : $"{string.Join("; ", messages)}; see '{path} --help'";
     }
 
-    /// <summary>How the command is called that was parsed.</summary>
+    /// <summary>The path of the parsed command.</summary>
     public static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "nst";
 }

@@ -2,17 +2,17 @@ using System.CommandLine;
 
 namespace NeuralStyle.Cli.Options;
 
-/// <summary>The response files of a command line, which are inputs too: the parser tells what they held, but not their names.</summary>
+/// <summary>The response files of a command line, which are inputs too: the parser gives their contents, but not their names.</summary>
 /// <param name="names">Their names.</param>
 internal sealed class ResponseFiles(IReadOnlyList<string> names) : InvocationConfiguration
 {
-    /// <summary>Those of a command line that is run.</summary>
+    /// <summary>The response files of a parsed command line.</summary>
     public static IReadOnlyList<string> Of(ParseResult parse) => parse.InvocationConfiguration is ResponseFiles files ? files.Names : [];
 
     /// <summary>Their names.</summary>
     public IReadOnlyList<string> Names => names;
 
-    /// <summary>Those that arguments name.</summary>
+    /// <summary>The response files that arguments name.</summary>
     public static IReadOnlyList<string> In(IEnumerable<string> arguments) =>
         arguments.Where(argument => argument.StartsWith('@') && File.Exists(argument[1..])).Select(argument => argument[1..]).ToArray();
 }

@@ -8,7 +8,7 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>Misspelt options, which would otherwise be taken for pictures.</summary>
 internal static class UnknownOptions
 {
-    // of neural-style and its descendants
+    // options of neural-style and its descendants
     private static readonly Dictionary<string, string> s_elsewhere = new()
     {
         ["--content"] = "pictures are named without options: nst CONTENT STYLE",
@@ -26,7 +26,7 @@ internal static class UnknownOptions
             is { } unknown) throw Of(parse, unknown);
     }
 
-    /// <summary>Names an option that a command does not have, and suggests the nearest of those that it has.</summary>
+    /// <summary>The error for an unknown option; suggests the most similar option of the command.</summary>
     public static InvalidInputException Of(ParseResult parse, string unknown)
     {
         var known = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));

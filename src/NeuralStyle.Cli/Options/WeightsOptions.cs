@@ -45,24 +45,24 @@ internal sealed class WeightsOptions
     }
 
     /// <summary>Checks the name of a weights file made from another one.</summary>
-    /// <exception cref="InvalidInputException">It is the file that it is made from, or is to stay.</exception>
-    /// <param name="from">What it is made from.</param>
+    /// <exception cref="InvalidInputException">It is the input file, or must be kept.</exception>
+    /// <param name="from">The input.</param>
     /// <param name="to">The file to write.</param>
-    /// <param name="keep">Whether a file that is there stays.</param>
-    /// <param name="error">Told when it will be replaced.</param>
+    /// <param name="keep">Whether to keep an existing file.</param>
+    /// <param name="error">Receives a line if it will be replaced.</param>
     public static void CheckOutput(string from, string to, bool keep, TextWriter error)
     {
         new FileUses().Reads("the network", from).Writes("the result", to).Check();
         EarlierResult.Meet(to, keep, error);
     }
 
-    /// <summary>The file of weights that a command names: a path, or the name of an installed network.</summary>
-    /// <exception cref="InvalidInputException">Neither is there, or it is the built-in network, which is no file.</exception>
+    /// <summary>The weights file that a command names: a path, or the name of an installed network.</summary>
+    /// <exception cref="InvalidInputException">Neither exists, or it is the built-in network, which is not a file.</exception>
     public static string FileOf(string asked, WeightsLocator? locator) => (locator ?? new WeightsLocator()).Locate(asked).Path
         ?? throw new InvalidInputException(
-            $"'{asked}' is the built-in network, which is part of nst and no file; name a file, or a network from 'nst weights list'");
+            $"'{asked}' is the built-in network, which is part of nst and not a file; name a file, or a network from 'nst weights list'");
 
-    /// <summary>Whether a file has the name of a network that can be written.</summary>
+    /// <summary>Checks the name of a network to write.</summary>
     /// <exception cref="InvalidInputException">It has another extension.</exception>
     public static void CheckName(string to)
     {

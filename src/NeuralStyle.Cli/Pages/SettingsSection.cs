@@ -32,7 +32,7 @@ internal static class SettingsSection
                     + $"{Html.Text(string.Join(", ", weights.Select(weight => JsonSerializer.Serialize(weight))))}</p>\n" : "");
     }
 
-    /// <summary>What a run takes where a setting leaves it open.</summary>
+    /// <summary>The values in use for settings without a value.</summary>
     private static IEnumerable<(string Name, string Used)> InForce(RunRecord record)
     {
         if (record.Padding is { } padding) yield return ("padding", $"{ValueNames.Of(padding)} (as the network asks)");

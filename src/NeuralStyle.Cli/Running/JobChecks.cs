@@ -32,7 +32,7 @@ internal static class JobChecks
     private static void CheckStream(StyleJob job)
     {
         if (!Console.IsOutputRedirected)
-            throw new InvalidInputException("-o - would write a picture into the terminal; send it to a file or a program, or name a file");
+            throw new InvalidInputException("-o - would write a picture to the terminal; redirect it, or name a file");
         if (job.SaveEvery is not null)
             throw new InvalidInputException("--save-every needs the name of a file, but -o - has none; leave out one of them");
         if (job.Show is not null)

@@ -35,7 +35,7 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Equal(installed, Locator.Locate().Path);
         foreach (var command in (string[])["inspect", "verify"]) Assert.Contains("5_4", Run(command, "vgg19").Output);
         Assert.Contains("16 convolutions", Run("convert", "vgg19", Path.Combine(_folder, "copy.npz")).Error);
-        Assert.Contains("part of nst and no file", Assert.Throws<InvalidInputException>(() => Run("inspect", "builtin")).Message);
+        Assert.Contains("part of nst and not a file", Assert.Throws<InvalidInputException>(() => Run("inspect", "builtin")).Message);
         Assert.Contains($"runs use: {installed} (installed by nst weights fetch)", Run("list").Output);
     }
 

@@ -9,7 +9,7 @@ internal static class InputList
     /// <summary>The files, in the same order on every machine.</summary>
     /// <param name="argument">What the user wrote.</param>
     /// <param name="outputFolder">The folder for results, which a folder or pattern must not include.</param>
-    /// <param name="note">Told in one line what a folder or a pattern passes over; null for no one.</param>
+    /// <param name="note">Receives a line about the files that a folder or a pattern skips; null for none.</param>
     /// <exception cref="InvalidInputException">There are no pictures, or the results would be included.</exception>
     public static IReadOnlyList<string> Expand(string argument, string outputFolder, Action<string>? note = null)
     {
@@ -50,7 +50,7 @@ internal static class InputList
         if (files.Length == 0)
             throw new InvalidInputException(
                 $"{emptyMessage}{(passedOver is null ? "" : $"; there are {passedOver}")}; expected {PictureFormats.Names}");
-        if (passedOver is not null) note?.Invoke($"'{argument}': passed over {passedOver}");
+        if (passedOver is not null) note?.Invoke($"'{argument}': skipped {passedOver}");
         var results = FileIdentity.Of(outputFolder);
         if (files.Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!)
             .Distinct()
@@ -73,7 +73,9 @@ internal static class InputList
         }
     }
 
-    /// <summary>What a list leaves out, for instance <c>2 .svg, 1 .txt, 1 subfolder ('photos/**/*' takes these too)</c>.</summary>
+    /// <summary>
+    /// The files that a folder or pattern skips, for instance <c>2 .svg, 1 .txt, 1 subfolder ('photos/**/*' takes these too)</c>.
+    /// </summary>
     private static string? PassedOver(string argument, IReadOnlyList<string> files, int subfolders)
     {
         var kinds = files.GroupBy(file => Path.GetExtension(file).ToLowerInvariant())
