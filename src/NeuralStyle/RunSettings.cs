@@ -25,9 +25,9 @@ public sealed record RunSettings
     /// <summary>The memory limit; larger pictures are computed in tiles. Null for whole pictures without a limit.</summary>
     public MemorySettings? Memory { get; init; }
 
-    /// <summary>Is told, before the run, where it uses other sizes than the settings ask for; a sentence each; null for nobody.</summary>
+    /// <summary>Receives a sentence, before the run, for each size that differs from the settings; null for none.</summary>
     public Action<string>? Notice { get; init; }
 
-    /// <summary>Iterations whose losses are read together; null for what suits the device.</summary>
+    /// <summary>Iterations whose losses are read together; null for the device's default.</summary>
     internal int? LossesAtATime { get; init; }
 }
