@@ -20,7 +20,8 @@ public static class NstProgram
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = RootCommandFactory.Create();
-        var parse = root.Parse(PreviewOptions.Expand(args));
+        var parse = root.Parse(PreviewOptions.Expand(args),
+            new ParserConfiguration { ResponseFileTokenReplacer = new ResponseFileReader().TryRead });
         if (parse.Errors.Count > 0 && parse.Action is not HelpPageAction)
         {
             ErrorLine.Write(error, ParseErrors.Of(parse));

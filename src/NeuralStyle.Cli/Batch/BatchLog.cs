@@ -39,7 +39,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
             _outcomes.Add(outcome);
             _inWork.Remove(outcome.Item);
             _lastLine = _clock.Elapsed;
-            progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{_outcomes.Count}/{total} {outcome.Item.Name} · {outcome.Word}{Told(outcome)} · "
                     + $"{Duration.Hours(_clock.Elapsed)}{TimeLeft()}"));
             bars?.Finish(outcome.Item, _outcomes.Count + _inWork.Values.Sum(), TimeLeft());
@@ -55,7 +55,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
             bars?.Report(item, value, _outcomes.Count + _inWork.Values.Sum(), TimeLeft());
             if (bars is not null || _clock.Elapsed - _lastLine < quietFor) return;
             _lastLine = _clock.Elapsed;
-            progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{_outcomes.Count}/{total} {item.Name} · {value.Fraction * 100:0} % · scale {value.Scale + 1}/{value.Scales} "
                     + $"{value.Size} · {ProgressLines.TimeLeft(value)}"));
         }
@@ -64,7 +64,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     /// <summary>Writes a line about a picture in progress.</summary>
     public void Tell(BatchItem item, string line)
     {
-        lock (_gate) progress.WriteLine($"{item.Name} · {OptionNames.In(line)}");
+        lock (_gate) WriteLine($"{item.Name} · {OptionNames.In(line)}");
     }
 
     /// <summary>Writes a line about a picture once, even if it concerns many results.</summary>
@@ -99,6 +99,8 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
     private string Told(Outcome outcome) => outcome.Reason is not { } reason ? ""
         : outcome.Kind == OutcomeKind.Failed && !_told.Add(reason) ? " (see above)"
         : $": {reason}";
+
+    private void WriteLine(string line) => progress.WriteLine(Printable.Of(line));
 
     private IEnumerable<Outcome> Of(OutcomeKind kind) => _outcomes.Where(outcome => outcome.Kind == kind);
 

@@ -5,6 +5,7 @@ using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Running;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
+using NeuralStyle.Runs.Checkpoints;
 using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -15,9 +16,10 @@ namespace NeuralStyle.Cli.Batch;
 /// <param name="Request">The request.</param>
 /// <param name="Weights">The network's weights, loaded once.</param>
 /// <param name="Styles">The style pictures, decoded once.</param>
-/// <param name="Watch">Detects claims of dead owners.</param>
-/// <param name="Preview">Shows every run; null for none.</param>
-internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch,
+/// <param name="Watch">Tells claims of the dead.</param>
+/// <param name="End">Ends the batch early.</param>
+/// <param name="Preview">Told of every run; null for no one.</param>
+internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, SharedPictures Styles, ClaimWatch Watch, EarlyEnd End,
     PreviewHub? Preview = null)
 {
     /// <summary>Detects up-to-date outputs.</summary>
@@ -28,17 +30,28 @@ internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, 
 }
 
 /// <summary>Makes pictures on one device, one at a time.</summary>
-internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log, CancellationToken cancellation)
+internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log)
 {
-    /// <summary>Makes one picture, unless it is up to date or claimed by another process.</summary>
-    /// <returns>Null if there is no outcome yet: another process has the claim, or this one was stopped.</returns>
+    private readonly CancellationToken _cancellation = shared.End.Token;
+
+    /// <summary>Makes one picture unless it is there or in another process's hands.</summary>
+    /// <returns>Null when it is not decided yet: another process has it, or this one was told to stop.</returns>
     public Outcome? Try(BatchItem item)
     {
         try
         {
             return Decide(item);
         }
-        catch (Exception failure) // any failure: the other pictures continue
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception failure) when (FullDisk.Caused(failure)) // so will it be for all the others
+        {
+            shared.End.Because($"{ErrorLine.Of(failure)}; free some space, then the same command does the rest");
+            return null;
+        }
+        catch (Exception failure) // whatever it is, the other pictures continue
         {
             return new Outcome(item, OutcomeKind.Failed, ErrorLine.Of(failure));
         }
@@ -55,16 +68,17 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
             return new Outcome(item, OutcomeKind.Kept, $"it already exists, made in another way ({EarlierResult.Option})");
         using var claim = Claim.TryTake(job.Output, shared.Watch);
         if (claim is null) return null;
-        using var inputs = new JobInputs(job, shared.Styles);
-        if (shared.Earlier.IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by an earlier claimant
+        using var inputs = new JobInputs(job, shared.Styles, _cancellation);
+        if (shared.Earlier.IsUpToDate(job, inputs)) return new Outcome(item, OutcomeKind.UpToDate); // made by the claim's owner before us
         AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
         foreach (var notice in inputs.Notices) log.TellOnce(notice);
         var replaced = File.Exists(job.Output) ? "replaced the earlier one" : null;
         var clock = Stopwatch.StartNew();
         if (job.Log is { } logFile) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         var made = Make(item, job, inputs, claim);
-        if (made is { Completed: true, Written: true }) Remember(job, inputs);
-        return made.Completed && File.Exists(job.Output) ? new Outcome(item, OutcomeKind.Made, replaced, clock.Elapsed.TotalSeconds) : null;
+        if (made is not { Completed: true, Written: true }) return null; // stopped, or the claim was lost to another process meanwhile
+        Remember(job, inputs);
+        return new Outcome(item, OutcomeKind.Made, replaced, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>Writes the record next to a picture without metadata.</summary>
@@ -80,13 +94,13 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
         {
             return Once();
         }
-        catch (InvalidInputException) when (job.Checkpoint is { } checkpoint && File.Exists(checkpoint.Path))
+        catch (RefusedCheckpointException)
         {
-            File.Delete(job.Checkpoint.Path); // of other settings, or damaged: a batch starts the picture again
+            File.Delete(job.Checkpoint!.Path); // of other settings, or damaged: a batch starts again by itself
             return Once();
         }
 
-        MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), cancellation,
+        MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), _cancellation,
             result => result.Completed
                 && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview);
     }

@@ -6,6 +6,7 @@ using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
+using NeuralStyle.Memory;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
@@ -34,7 +35,7 @@ internal static class EvaluateCommand
         command.Options.Add(options.Preset);
         foreach (var option in (SettingOption[])[options.Size, options.StyleSize, options.Strength, .. options.OfLosses])
             command.Options.Add(option.Option);
-        foreach (var option in (Option[])[run.Weights, run.Preprocessing, run.Device, run.Threads, run.Quiet, run.Verbose])
+        foreach (var option in (Option[])[run.Weights, run.Preprocessing, run.Device, run.Threads, run.Memory, run.Quiet, run.Verbose])
             command.Options.Add(option);
         command.SetAction(parse =>
         {
@@ -52,6 +53,7 @@ internal static class EvaluateCommand
             var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(given), notes);
             var size = given.Has(options.Size.Option) ? picture.Size.WithLongSide(settings.Size) : picture.Size;
             var styleSize = settings.StyleSize is { } side ? stylePicture.Size.WithLongSide(side) : stylePicture.Size;
+            MeasurementMemory.Check(weights, settings, size, styleSize, device, run.MemoryOf(parse));
             if (stylePicture.TransparencyNotice is { } notice) ErrorLine.Hint(notes, notice);
             var opacity = stylePicture.IsTransparent ? stylePicture.AlphaTensor(styleSize) : null;
             var measured = Measurement.Of(weights, contentPicture.ToTensor(size), [stylePicture.ToTensor(styleSize)], [1],

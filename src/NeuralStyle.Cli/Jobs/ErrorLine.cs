@@ -28,5 +28,5 @@ internal static class ErrorLine
             : $"{known.GetType().Name}: {known.Message}{hint}");
     }
 
-    private static string OneLine(string message) => OptionNames.In(message).ReplaceLineEndings(" ").Trim();
+    private static string OneLine(string message) => Printable.Of(OptionNames.In(message).ReplaceLineEndings(" ").Trim());
 }

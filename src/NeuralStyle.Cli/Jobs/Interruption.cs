@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Jobs;
 
@@ -10,6 +11,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly string _message;
     private readonly int _terminated;
+    private int _signals;
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     /// <param name="error">Receives a line at the first signal.</param>
@@ -47,10 +49,29 @@ internal sealed class Interruption : IDisposable
     private void Handle(PosixSignalContext context, TextWriter error)
     {
         var code = context.Signal == PosixSignal.SIGTERM ? _terminated : ExitCodes.Interrupted;
-        if (ExitCode is not null) Environment.Exit(code);
-        context.Cancel = true; // the program ends by itself, after saving the picture
+        context.Cancel = true; // we end by ourselves, with the picture saved
+        if (Interlocked.Exchange(ref _signals, 1) != 0)
+        {
+            RestoreCursor();
+            ImmediateExit.With(code);
+        }
         ExitCode = code;
         ErrorLine.Warn(error, _message);
         _source.Cancel();
+    }
+
+    /// <summary>The progress bar hides it.</summary>
+    private static void RestoreCursor()
+    {
+        if (Console.IsErrorRedirected || OperatingSystem.IsWindows()) return;
+        try
+        {
+            using var terminal = Console.OpenStandardError(); // past the writer, which another thread may hold
+            terminal.Write("\e[?25h\n"u8);
+        }
+        catch (IOException)
+        {
+            // the terminal is gone
+        }
     }
 }

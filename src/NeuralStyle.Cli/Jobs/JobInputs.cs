@@ -7,7 +7,8 @@ namespace NeuralStyle.Cli.Jobs;
 /// <summary>The opened pictures of one job: headers are read, pixels are not.</summary>
 internal sealed class JobInputs : IDisposable
 {
-    private readonly Dictionary<string, Picture> _open = []; // a pipe can be read only once, even if it is named more than once
+    private readonly Dictionary<string, Picture> _open = []; // a pipe can be read only once, however often it is named
+    private readonly PictureReading _reading;
     private readonly Picture? _start, _contentMask, _protect;
     private readonly IReadOnlyList<Picture?>? _styleMasks;
     private readonly IReadOnlyList<SharedPicture> _styles;
@@ -15,8 +16,11 @@ internal sealed class JobInputs : IDisposable
 
     /// <param name="job">Names the files.</param>
     /// <param name="shared">Opens the styles for several jobs; null opens them for this one.</param>
-    public JobInputs(StyleJob job, SharedPictures? shared = null)
+    /// <param name="cancellation">Ends the opening, for instance the wait for a FIFO that nobody writes to.</param>
+    /// <exception cref="OperationCanceledException">Asked for.</exception>
+    public JobInputs(StyleJob job, SharedPictures? shared = null, CancellationToken cancellation = default)
     {
+        _reading = new PictureReading { Cancellation = cancellation };
         Content = Open(job.Content);
         _styles = job.Styles.Select(shared is null ? (Func<string, SharedPicture>)Alone : shared.Open).ToArray();
         _start = OpenOptional(job.Settings.Start.Path);
@@ -31,7 +35,7 @@ internal sealed class JobInputs : IDisposable
     /// <summary>A picture of the job by its name.</summary>
     public Picture Open(string path)
     {
-        lock (_open) return _open.TryGetValue(path, out var known) ? known : _open[path] = StandardPictures.Open(path);
+        lock (_open) return _open.TryGetValue(path, out var known) ? known : _open[path] = StandardPictures.Open(path, _reading);
     }
 
     /// <summary>What the library takes.</summary>

@@ -15,9 +15,9 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
     /// <exception cref="InvalidInputException">It is gone or has changed.</exception>
     public string Find(InputFile file)
     {
-        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(picture))!, Path.GetFileName(file.Path));
-        var there = ((string[])[file.Path, beside]).Where(File.Exists).ToArray();
-        // of two files with the same name, the one that was used
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(picture))!, RecordedFile.NameOf(file));
+        var there = ((string[])[file.Path, beside]).Where(RecordedFile.IsThere).ToArray();
+        // of two files of a name, the one that was used
         if (there.FirstOrDefault(candidate => FilePath.Sha256(candidate) == file.Sha256) is { } same) return same;
         if (there.Length == 0 && file.Path == StandardPictures.InputName)
             throw new InvalidInputException(
@@ -49,7 +49,7 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
                 : throw new InvalidInputException(
                     $"'{picture}' was made with the built-in network of another version; give --changed-inputs to use this one");
         }
-        if (WeightsCandidates().FirstOrDefault(path => WeightsFile.Load(path).Sha256 == record.Weights.Sha256) is { } used) return used;
+        if (WeightsCandidates().FirstOrDefault(path => HashOf(path) == record.Weights.Sha256) is { } used) return used;
         if (mayDiffer && new WeightsLocator().Locate().Path is { } other) return other;
         throw new InvalidInputException($"'{picture}' was made with the weights '{record.Weights.Path}' (SHA-256 "
             + $"{record.Weights.Sha256[..Math.Min(12, record.Weights.Sha256.Length)]}…), which are neither installed nor next to the "
@@ -65,18 +65,32 @@ internal sealed class RecordedInputs(string picture, RunRecord record, bool mayD
         return new WeightsLocator().Locate(asked).Path is { } path && WeightsFile.Load(path).Sha256 == record.Weights.Sha256;
     }
 
+    /// <summary>The hash of a file's weights; null for what is no weights file, though it has the name of one.</summary>
+    private static string? HashOf(string path)
+    {
+        try
+        {
+            return WeightsFile.Load(path).Sha256;
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Weights files of the recorded name, or in use here: as recorded, beside the picture, beside its inputs, then where runs look.
     /// </summary>
     private IEnumerable<string> WeightsCandidates()
     {
-        var name = Path.GetFileName(record.Weights.Path);
+        var name = RecordedFile.NameOf(record.Weights);
         var folders = ((string?[])[picture, record.Content?.Path, .. record.Styles.Select(style => style.Path)])
             .OfType<string>()
+            .Where(RecordedFile.IsPath)
             .Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!);
         var named = folders.Select(folder => Path.Combine(folder, name))
             .Prepend(record.Weights.Path)
-            .Where(path => name.Length > 0 && File.Exists(path));
+            .Where(path => name.Length > 0 && RecordedFile.IsThere(path));
         return (new WeightsLocator().Locate().Path is { } usual ? named.Append(usual) : named).Distinct();
     }
 }

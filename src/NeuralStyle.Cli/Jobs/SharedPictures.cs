@@ -11,20 +11,33 @@ internal sealed record SharedPicture(Picture Picture, PictureSource Source);
 /// Pictures that many jobs use, opened once and kept decoded at the requested sizes: a style for a thousand
 /// photographs is read, hashed and resized once per scale. Thread-safe.
 /// </summary>
-/// <param name="budget">Bytes of decoded pictures to keep; beyond that the oldest are dropped.</param>
-internal sealed class SharedPictures(long budget = 512L << 20) : IDisposable
+/// <param name="budget">Bytes of decoded pictures to keep; past it the oldest make room.</param>
+/// <param name="cancellation">Ends opening and decoding.</param>
+internal sealed class SharedPictures(long budget = 512L << 20, CancellationToken cancellation = default) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<SharedPicture>> _pictures = new();
     private readonly Queue<(string Path, PixelSize Size, torch.Tensor Image)> _decoded = [];
     private readonly Lock _gate = new();
     private long _bytes;
 
-    /// <summary>Opens a picture, or returns it if it is already open.</summary>
-    public SharedPicture Open(string path) => _pictures.GetOrAdd(path, _ => new Lazy<SharedPicture>(() =>
+    /// <summary>Opens a picture, or gives the one that is open. One that cannot be opened may be there at the next attempt.</summary>
+    public SharedPicture Open(string path)
     {
-        var picture = Picture.Load(path);
-        return new SharedPicture(picture, picture.AsSource() with { Render = size => Render(picture, size), Interruptible = null });
-    })).Value;
+        var opened = _pictures.GetOrAdd(path, _ => new Lazy<SharedPicture>(() =>
+        {
+            var picture = Picture.Load(path, new PictureReading { Cancellation = cancellation });
+            return new SharedPicture(picture, picture.AsSource() with { Render = size => Render(picture, size), Interruptible = null });
+        }));
+        try
+        {
+            return opened.Value;
+        }
+        catch
+        {
+            _pictures.TryRemove(KeyValuePair.Create(path, opened));
+            throw;
+        }
+    }
 
     public void Dispose()
     {
@@ -40,7 +53,7 @@ internal sealed class SharedPictures(long budget = 512L << 20) : IDisposable
         {
             var kept = _decoded.FirstOrDefault(entry => entry.Path == picture.Path && entry.Size == size).Image;
             if (kept is not null) return kept.clone();
-            var image = picture.ToTensor(size);
+            var image = picture.Interruptible(size, cancellation);
             var bytes = image.numel() * sizeof(float);
             if (bytes > budget) return image;
             while (_bytes + bytes > budget)

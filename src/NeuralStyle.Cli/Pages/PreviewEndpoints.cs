@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Pages;
 
@@ -104,6 +105,7 @@ internal static class PreviewEndpoints
     private static byte[]? Finished(PreviewHub hub, string? name)
     {
         if (hub.Finished.FirstOrDefault(picture => picture.Name == name)?.Path is not { } path) return null;
+        using var quiet = ManagedMemory.Undisturbed(); // the run collects after each iteration
         using var picture = Imaging.Picture.Load(path);
         return EncodedPicture.Of(picture, longSide: 320, quality: 80).Bytes;
     }

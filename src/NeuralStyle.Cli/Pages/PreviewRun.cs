@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Files;
 using TorchSharp;
 
@@ -89,6 +90,7 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
         lock (_inputs)
         {
             if (_inputs.TryGetValue(path, out var known)) return known;
+            using var quiet = ManagedMemory.Undisturbed(); // the run collects after each iteration
             return _inputs[path] = EncodedPicture.Of(open(path), LongSide, Quality).Bytes;
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,6 +15,8 @@ namespace NeuralStyle.Cli.Pages;
 /// <summary>Serves the page over HTTP while a run continues.</summary>
 internal sealed class PreviewServer : IDisposable
 {
+    private const int MostConnections = 64; // a page holds one and asks by a few more; handles are the run's too
+
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _application;
@@ -37,6 +40,7 @@ internal sealed class PreviewServer : IDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Listen(request.Address, request.Port);
         });
         var application = builder.Build();
@@ -70,10 +74,10 @@ internal sealed class PreviewServer : IDisposable
         }
         var port =
             new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
-        guard = request.IsRemote ? RequestGuard.Remote() : RequestGuard.Local(port); // requests before this line have no guard yet and fail
-        var shown = request.Address.Equals(IPAddress.Any) || request.Address.Equals(IPAddress.IPv6Any)
-            ? Dns.GetHostName()
-            : new IPEndPoint(request.Address, 0).Address.ToString();
+        guard = request.IsRemote
+            ? RequestGuard.Remote()
+            : RequestGuard.Local(request.Address, port); // requests before this line meet no guard and fail
+        var shown = ReachableAt(request.Address).ToString();
         return new PreviewServer(application, hub,
             new UriBuilder("http", shown, port, "/", guard.Token is { } token ? $"?token={token}" : "").Uri);
     }
@@ -86,6 +90,19 @@ internal sealed class PreviewServer : IDisposable
         using var patience = new CancellationTokenSource(Farewell);
         _application.StopAsync(patience.Token).GetAwaiter().GetResult();
         ((IDisposable)_application).Dispose();
+    }
+
+    /// <summary>An address that answers: for all addresses of the machine, one that other machines reach, where there is one.</summary>
+    private static IPAddress ReachableAt(IPAddress address)
+    {
+        if (!address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)) return address;
+        var found = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(card => card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .OrderByDescending(card => card.GetIPProperties().GatewayAddresses.Count)
+            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .FirstOrDefault(own => own.AddressFamily == AddressFamily.InterNetwork);
+        return found ?? (address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback);
     }
 
     /// <summary>Leaves signals alone: they are the program's.</summary>

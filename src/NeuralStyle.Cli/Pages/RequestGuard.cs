@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,8 +13,17 @@ namespace NeuralStyle.Cli.Pages;
 /// <param name="Token">The token that every request must have; null for none.</param>
 internal sealed record RequestGuard(IReadOnlyCollection<string>? Hosts, string? Token)
 {
-    /// <summary>For a page on a port of this machine only.</summary>
-    public static RequestGuard Local(int port) => new([$"127.0.0.1:{port}", $"localhost:{port}", $"[::1]:{port}"], null);
+    private const int UsualPort = 80; // which browsers leave out
+
+    /// <summary>For a page on a port of this machine alone.</summary>
+    /// <param name="address">What it listens on.</param>
+    /// <param name="port">The port.</param>
+    public static RequestGuard Local(IPAddress address, int port)
+    {
+        var own = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
+        var names = ((string[])["127.0.0.1", "localhost", "[::1]", own]).Distinct().ToArray();
+        return new([.. names.Select(name => $"{name}:{port}"), .. port == UsualPort ? names : []], null);
+    }
 
     /// <summary>For a page that other machines can reach: a new token of 128 random bits.</summary>
     public static RequestGuard Remote() => new(null, RandomNumberGenerator.GetHexString(32, lowercase: true));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Weights.Download;
 using Spectre.Console;
 
@@ -44,7 +45,7 @@ internal sealed class FetchReporter : IProgress<FetchProgress>
     public void Report(FetchProgress value)
     {
         _start ??= (_clock.Elapsed, value.Done);
-        if (value.Message is { } message) _line($"nst: note: {message}");
+        if (value.Message is { } message) _line($"nst: note: {Printable.Of(message)}");
         if (_bar is not null)
         {
             if (value.Total > 0) (_bar.MaxValue, _bar.Value) = (value.Total, value.Done);

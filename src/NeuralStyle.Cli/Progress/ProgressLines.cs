@@ -8,6 +8,8 @@ namespace NeuralStyle.Cli.Progress;
 /// <summary>Progress as plain lines, one every few seconds, for redirected output.</summary>
 internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProgress<RunProgress>
 {
+    private const double Longest = 1e9; // seconds; a record of a run may claim anything
+
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _next = TimeSpan.Zero;
 
@@ -23,7 +25,7 @@ internal sealed class ProgressLines(TextWriter error, TimeSpan interval) : IProg
     /// <summary>For instance <c>1:05 left</c>.</summary>
     public static string TimeLeft(RunProgress value)
     {
-        var left = TimeSpan.FromSeconds(value.Seconds * (1 - value.Fraction) / Math.Max(value.Fraction, 1e-9));
+        var left = TimeSpan.FromSeconds(Math.Min(value.Seconds * (1 - value.Fraction) / Math.Max(value.Fraction, 1e-9), Longest));
         return $"{Duration.Minutes(left)} left";
     }
 }

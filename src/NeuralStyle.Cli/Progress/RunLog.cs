@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Progress;
 
@@ -21,18 +22,23 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 
     /// <param name="path">The file.</param>
     /// <param name="header">The first line: every setting, as JSON.</param>
-    /// <param name="warn">Receives a line if the log can no longer be written.</param>
-    public RunLog(string path, string header, Action<string>? warn = null)
+    /// <param name="warn">Told when the log can no longer be written.</param>
+    /// <param name="cancellation">Ends the wait for someone to read it, where the file is a FIFO.</param>
+    /// <exception cref="OperationCanceledException">Asked for.</exception>
+    public RunLog(string path, string header, Action<string>? warn = null, CancellationToken cancellation = default)
     {
         (_path, _warn) = (path, warn);
         try
         {
-            _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            // on a thread of its own, which cancellation leaves: the system call itself cannot be ended
+            _file = Task.Factory.StartNew(() => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .WaitAsync(cancellation).GetAwaiter().GetResult();
             Append(_file, header);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"--log '{path}' cannot be written: {failure.Message.TrimEnd('.')}; choose another file",
+            throw new InvalidInputException($"--log '{path}' cannot be written: {FileFailure.ReasonOf(failure)}; choose another file",
                 failure);
         }
     }
@@ -50,7 +56,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         {
             Dispose();
             _file = null;
-            _warn?.Invoke($"--log '{_path}' ends here: {failure.Message.TrimEnd('.')}; the run continues");
+            _warn?.Invoke($"--log '{_path}' ends here: {FileFailure.ReasonOf(failure)}; the run continues");
         }
     }
 

@@ -1,3 +1,4 @@
+using NeuralStyle.Cli.Jobs;
 using Spectre.Console;
 
 namespace NeuralStyle.Cli.Progress;
@@ -28,7 +29,7 @@ internal static class TextTable
             var column = new TableColumn("").NoWrap().PadLeft(0).PadRight(2);
             table.AddColumn(index >= rightFrom ? column.RightAligned() : column);
         }
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(Printable.Of(cell))));
         var text = new StringWriter();
         Plain(text).Write(table);
         foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))

@@ -22,10 +22,23 @@ internal static class JobRunner
             EarlierResult.Meet(job.Output, job.NoClobber, notes);
         EarlierResult.Meet(job.Report, job.NoClobber, notes);
         using var interruption = new Interruption(error);
+        try
+        {
+            return Run(job, output, error, clock, interruption);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested) // while files were opened
+        {
+            return Stopped(new MadePicture(Completed: false, Written: false), job, error, interruption);
+        }
+    }
+
+    private static int Run(StyleJob job, TextWriter output, TextWriter error, Stopwatch clock, Interruption interruption)
+    {
+        var notes = job.Quiet ? TextWriter.Null : error;
         TorchRuntime.Initialize(job.Threads);
         var device = ComputeDevice.Select(job.Device);
         CudaTuning.Use(device, job.Cuda);
-        using var inputs = new JobInputs(job);
+        using var inputs = new JobInputs(job, cancellation: interruption.Token);
         foreach (var notice in job.Quiet ? [] : inputs.Notices) Tell(notice);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, notes);
         if (job.Verbose)
@@ -47,14 +60,19 @@ internal static class JobRunner
             Tell($"wrote {Named(job)}, {made.Size}, in {Duration.WithUnit(clock.Elapsed.TotalSeconds)}");
             return ExitCodes.Done;
         }
+        return Stopped(made, job, error, interruption);
+
+        void Tell(string line) => ErrorLine.Hint(notes, line);
+        void Warn(string line) => ErrorLine.Warn(error, line);
+    }
+
+    private static int Stopped(MadePicture made, StyleJob job, TextWriter error, Interruption interruption)
+    {
         ErrorLine.Warn(error, made.Written
             ? $"stopped; the picture so far is in "
                 + $"{Named(job)}{(job.Checkpoint is null ? "" : "; the same command with --resume continues")}"
             : "stopped before the first iteration; nothing was written");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
-
-        void Tell(string line) => ErrorLine.Hint(notes, line);
-        void Warn(string line) => ErrorLine.Warn(error, line);
     }
 
     private static string Named(StyleJob job) => job.ToStandardOutput ? StandardPictures.OutputName : $"'{job.Output}'";

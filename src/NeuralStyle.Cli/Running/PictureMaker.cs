@@ -41,9 +41,9 @@ internal static class PictureMaker
         job.Format
             .Check(job.OutputName, ScaleSchedule.For(inputs.Content.Size, job.Settings)[^1].Size, job.Encoding.BitDepth);
         var record = inputs.Record(job, weights);
-        using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn) : null;
+        using var log = job.Log is { } file ? new RunLog(file, LogHeader.Of(job, record, device), notices?.Warn, cancellation) : null;
         var saver = job.SaveEvery is { } every
-            ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false))
+            ? new PictureSaver(every, job.Output, (image, path) => Save(image, path, completed: false), notices?.Warn)
             : null;
         var history = job.Report is null ? null : new LossHistory();
         var shown = preview?.Begin(job, inputs.Open, (image, path) => Save(image, path, completed: false));
@@ -52,7 +52,8 @@ internal static class PictureMaker
         var written = result.Begun && mayWrite?.Invoke(result) != false; // a start picture must not replace an earlier result
         if (written) Save(result.Image, job.Output, result.Completed);
         shown?.Finish(result.Image);
-        if (result.Completed) job.Checkpoint?.Remove(); // only now: a run killed while it writes loses nothing
+        // not a moment earlier: a run killed while it writes loses nothing; and what was not written may be another's by now
+        if (result.Completed && written) job.Checkpoint?.Remove();
         if (written && history is not null)
             RunReport.Write(job.Report!,
                 new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));

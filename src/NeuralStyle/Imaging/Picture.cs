@@ -21,7 +21,7 @@ public sealed class Picture : IDisposable
     private readonly int _orientation; // EXIF, 1 to 8
     private readonly Lazy<bool> _isTransparent;
 
-    private Picture(PictureFile file, PictureKind kind, PictureHeader header)
+    private Picture(PictureFile file, PictureKind kind, PictureHeader header, CancellationToken cancellation)
     {
         (_file, _kind, _layout, _orientation) = (file, kind, header.Layout, header.Orientation);
         Size = Imaging.Orientation.SwapsSides(_orientation) ? new PixelSize(header.Stored.Height, header.Stored.Width) : header.Stored;
@@ -29,10 +29,10 @@ public sealed class Picture : IDisposable
         _isTransparent = new(() =>
         {
             if (!HasAlpha) return false;
-            using var alpha = AlphaTensor(Size.LongSide > Glance ? Size.WithLongSide(Glance) : Size);
+            using var alpha = Decode(Size.LongSide > Glance ? Size.WithLongSide(Glance) : Size, alpha: true, cancellation);
             using var least = alpha.min();
             return least.item<float>() < 0.995f;
-        });
+        }, LazyThreadSafetyMode.PublicationOnly); // an attempt that failed is made again
     }
 
     /// <summary>The path or name as it was given.</summary>
@@ -146,7 +146,7 @@ public sealed class Picture : IDisposable
     private static Picture Load(PictureFile file, PictureReading reading)
     {
         var kind = PictureDecoder.KindOf(file);
-        return new Picture(file, kind, PictureHeader.Read(file, kind, reading));
+        return new Picture(file, kind, PictureHeader.Read(file, kind, reading), reading.Cancellation);
     }
 
     private Tensor Decode(PixelSize size, bool alpha, CancellationToken cancellation)

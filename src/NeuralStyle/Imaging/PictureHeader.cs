@@ -41,7 +41,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
             : PixelLayout.Of(tiff, (int)Math.Min(tiff.Number(TiffDirectory.SamplesPerPixel, 1), int.MaxValue), file.Name, reading.Limits);
         using var image = PictureDecoder.Open(file, kind, layout, reading.Cancellation);
         var size = new PixelSize(image.Width, image.PageHeight);
-        reading.Limits.Check(file.Name, size, image.Bands, WholeBytes(image, kind));
+        reading.Limits.Check(file.Name, size, image.Bands, WholeBytes(image, kind), deep: image.Format != Enums.BandFormat.Uchar);
         layout = tiff is null ? PixelLayout.Of(image, file.Name) : PixelLayout.Of(tiff, image.Bands, file.Name, reading.Limits);
         return new PictureHeader(size, Measured(layout, image, file, kind, reading.Cancellation), OrientationOf(image))
         {

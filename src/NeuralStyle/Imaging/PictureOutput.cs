@@ -35,6 +35,15 @@ public sealed record PictureOutput
     [JsonIgnore]
     public string? Metadata { get; init; }
 
+    /// <summary>Fails unless depth, quality and resolution can be written in some format.</summary>
+    /// <exception cref="InvalidInputException">One is out of its range.</exception>
+    internal void Validate()
+    {
+        if (BitDepth is not (8 or 16)) throw new InvalidInputException($"PictureOutput.BitDepth is {BitDepth}; expected 8 or 16");
+        if (Quality is < 1 or > 100) throw new InvalidInputException($"PictureOutput.Quality is {Quality}; expected 1 to 100");
+        if (Dpi is { } dpi) PictureWriter.CheckDpi(dpi);
+    }
+
     /// <summary>Pixels per inch that are written.</summary>
     [JsonIgnore]
     internal double DpiInForce => Dpi ?? Original?.Dpi ?? UsualDpi;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using NeuralStyle.Evaluation.Tiling;
 
 namespace NeuralStyle.Memory;
@@ -16,7 +17,16 @@ public sealed record MemorySettings(long? Budget = null, int? Tile = null, bool 
 /// <param name="Tiles">How pictures are cut.</param>
 /// <param name="History">Steps that L-BFGS remembers.</param>
 /// <param name="Half">Whether the content's activations and Adam's moments are kept in half precision.</param>
-internal sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false);
+internal sealed record MemoryChoice(TileSize Tiles, int History, bool Half = false)
+{
+    private const int LeastTile = 16, MostTile = 1 << 20, MostHistory = 1000;
+    private const long LeastPixels = 1 << 10;
+
+    /// <summary>Whether a planner can have chosen this; what is read from a file may be anything.</summary>
+    [JsonIgnore]
+    public bool IsPossible => Tiles is not null && History is >= 0 and <= MostHistory && Tiles.Pixels >= LeastPixels
+        && Tiles.Side is null or (>= LeastTile and <= MostTile);
+}
 
 /// <summary>How one scale is computed within a memory budget; made by <see cref="MemoryPlanner"/>.</summary>
 /// <param name="Choice">The choice.</param>

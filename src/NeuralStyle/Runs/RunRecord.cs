@@ -106,16 +106,26 @@ public sealed record RunRecord
     {
         try
         {
-            var node = JsonNode.Parse(json);
+            var node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (node is JsonObject fields) Upgrade(fields);
-            var record = node.Deserialize<RunRecord>(Json);
-            return record is { Tool: "nst" } ? record : throw new InvalidInputException("the metadata was not written by nst");
+            var record = node.Deserialize<RunRecord>(s_strict);
+            if (record is not { Tool: "nst" }) throw new InvalidInputException("the metadata was not written by nst");
+            record.Check();
+            return record;
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidInputException(
                 $"the metadata was not written by nst, or by a version that this one cannot read: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Checks what the types do not: the record may come from anyone.</summary>
+    private void Check()
+    {
+        if (Styles.Any(style => style is null)) throw new InvalidInputException("the metadata is damaged: a style is missing in it");
+        Settings.Validate();
+        Encoding.Validate();
     }
 
     /// <summary>Brings a record of an older version to the form of this one.</summary>
@@ -139,8 +149,17 @@ public sealed record RunRecord
     /// <summary>The JSON format of settings, used everywhere.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it goes into metadata, not into HTML
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new LayersConverter(), new StartConverter() },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it stands in metadata, not in HTML
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new LayersConverter(), new StartConverter() },
+    };
+
+    // for records that are read: nothing may be null, missing or there twice that never is in our own
+    private static readonly JsonSerializerOptions s_strict = new(Json)
+    {
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     private sealed class LayersConverter : JsonConverter<IReadOnlyList<LayerWeight>>

@@ -16,43 +16,68 @@ internal static class ManagedMemory
 {
     private const long Room = 32 << 20; // bytes that an iteration may allocate before the collector runs all the same
 
+    private static readonly Lock s_gate = new();
+    private static int s_inside; // regions that are open, on all threads
+
     /// <summary>
-    /// Until this is disposed, nothing is collected, unless more is allocated than an iteration needs; then only short-lived objects are.
+    /// Until it is disposed of, nothing is collected, unless more is allocated than an iteration does; then what is short-lived is. Several
+    /// threads may be in one: the last to leave collects, when none of them is within a native call.
     /// </summary>
     public static IDisposable Undisturbed() => new Region();
 
-    /// <summary>Returns to the system the memory that was used to read files: twice the size of the weights.</summary>
-    public static void Compact() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    /// <summary>
+    /// Gives back to the system what reading files has left behind: as much as the weights twice over. Not while another run works.
+    /// </summary>
+    public static void Compact()
+    {
+        lock (s_gate)
+        {
+            if (s_inside == 0) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     private sealed class Region : IDisposable
     {
-        private readonly bool _entered = Enter();
+        public Region()
+        {
+            lock (s_gate)
+            {
+                if (s_inside++ == 0) Enter();
+            }
+        }
 
         public void Dispose()
         {
-            if (_entered && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+            lock (s_gate) // whoever enters now waits until all is collected
             {
-                try
-                {
-                    GC.EndNoGCRegion();
-                }
-                catch (InvalidOperationException)
-                {
-                    // it ended early: more was allocated than it had room for
-                }
+                if (--s_inside > 0) return;
+                Leave();
+                GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             }
-            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         }
 
-        private static bool Enter()
+        private static void Enter()
         {
             try
             {
-                return GC.TryStartNoGCRegion(Room, disallowFullBlockingGC: true);
+                GC.TryStartNoGCRegion(Room, disallowFullBlockingGC: true);
             }
             catch (InvalidOperationException)
             {
-                return false; // another run of this process is in one
+                // whoever uses the library is in a region of his own
+            }
+        }
+
+        private static void Leave()
+        {
+            if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion) return;
+            try
+            {
+                GC.EndNoGCRegion();
+            }
+            catch (InvalidOperationException)
+            {
+                // it ended by itself: more was allocated than there was room for
             }
         }
     }

@@ -20,6 +20,9 @@ internal static class SettingsLimits
     /// <summary>Most pixels of <see cref="StyleSettings.Bleed"/>: layers see no further.</summary>
     public const int WidestBleed = 256;
 
+    /// <summary>Smallest and largest factor after a pooling: beyond, nothing is left of the deeper layers, or nothing else.</summary>
+    public const double SmallestPoolingScale = 0.01, LargestPoolingScale = 100;
+
     internal static void Check(StyleSettings s)
     {
         Range(nameof(s.Size), s.Size, SmallestSize, LargestSize);
@@ -41,6 +44,7 @@ internal static class SettingsLimits
         Range(nameof(s.Strength), s.Strength, 0, 1);
         Range(nameof(s.StyleWeight), s.StyleWeight, 0, LargestWeight);
         Range(nameof(s.TotalVariationWeight), s.TotalVariationWeight, 0, LargestWeight);
+        if (s.PoolingScale is { } pooling) Range(nameof(s.PoolingScale), pooling, SmallestPoolingScale, LargestPoolingScale);
         Layers(nameof(s.ContentLayers), s.ContentLayers);
         Layers(nameof(s.StyleLayers), s.StyleLayers);
         if (s.ContentWeight == 0 && s.StyleWeight == 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Weights;
 
@@ -47,7 +48,9 @@ internal static class ByteSourceExtensions
 /// <summary>A local file.</summary>
 internal sealed class FileSource(string path) : IByteSource
 {
-    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file = File.OpenHandle(path);
+    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file = SpecialFile.Is(path)
+        ? throw new WeightsFormatException("it is a FIFO or a device; expected a file, which is read here and there")
+        : File.OpenHandle(path);
 
     public long Length => RandomAccess.GetLength(_file);
 

@@ -155,6 +155,27 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(["p1__x.png", "p2__x.png", "p3__x.png"], Outputs());
     }
 
+    [Theory]
+    [InlineData("--memory 64M", "allow")]
+    [InlineData("a content that is gone", "does not exist")]
+    public async Task A_checkpoint_outlives_what_is_wrong_for_a_moment(string wrong, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
+        var process = Long("out");
+        while (!process.HasExited && !File.Exists(_folder["out/.p1__x.png.nst-checkpoint"]))
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Nst.Signal(process, "TERM");
+        await Nst.FinishAsync(process);
+        var state = File.ReadAllBytes(_folder["out/.p1__x.png.nst-checkpoint"]);
+        string[] more = wrong.StartsWith('-') ? wrong.Split(' ') : [];
+        if (more.Length == 0) File.Move(_folder["photos/p1.png"], _folder["away.png"]);
+        File.WriteAllText(_folder["plan.csv"], "content,style\nphotos/p1.png,x.png\n");
+        var failed = await Run(["--pairs", "@plan.csv", "-o", "@out", "-n", "600", .. more]);
+        Assert.Equal(1, failed.Code);
+        Assert.Contains(expected, failed.Error);
+        Assert.Equal(state, File.ReadAllBytes(_folder["out/.p1__x.png.nst-checkpoint"]));
+    }
+
     private Process Long(string output) =>
         Nst.Start(_folder.Root,
             Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600", "--checkpoint-every", "0"]));

@@ -45,6 +45,25 @@ internal static class Nst
         return Process.Start(start)!;
     }
 
+    /// <summary>The built program, by a line for the shell in which <c>nst</c> stands for it.</summary>
+    public static Process StartShell(string folder, string line)
+    {
+        var nst = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "nst.dll")}'";
+        return Process.Start(new ProcessStartInfo("sh", ["-c", line.Replace("nst", nst, StringComparison.Ordinal)])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(Process process, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Waits for the program to end and collects what it wrote.</summary>
     public static async Task<NstResult> FinishAsync(Process process)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using NetVips;
+using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Tests.Infra;
 
 namespace NeuralStyle.Cli.Tests.Pages;
@@ -52,6 +53,58 @@ public sealed class PreviewTests : IDisposable
             using var image = Image.NewFromBuffer(await _http.GetByteArrayAsync(new Uri(run.Address, name), Token));
             Assert.Equal(size, (image.Width, image.Height));
         }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.2")]
+    [InlineData("0.0.0.0")]
+    public async Task The_printed_address_answers(string bind)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || bind == "0.0.0.0", "other systems have one loopback address");
+        await using var run = await PreviewedRun.StartAsync(_folder, [.. _endless, "--preview", "--preview-bind", bind]);
+        using var answer = await _http.GetAsync(run.Address, Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(IPAddress.TryParse(run.Address.Host, out var shown) && !shown.Equals(IPAddress.Any), run.Address.Host);
+    }
+
+    [Fact]
+    public void A_browser_leaves_out_port_80()
+    {
+        var guard = RequestGuard.Local(IPAddress.Loopback, 80);
+        Assert.Null(guard.Refusal("127.0.0.1", "http://127.0.0.1", null));
+        Assert.Null(guard.Refusal("localhost:80", null, null));
+        Assert.NotNull(guard.Refusal("example.org", null, null));
+        Assert.NotNull(RequestGuard.Local(IPAddress.Loopback, 8080).Refusal("127.0.0.1", null, null));
+    }
+
+    [Fact]
+    public async Task Connections_are_limited_and_the_run_lives_on()
+    {
+        await using var run = await PreviewedRun.StartAsync(_folder, [.. _endless, "--preview"]);
+        var idle = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 150; i++)
+            {
+                var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, run.Address.Port, Token);
+                idle.Add(client);
+            }
+            await Task.Delay(500, Token);
+            var closed = 0;
+            foreach (var client in idle)
+            {
+                if (client.Client.Poll(0, SelectMode.SelectRead)) closed++; // by the server: it has not sent anything
+            }
+            Assert.InRange(closed, 80, 150);
+        }
+        finally
+        {
+            foreach (var client in idle) client.Dispose();
+        }
+        await Task.Delay(500, Token);
+        using var answer = await _http.GetAsync(run.Address, Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

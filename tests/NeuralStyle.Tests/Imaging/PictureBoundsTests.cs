@@ -19,7 +19,7 @@ public sealed class PictureBoundsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Bombs { get; } = ["large.png", "wide.png", "bands.tif", "progressive.jpg", "interlaced.png",
-        "large.webp", "large.bmp", "large.tga", "large.ppm", "large.psd", "large.jp2"];
+        "large.webp", "large.bmp", "large.tga", "large.ppm", "large.psd", "large.jp2", "rows.png"];
 
     [Theory]
     [MemberData(nameof(Bombs))]
@@ -190,7 +190,7 @@ public sealed class PictureBoundsTests : IDisposable
             "bands.tif" => new TestTiff(2000, 8, 1, 2).Write(40, 20, (_, _, _) => 1),
             "progressive.jpg" => small.JpegsaveBuffer(interlace: true),
             "interlaced.png" => small.PngsaveBuffer(interlace: true),
-            "large.png" or "wide.png" => small.PngsaveBuffer(),
+            "large.png" or "wide.png" or "rows.png" => small.PngsaveBuffer(),
             "large.webp" => Large(),
             "large.bmp" => magick.ToByteArray(ImageMagick.MagickFormat.Bmp3),
             "large.tga" => magick.ToByteArray(ImageMagick.MagickFormat.Tga),
@@ -202,6 +202,9 @@ public sealed class PictureBoundsTests : IDisposable
         {
             case "large.png":
                 Patch(16, 0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0); // 100,000 × 100,000
+                break;
+            case "rows.png":
+                Patch(16, 0, 4, 0x93, 0xe0, 0, 0, 0, 64); // 300,000 × 64
                 break;
             case "wide.png":
                 Patch(16, 0x7f, 0xff, 0xff, 0xff);

@@ -94,7 +94,44 @@ public sealed class RunRecordTests
         Assert.Equal(others.Length + 1, others.Append(Sample).Select(record => record.Fingerprint).Distinct().Count());
     }
 
+    /// <summary>More with the variable NST_FUZZ_RECORDS: their number.</summary>
+    [Fact]
+    public void Whatever_stands_in_a_record_it_is_read_whole_or_refused_in_one_line()
+    {
+        var full = Sample with
+        {
+            Start = new InputFile("start.png", "33"), ContentMask = new InputFile("m.png", "44"), StyleMasks = [null],
+            Protect = new InputFile("p.png", "55"), Preprocessing = "torchvision",
+        };
+        var count = int.Parse(Environment.GetEnvironmentVariable("NST_FUZZ_RECORDS") ?? "2000",
+            System.Globalization.CultureInfo.InvariantCulture);
+        var refused = 0;
+        for (var seed = 0; seed < count; seed++)
+        {
+            try
+            {
+                var read = RunRecord.FromJson(JsonMutator.Mutate(full.ToJson(), seed));
+                Assert.NotEqual("", read.Fingerprint);
+                Assert.DoesNotContain(read.Styles, style => style is null || style.Path is null || style.Sha256 is null);
+                read.Settings.Validate();
+            }
+            catch (InvalidInputException failure)
+            {
+                Assert.DoesNotContain('\n', failure.Message);
+                refused++;
+            }
+        }
+        Assert.InRange(refused, count / 4, count - 1);
+    }
+
     [Theory]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":null}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"optimizer\":9}}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"poolingScale\":-1}}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"size\":64,\"size\":65}}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":null,\"sha256\":\"\"},\"settings\":{}}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{},\"styles\":[null]}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{},\"encoding\":{\"quality\":100000}}")]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("[1]")]

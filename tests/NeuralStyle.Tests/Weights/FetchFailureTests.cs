@@ -52,7 +52,7 @@ public sealed class FetchFailureTests : IDisposable
         using var server =
             new LocalServer((request, _, stream, token) => LocalServer.SendRangeAsync(request, _file, stream, token, cutAfter: 30_000));
         var result = Fetch(server.Url("w.npz"), request => request with { Keep = true });
-        Assert.Equal(_file, File.ReadAllBytes(_folder["out", "w.npz"]));
+        Assert.Equal(_file, File.ReadAllBytes(_folder["out", "w.npz.original"]));
         Assert.InRange(result.BytesFetched, _file.Length, _file.Length + 20_000);
     }
 
@@ -235,7 +235,44 @@ public sealed class FetchFailureTests : IDisposable
         Directory.CreateDirectory(_folder["out"]);
         using (new FetchLock(_folder["out"], "test")) Fails<RunFailedException>(server.Url("w.npz"), "another nst is fetching test");
         Fetch(server.Url("w.npz"));
+        Assert.Equal(["test.npz", "values.json"], Everything());
     }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_called_so()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "needs a folder in which nobody can make files");
+        using var server = new LocalServer(_file);
+        var request = new FetchRequest("test", server.Url("w.npz"), "/proc/self") { Options = Impatient };
+        var failure = Assert.Throws<InvalidInputException>(
+            () => WeightsFetcher.Fetch(request, token: TestContext.Current.CancellationToken));
+        Assert.Contains("cannot write to the folder '/proc/self'", failure.Message);
+    }
+
+    [Fact]
+    public void A_body_without_an_end_is_given_up_on_and_leaves_nothing()
+    {
+        using var server = new LocalServer(async (_, _, stream, token) =>
+        {
+            await LocalServer.SendAsync(stream, "200 OK", [], "PK"u8.ToArray(), token);
+            while (!token.IsCancellationRequested) await stream.WriteAsync(new byte[1 << 16], token);
+        });
+        Fails<RunFailedException>(server.Url("w.npz"), "offers more than");
+        Assert.Empty(Everything());
+    }
+
+    [Fact]
+    public void Another_version_in_the_middle_is_refused_whatever_the_server_makes_of_conditions()
+    {
+        using var server = new LocalServer((request, count, stream, token) =>
+        {
+            var plain = request with { Headers = request.Headers.Where(header => header.Key != "if-range").ToDictionary() };
+            return LocalServer.SendRangeAsync(plain, _file, stream, token, etag: $"\"{count}\"");
+        });
+        Fails<RunFailedException>(server.Url("w.npz"), "the file changed on the server");
+    }
+
+    private string[] Everything() => Directory.GetFiles(_folder["out"]).Select(path => Path.GetFileName(path)).Order().ToArray();
 
     [Fact]
     public void Ranges_that_lie_about_the_file_are_refused()

@@ -73,8 +73,26 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
         var file = LargeFiles.Create("w.npz", SmallVgg.Create(), 300_000);
         using var server = new LocalServer(file);
         Fetch(server.Url("..%2Fw.npz"), request => request with { Keep = true });
-        Assert.Equal(["test.npz", "w.npz"], Visible());
-        Assert.Equal(file, File.ReadAllBytes(_folder["out", "w.npz"]));
+        Assert.Equal(["test.npz", "w.npz.original"], Visible());
+        Assert.Equal(file, File.ReadAllBytes(_folder["out", "w.npz.original"]));
+    }
+
+    [Theory]
+    [InlineData("test.npz")]
+    [InlineData("TEST.NPZ")]
+    [InlineData("other.npz")]
+    [InlineData("values.json")]
+    public void The_original_never_replaces_an_installed_network_or_the_hashes(string name)
+    {
+        var file = LargeFiles.Create("w.npz", SmallVgg.Create(), 100_000);
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out", "other.npz"], "installed");
+        using var server = new LocalServer(file);
+        Fetch(server.Url(name), request => request with { Keep = true });
+        Assert.Equal("installed", File.ReadAllText(_folder["out", "other.npz"]));
+        Assert.Equal(file, File.ReadAllBytes(_folder["out", name + ".original"]));
+        SmallVgg.AssertSame(SmallVgg.Create(), WeightsFile.Load(_folder["out", "test.npz"]));
+        Fetch(server.Url(name)); // the remembered hashes can still be read
     }
 
     [Fact]
@@ -137,7 +155,7 @@ public sealed class WeightsFetcherTests(ITestOutputHelper output) : IDisposable
         healthy = true;
         var result = Fetch(server.Url("w.npz"), request => request with { Keep = true });
         Assert.InRange(result.BytesFetched, 1, file.Length - 1_100_000);
-        Assert.Equal(file, File.ReadAllBytes(_folder["out", "w.npz"]));
+        Assert.Equal(file, File.ReadAllBytes(_folder["out", "w.npz.original"]));
     }
 
     [Fact]

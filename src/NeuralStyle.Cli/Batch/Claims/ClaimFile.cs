@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralStyle.Runs.Checkpoints;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch.Claims;
 
@@ -27,17 +28,35 @@ internal static class ClaimFile
     {
         try
         {
-            using var file = Open(path, FileMode.CreateNew);
-            file.Write(Text(0));
+            FileStream file;
+            try
+            {
+                file = Open(path, FileMode.CreateNew);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return false;
+            }
+            using (file) WriteNew(file, path);
             return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"cannot claim '{path}': {failure.Message.TrimEnd('.')}", failure);
+            throw new RunFailedException($"cannot claim '{path}': {FileFailure.ReasonOf(failure)}", failure);
+        }
+    }
+
+    /// <summary>Fills a claim that was just made. Without its text, for instance on a full disk, it would look like another's.</summary>
+    private static void WriteNew(FileStream file, string path)
+    {
+        try
+        {
+            file.Write(Text(0));
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using NeuralStyle.Runtime.Files;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Runs.Checkpoints;
@@ -25,6 +26,8 @@ internal static class CheckpointReader
     /// which.</exception>
     public static Checkpoint Read(string path)
     {
+        if (SpecialFile.Is(path))
+            throw new InvalidInputException($"'{path}' is a FIFO or a device and no checkpoint; give a file as CheckpointSettings.Path");
         try
         {
             using var file = File.OpenRead(path);
@@ -51,7 +54,7 @@ internal static class CheckpointReader
         Span<byte> prefix = stackalloc byte[CheckpointFormat.PrefixLength];
         Fill(prefix);
         if (!prefix.StartsWith(CheckpointFormat.Magic))
-            throw new InvalidInputException($"'{path}' is not a checkpoint of nst; give another file as CheckpointSettings.Path");
+            throw new RefusedCheckpointException($"'{path}' is no checkpoint of nst; give another file as CheckpointSettings.Path");
         var version = BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]);
         if (version > CheckpointFormat.Version)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
@@ -87,8 +90,8 @@ internal static class CheckpointReader
         try
         {
             var header = JsonSerializer.Deserialize<CheckpointHeader>(json, s_json);
-            // JSON may be null where the types are not
-            return header is { Record: not null, Device: not null, Tensors: not null }
+            // JSON may say null where the types do not
+            return header is { Record: not null, Device: not null, Tensors: not null, Choices: not null }
                 && header.Tensors.All(tensor => tensor is { Name: not null, Type: not null, Shape: not null })
                 ? header
                 : throw Damaged(path, "its header is incomplete");
@@ -107,7 +110,9 @@ internal static class CheckpointReader
         foreach (var (name, typeName, shape) in header.Tensors)
         {
             if (ElementTypes.Find(typeName) is not var (type, size)) throw Damaged(path, "a tensor's type is unknown");
-            if (shape.Count > HighestRank || shape.Any(side => side < 0)) throw Damaged(path, "a tensor's shape is impossible");
+            // a side of 0 would hide the others from the count below
+            if (shape.Count > HighestRank || shape.Any(side => side < 0) || (shape.Count > 1 && shape.Contains(0)))
+                throw Damaged(path, "a tensor's shape is impossible");
             var taken = (Int128)size;
             foreach (var side in shape)
             {
@@ -121,6 +126,6 @@ internal static class CheckpointReader
         return left == 0 ? types : throw Damaged(path, "it is longer than its tensors");
     }
 
-    private static InvalidInputException Damaged(string path, string reason) =>
+    private static RefusedCheckpointException Damaged(string path, string reason) =>
         new($"checkpoint '{path}' is damaged: {reason}; start again without CheckpointSettings.Resume");
 }

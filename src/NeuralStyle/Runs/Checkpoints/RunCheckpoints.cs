@@ -31,14 +31,18 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         if (!settings.Resume || !File.Exists(settings.Path)) return null;
         using var scope = NewDisposeScope();
         var (header, tensors) = CheckpointReader.Read(settings.Path);
-        RunRecord.Upgrade(header.Record);
+        try
+        {
+            RunRecord.Upgrade(header.Record);
+            SavedState.Check(header, scales);
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+        {
+            throw Damaged(failure);
+        }
         if (RecordDifference.Find(header.Record, _record) is { } difference)
-            throw new InvalidInputException($"checkpoint '{settings.Path}' belongs to another run ({difference}); give the options and "
+            throw new RefusedCheckpointException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and "
                 + $"files of that run, or start again without CheckpointSettings.Resume");
-        if (header.Scale < 0
-            || header.Scale >= scales
-            || header.Choices.Count != scales
-            || header.Choices.Any(choice => choice?.Tiles is null)) throw Damaged(null);
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
             settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture,
                 $"the run began on {header.Device} with {header.Threads} threads and continues on {device} with {get_num_threads()}: the "
@@ -63,8 +67,8 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         try
         {
             var scale = scales[header.Scale];
-            if (header.Iteration < 0 || header.Iteration > scale.Iterations || !(header.Seconds >= 0))
-                throw new ArgumentException("no such iteration");
+            if (header.Iteration > scale.Iterations) throw new ArgumentException("no such iteration");
+            SavedState.Check(tensors, choices[header.Scale].History);
             var state = RunState.Restore(style, scales, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
             SecondsBefore = header.Seconds;
             settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture,
@@ -113,7 +117,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         _sinceSaved.Restart(); // set after saving: a slow disk gets a pause
     }
 
-    private InvalidInputException Damaged(Exception? cause) =>
+    private RefusedCheckpointException Damaged(Exception? cause) =>
         new($"checkpoint '{settings.Path}' is damaged: its parts do not fit together; start again without CheckpointSettings.Resume",
             cause);
 }

@@ -29,7 +29,7 @@ internal static class AtomicFile
         }
         catch (IOException failure)
         {
-            throw new RunFailedException($"cannot write '{path}': {failure.Message.TrimEnd('.')}", failure);
+            throw new RunFailedException($"cannot write '{path}': {FileFailure.ReasonOf(failure)}", failure);
         }
         finally
         {

@@ -5,7 +5,10 @@ using System.Net.Http.Headers;
 namespace NeuralStyle.Weights.Download;
 
 /// <summary>The server refused for good: asking again would not help.</summary>
-internal sealed class PermanentHttpException(string message) : Exception(message);
+internal class PermanentHttpException(string message) : Exception(message);
+
+/// <summary>The server offers more than any such file holds: what has arrived is worth nothing.</summary>
+internal sealed class OversizeException(string message) : PermanentHttpException(message);
 
 /// <summary>
 /// Asks a server for a range of a file. Only https, except to this machine itself; redirects are followed by hand so that none leads

@@ -105,7 +105,13 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Closes the file and keeps it for a later run.</summary>
     public void Dispose()
     {
-        if (!_isGone) Save();
+        if (_isGone) return;
+        if (_present.Count == 0)
+        {
+            Delete(); // nothing to continue from
+            return;
+        }
+        Save();
         _file.Dispose();
     }
 

@@ -82,9 +82,7 @@ internal sealed class RemoteFile : IByteSource
     {
         Requests++;
         using var response = await _requester.GetAsync(_url, 0, FirstBytes - 1, validator: null, _token).ConfigureAwait(false);
-        var validator = response.Headers.ETag is { IsWeak: false } tag
-            ? tag.ToString()
-            : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
+        var validator = ValidatorOf(response);
         if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange is { From: 0, Length: { } total })
         {
             RequireSize(total);
@@ -109,13 +107,19 @@ internal sealed class RemoteFile : IByteSource
         Requests++;
         using var response = await _requester.GetAsync(_url, start, end - 1, _part.Validator, _token).ConfigureAwait(false);
         var range = response.Content.Headers.ContentRange;
-        if (response.StatusCode != HttpStatusCode.PartialContent || range?.From != start || range.Length != Length)
+        var isOther = ValidatorOf(response) is { } validator && validator != (_part.Validator ?? validator);
+        if (response.StatusCode != HttpStatusCode.PartialContent || range?.From != start || range.Length != Length || isOther)
         {
             _part.Identify(Length, validator: null);
             throw new PermanentHttpException("the file changed on the server while it was being fetched; run the same command again");
         }
         await CopyAsync(response, start, end).ConfigureAwait(false);
     }
+
+    /// <summary>What tells versions of the file apart; null where the server says nothing.</summary>
+    private static string? ValidatorOf(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag
+        ? tag.ToString()
+        : response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
 
     private async Task CopyAsync(HttpResponseMessage response, long at, long? end)
     {
@@ -139,7 +143,7 @@ internal sealed class RemoteFile : IByteSource
     private void RequireSize(long bytes)
     {
         if (bytes > _options.MaximumBytes)
-            throw new PermanentHttpException(string.Create(CultureInfo.InvariantCulture,
+            throw new OversizeException(string.Create(CultureInfo.InvariantCulture,
                 $"the server offers more than {_options.MaximumBytes} bytes, which no such weights file has"));
     }
 

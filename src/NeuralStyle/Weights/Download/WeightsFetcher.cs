@@ -81,6 +81,11 @@ internal static class WeightsFetcher
             part.Delete(); // a damaged file is no start for another attempt
             throw;
         }
+        catch (RunFailedException failure) when (failure.InnerException is OversizeException)
+        {
+            part.Delete();
+            throw;
+        }
         catch (FetchVerifier.MismatchException failure)
         {
             part.Delete();
@@ -107,7 +112,7 @@ internal static class WeightsFetcher
         var origin = $"{request.Url} ({layers} convolutions){(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
         NpzWriter.Write(path, weights, request.Format, origin);
         var result = new FetchResult(path, weights, remote.Length, remote.BytesFetched, remote.Requests, verification);
-        if (request.Keep) part.Keep(Path.Combine(request.Folder, SafeName(fileName)));
+        if (request.Keep) part.Keep(Path.Combine(request.Folder, NameOfOriginal(fileName)));
         else part.Delete();
         return result;
     }
@@ -127,7 +132,16 @@ internal static class WeightsFetcher
         ? request.Options with { MaximumBytes = Math.Min(request.Options.MaximumBytes, source.FileBytes + source.FileBytes / 4) }
         : request.Options;
 
-    // The last part of an address can be anything; only its safe characters become part of a path.
+    // Files that end with .npz are installed networks, and values.json holds the hashes that later downloads are compared with.
+    private static string NameOfOriginal(string fileName)
+    {
+        var name = SafeName(fileName);
+        return name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? name + ".original"
+            : name;
+    }
+
+    // The last part of an address can be anything; only its harmless characters become part of a path.
     private static string SafeName(string fileName)
     {
         var name = string.Concat(Uri.UnescapeDataString(fileName).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
