@@ -22,7 +22,7 @@ public sealed class ResponseFilesTests : IDisposable
     [InlineData("one", "name themselves or each other")]
     [InlineData("many", "name themselves or each other")]
     [InlineData("folder", "is a folder")]
-    [InlineData("none", "does not exist")]
+    [InlineData("none", "there is no response file")]
     [InlineData("long", "longer than")]
     [InlineData("binary", "is no text")]
     public async Task What_cannot_be_read_is_refused_in_one_line(string name, string expected)
