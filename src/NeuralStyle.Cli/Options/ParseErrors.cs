@@ -7,18 +7,12 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>The parser's errors, in one line with advice.</summary>
 internal static class ParseErrors
 {
-    private const string NoResponseFile = "Response file not found";
-
     /// <summary>The line.</summary>
     public static string Of(ParseResult parse)
     {
         var (command, path) = (parse.CommandResult.Command, PathOf(parse.CommandResult));
         var messages = parse.Errors.Select(error => error.Message.TrimEnd('.')).Distinct().ToArray();
-        if (messages.FirstOrDefault(message => message.StartsWith(NoResponseFile, StringComparison.Ordinal)) is { } missing)
-        {
-            var name = missing[NoResponseFile.Length..].Trim(' ', ':', '\'');
-            return $"there is no response file '{name}'; for a file with the name '@{name}', type ./@{name}";
-        }
+        if (messages.FirstOrDefault(message => message.Contains("response file", StringComparison.Ordinal)) is { } file) return file;
         var unknown = parse.UnmatchedTokens.FirstOrDefault();
         if (command.Subcommands.Count > 0 && command is not RootCommand)
         {

@@ -25,7 +25,7 @@ internal sealed class ResponseFileReader
             error = $"there are more than {Most} response files, the last of them '@{path}'; do they name themselves or each other?";
         else if (Directory.Exists(path)) error = $"the response file '@{path}' is a folder; expected a file of arguments";
         else if (!File.Exists(path))
-            error = $"there is no response file '{path}'; for a file that is called '@{path}' itself, type ./@{path}";
+            error = $"there is no response file '{path}'; for a file with the name '@{path}', type ./@{path}";
         else words = Read(path, out error);
         return error is null;
     }

@@ -54,7 +54,7 @@ internal static class CheckpointReader
         Span<byte> prefix = stackalloc byte[CheckpointFormat.PrefixLength];
         Fill(prefix);
         if (!prefix.StartsWith(CheckpointFormat.Magic))
-            throw new RefusedCheckpointException($"'{path}' is no checkpoint of nst; give another file as CheckpointSettings.Path");
+            throw new RefusedCheckpointException($"'{path}' is not a checkpoint of nst; give another file as CheckpointSettings.Path");
         var version = BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]);
         if (version > CheckpointFormat.Version)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,

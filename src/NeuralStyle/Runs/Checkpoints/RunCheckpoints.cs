@@ -41,8 +41,8 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
             throw Damaged(failure);
         }
         if (RecordDifference.Find(header.Record, _record) is { } difference)
-            throw new RefusedCheckpointException($"checkpoint '{settings.Path}' is of another run ({difference}); give the options and "
-                + $"files of that run, or start again without CheckpointSettings.Resume");
+            throw new RefusedCheckpointException($"checkpoint '{settings.Path}' belongs to another run ({difference}); give the options "
+                + $"and files of that run, or start again without CheckpointSettings.Resume");
         if (header.Device != device.ToString() || header.Threads != get_num_threads())
             settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture,
                 $"the run began on {header.Device} with {header.Threads} threads and continues on {device} with {get_num_threads()}: the "
