@@ -36,7 +36,7 @@ public sealed class WeightsReduceTests : IDisposable
     [InlineData("--samples is 3", "teacher.npz", "--widths", "2", "--samples", "3")]
     [InlineData("--half and --eight-bit were both given", "teacher.npz", "--widths", "2", "--half", "--eight-bit")]
     [InlineData("ends with .npz", "teacher.npz", "--widths", "2", "-o", "small.pth")]
-    [InlineData("is the input itself", "teacher.npz", "--widths", "2", "-o", "teacher.npz")]
+    [InlineData("is also an input", "teacher.npz", "--widths", "2", "-o", "teacher.npz")]
     [InlineData("does not exist; make it first", "teacher.npz", "--widths", "2", "-o", "no/small.npz")]
     public async Task What_cannot_be_reduced_is_refused_in_one_line(string message, params string[] arguments)
     {
