@@ -100,7 +100,8 @@ internal static class ObjectiveBuilder
         IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles, ScalarType kept)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
-        if (settings.ContentLoss == ContentLossKind.Gatys) layers = Rescaled(network, layers, power: 2); // Σ(F−P)²
+        if (settings is { RescaleClassicLosses: true, ContentLoss: ContentLossKind.Gatys })
+            layers = Rescaled(network, layers, power: 2); // Σ(F−P)²
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         var squares = settings.ContentLoss == ContentLossKind.Relative
             ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null)
@@ -121,7 +122,8 @@ internal static class ObjectiveBuilder
         StyleSettings settings, StyleRegions? regions, TileSize tiles)
     {
         var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
-        if (settings.StyleLoss == StyleLossKind.Gatys) layers = Rescaled(network, layers, power: 4); // Σ(G−A)², and G is of F²
+        if (settings is { RescaleClassicLosses: true, StyleLoss: StyleLossKind.Gatys })
+            layers = Rescaled(network, layers, power: 4); // Σ(G−A)², and G is of F²
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         if (regions?.Content is not { } content)
         {

@@ -33,6 +33,7 @@ public static class Presets
             Padding = PaddingMode.Zero,
             Pooling = Pooling.Average, // as in the paper's pictures; its other variant has Pooling.Max
             PoolingScale = 1,
+            RescaleClassicLosses = true,
             Start = StartImage.Parse("noise"),
             Bleed = 0,
         }),

@@ -108,6 +108,12 @@ public sealed record StyleSettings
     /// <summary>Factor after each pooling; null for the one that preserves the magnitude of activations.</summary>
     public double? PoolingScale { get; init; }
 
+    /// <summary>
+    /// Whether the classic losses (<see cref="StyleLossKind.Gatys"/>, <see cref="ContentLossKind.Gatys"/>) are rescaled for networks whose
+    /// activations are not of the size of VGG-19's, so that published weights mean the same for them.
+    /// </summary>
+    public bool RescaleClassicLosses { get; init; }
+
     /// <summary>Padding; null for the one of the weights file, else replication at the first convolution.</summary>
     public PaddingMode? Padding { get; init; }
 
