@@ -115,7 +115,6 @@ public sealed class OneBinderTests : IDisposable
     [Theory]
     [InlineData("--iterations 5")]
     [InlineData("--optimizer adam")]
-    [InlineData("--memory 1G")]
     [InlineData("--tile 64")]
     [InlineData("--bleed 4")]
     [InlineData("--style-scale 2")]
