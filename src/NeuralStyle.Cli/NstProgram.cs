@@ -20,8 +20,8 @@ public static class NstProgram
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = RootCommandFactory.Create();
-        var parse = root.Parse(PreviewOptions.Expand(args),
-            new ParserConfiguration { ResponseFileTokenReplacer = new ResponseFileReader().TryRead });
+        var files = new ResponseFileReader();
+        var parse = root.Parse(PreviewOptions.Expand(args), new ParserConfiguration { ResponseFileTokenReplacer = files.TryRead });
         if (parse.Errors.Count > 0 && parse.Action is not HelpPageAction)
         {
             ErrorLine.Write(error, ParseErrors.Of(parse));
@@ -30,7 +30,7 @@ public static class NstProgram
 
         try
         {
-            return await parse.InvokeAsync(new ResponseFiles(ResponseFiles.In(args))
+            return await parse.InvokeAsync(new ResponseFiles(files.Names)
             {
                 Output = output,
                 Error = error,

@@ -17,6 +17,7 @@ public sealed class NothingIsLostTests : IDisposable
         TestInputs.WritePainting(_folder["style.jpg"], 64, 64);
         TestInputs.WriteWeights(_folder["tiny.npz"]);
         File.WriteAllText(_folder["mine.txt"], "--seed\n7\n");
+        File.WriteAllText(_folder["outer.txt"], "@mine.txt\n");
         Directory.CreateDirectory(_folder["photos"]);
         File.Copy(_folder["content.png"], _folder["photos/p.png"]);
         File.WriteAllText(_folder["list.txt"], "photos/p.png\n");
@@ -47,6 +48,7 @@ public sealed class NothingIsLostTests : IDisposable
     [InlineData("content.png style.jpg -o x.png --log tiny.npz")]
     [InlineData("content.png style.jpg -o x.png --log hard.png")]
     [InlineData("content.png style.jpg -o x.png --log mine.txt @mine.txt")]
+    [InlineData("content.png style.jpg -o x.png --log mine.txt @outer.txt")]
     [InlineData("content.png style.jpg -o x.png --log x.png")]
     [InlineData("content.png style.jpg -o x.png --log X.PNG")]
     [InlineData("content.png style.jpg -o x.png --checkpoint again/tiny.npz")]

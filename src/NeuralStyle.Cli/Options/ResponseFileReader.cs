@@ -12,7 +12,10 @@ internal sealed class ResponseFileReader
     private const int Most = 100; // files that one command line may name, directly or within others
     private const int LongestText = 1 << 20; // characters of a file
 
-    private int _count;
+    private readonly List<string> _names = [];
+
+    /// <summary>The files named so far, directly or within others: inputs like the pictures.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>Reads a file: words separated by blanks and line ends, with quotes; lines that begin with # are remarks.</summary>
     /// <param name="path">Its name, without the at sign.</param>
@@ -21,7 +24,8 @@ internal sealed class ResponseFileReader
     public bool TryRead(string path, out IReadOnlyList<string>? words, out string? error)
     {
         (words, error) = (null, null);
-        if (++_count > Most)
+        _names.Add(path);
+        if (_names.Count > Most)
             error = $"there are more than {Most} response files, the last of them '@{path}'; do they name themselves or each other?";
         else if (Directory.Exists(path)) error = $"the response file '@{path}' is a folder; expected a file of arguments";
         else if (!File.Exists(path))

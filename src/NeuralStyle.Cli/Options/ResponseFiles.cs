@@ -11,8 +11,4 @@ internal sealed class ResponseFiles(IReadOnlyList<string> names) : InvocationCon
 
     /// <summary>Their names.</summary>
     public IReadOnlyList<string> Names => names;
-
-    /// <summary>The response files that arguments name.</summary>
-    public static IReadOnlyList<string> In(IEnumerable<string> arguments) =>
-        arguments.Where(argument => argument.StartsWith('@') && File.Exists(argument[1..])).Select(argument => argument[1..]).ToArray();
 }
