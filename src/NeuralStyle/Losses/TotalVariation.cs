@@ -16,9 +16,10 @@ internal static class TotalVariation
     /// measure |∇|² equally in all directions), summed over pairs and divided by the number of values.
     /// </summary>
     /// <param name="image">1×3×H×W in [0, 1].</param>
-    /// <param name="wraps">Whether the picture repeats, as a texture tile does; pairs across opposite borders then count
-    /// too.</param>
-    public static Tensor Squared(Tensor image, bool wraps = false) => (wraps ? WrappedSum(image) : SquaredSum(image)) / image.numel();
+    public static Tensor Squared(Tensor image) => Neighbours
+        .Select(pair => (Pixels: Pairs(image, 0, image.shape[2], pair.Down, pair.Right), pair.Share))
+        .Select(pair => (pair.Pixels.Second - pair.Pixels.First).square().sum() * pair.Share)
+        .Aggregate((sum, share) => sum + share) / image.numel();
 
     /// <summary>
     /// Adds the gradient of the loss to that of the other terms, strip by strip: automatic differentiation of the whole would take thirty
@@ -27,31 +28,41 @@ internal static class TotalVariation
     /// <param name="image">1×3×H×W in [0, 1].</param>
     /// <param name="gradient">1×3×H×W; changed.</param>
     /// <param name="weight">Of the loss.</param>
-    /// <param name="wraps">See <see cref="Squared"/>.</param>
+    /// <param name="wraps">Whether the picture repeats, as a texture tile does; pairs across opposite borders then count too.</param>
     /// <returns>The loss, without its weight; owned by the caller.</returns>
     public static Tensor AddGradient(Tensor image, Tensor gradient, double weight, bool wraps = false)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (height, count, value) = (image.shape[2], image.numel(), zeros([], ScalarType.Float64, image.device));
-        if (wraps) return AddWrapped(image, gradient, weight).MoveToOuterDisposeScope();
-        var most = Math.Max(1, StripPixels / image.shape[3]);
+        var most = wraps ? height : Math.Max(1, StripPixels / image.shape[3]);
         for (var top = 0L; top < height; top += most)
         {
-            using var step = NewDisposeScope();
-            var rows = Math.Min(most, height - top);
             foreach (var (down, right, share) in Neighbours)
             {
+                using var step = NewDisposeScope();
+                var factor = 2 * share * weight / count;
+                if (wraps)
+                {
+                    var across = image.roll([-down, -right], [2, 3]).sub_(image);
+                    Count(across, share);
+                    gradient.add_(across, alpha: -factor).add_(across.roll([down, right], [2, 3]), alpha: factor);
+                    continue;
+                }
+                var rows = Math.Min(most, height - top);
                 var (firsts, seconds) = Pairs(image, top, rows, down, right);
                 if (firsts.numel() == 0) continue;
                 var difference = seconds - firsts;
-                value.add_(difference.square().sum().to(ScalarType.Float64), alpha: share / count);
+                Count(difference, share);
                 var (of, with) = Pairs(gradient, top, rows, down, right);
-                of.add_(difference, alpha: -2 * share * weight / count);
-                with.add_(difference, alpha: 2 * share * weight / count);
+                of.add_(difference, alpha: -factor);
+                with.add_(difference, alpha: factor);
             }
         }
         return value.to(image.dtype).MoveToOuterDisposeScope();
+
+        void Count(Tensor difference, double share) =>
+            value.add_(difference.square().sum().to(ScalarType.Float64), alpha: share / count);
     }
 
     /// <summary>Views of the pixels of a strip that have such a neighbour, and of these neighbours.</summary>
@@ -61,35 +72,6 @@ internal static class TotalVariation
         height = Math.Max(0, height);
         return (image.narrow(2, top, height).narrow(3, right < 0 ? 1 : 0, columns),
             image.narrow(2, Math.Min(top + down, image.shape[2]), height).narrow(3, right > 0 ? 1 : 0, columns));
-    }
-
-    private static Tensor AddWrapped(Tensor image, Tensor gradient, double weight)
-    {
-        var picture = image.detach().requires_grad_();
-        using var _ = enable_grad();
-        var sum = WrappedSum(picture) / image.numel();
-        gradient.detach().add_(autograd.grad([sum], [picture])[0], alpha: weight);
-        return sum.detach();
-    }
-
-    private static Tensor SquaredSum(Tensor image)
-    {
-        var (height, width) = (image.shape[2], image.shape[3]);
-        var top = image.narrow(2, 0, height - 1);
-        var bottom = image.narrow(2, 1, height - 1);
-        var axial = (bottom - top).square().sum() + (image.narrow(3, 1, width - 1) - image.narrow(3, 0, width - 1)).square().sum();
-        var falling = (bottom.narrow(3, 1, width - 1) - top.narrow(3, 0, width - 1)).square().sum();
-        var rising = (bottom.narrow(3, 0, width - 1) - top.narrow(3, 1, width - 1)).square().sum();
-        return axial * (2.0 / 3) + (falling + rising) * (1.0 / 6);
-    }
-
-    private static Tensor WrappedSum(Tensor image)
-    {
-        var bottom = image.roll(-1, 2);
-        var right = image.roll(-1, 3);
-        var axial = (bottom - image).square().sum() + (right - image).square().sum();
-        var diagonal = (bottom.roll(-1, 3) - image).square().sum() + (bottom - right).square().sum();
-        return axial * (2.0 / 3) + diagonal * (1.0 / 6);
     }
 
     /// <summary>Σ|Δ| over horizontal and vertical pairs (anisotropic; Mahendran and Vedaldi 2015 with β = 1), for comparisons.</summary>

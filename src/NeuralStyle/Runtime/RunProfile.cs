@@ -30,10 +30,10 @@ internal sealed class RunProfile : IDisposable
     public static RunProfile Start(string rest) => s_current = new RunProfile(rest);
 
     /// <summary>A phase that ends where it is disposed of.</summary>
-    public static Phase Of(string name) => new(s_current, name, null);
+    public static Phase Of(string name) => new(s_current, name);
 
     /// <summary>A phase with the layer that it works on in its name.</summary>
-    public static Phase Of(string name, object layer) => new(s_current, name, layer);
+    public static Phase Of<T>(string name, T layer) => s_current is { } current ? new(current, $"{name} {layer}") : default;
 
     /// <summary>The phases so far, the longest first.</summary>
     public IReadOnlyList<PhaseTime> Read()
@@ -64,12 +64,12 @@ internal sealed class RunProfile : IDisposable
     {
         private readonly RunProfile? _profile;
 
-        public Phase(RunProfile? profile, string name, object? layer)
+        public Phase(RunProfile? profile, string name)
         {
             _profile = profile;
             if (profile is null) return;
             profile.Charge(0);
-            profile._open.Push(layer is null ? name : $"{name} {layer}");
+            profile._open.Push(name);
         }
 
         /// <inheritdoc/>

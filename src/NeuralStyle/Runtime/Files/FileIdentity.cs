@@ -1,13 +1,10 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace NeuralStyle.Runtime.Files;
 
 /// <summary>
 /// What tells one file from every other, whatever path leads to it: links in any part of a path, mounts, names that a file system takes
 /// for the same.
 /// </summary>
-internal static partial class FileIdentity
+internal static class FileIdentity
 {
     /// <summary>Whether two paths lead to one file. A file that is not there yet is known by its folder and its name.</summary>
     public static bool Same(string a, string b) => Of(a) == Of(b);
@@ -44,10 +41,7 @@ internal static partial class FileIdentity
         if (!OperatingSystem.IsLinux()) return Path.Exists(path) ? Resolve(path).ToLowerInvariant() : null;
         try
         {
-            var status = new byte[StatusBytes];
-            if (Status(CurrentFolder, path, 0, InodeOnly, status) != 0) return null;
-            return $"{BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(MajorAndMinorAt)):x}:"
-                + $"{BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(InodeAt)):x}";
+            return FileStatus.Of(path) is { } status ? $"{status.Device:x}:{status.Inode:x}" : null;
         }
         catch (EntryPointNotFoundException) // a C library older than statx
         {
@@ -67,11 +61,4 @@ internal static partial class FileIdentity
             return path; // a circle of links: opening the file will report it
         }
     }
-
-    // struct statx has one layout on every architecture
-    private const int StatusBytes = 256, InodeAt = 32, MajorAndMinorAt = 136, CurrentFolder = -100; // AT_FDCWD
-    private const uint InodeOnly = 0x100; // STATX_INO
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(int folder, string path, int flags, uint mask, [Out] byte[] status);
 }

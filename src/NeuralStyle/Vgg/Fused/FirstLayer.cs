@@ -26,7 +26,7 @@ internal static unsafe class FirstLayer
     }
 
     private static void Forward<T>(nint from, nint kernel, nint bias, Plane to, int threads)
-        where T : unmanaged, ILanes<T> => Rows(to.Height, threads, y =>
+        where T : unmanaged, ILanes<T> => PartLoop.Run(to.Height, threads, y =>
     {
         var (width, plane) = ((nint)to.Width + 2, ((nint)to.Width + 2) * (to.Height + 2));
         var corner = (float*)from + y * width;
@@ -89,7 +89,7 @@ internal static unsafe class FirstLayer
     }
 
     private static void Backward<T>(Plane gradient, Plane result, nint kernel, nint to, int frame, int threads)
-        where T : unmanaged, ILanes<T> => Rows(gradient.Height + 2 * frame, threads, row =>
+        where T : unmanaged, ILanes<T> => PartLoop.Run(gradient.Height + 2 * frame, threads, row =>
     {
         var (height, width) = (gradient.Height + 2 * frame, gradient.Width + 2 * frame);
         var target = (float*)to + (nint)row * width;
@@ -124,7 +124,4 @@ internal static unsafe class FirstLayer
             target[2 * plane + column] = T.Sum(blue);
         }
     });
-
-    private static void Rows(int count, int threads, Action<int> row) =>
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, row);
 }

@@ -22,7 +22,7 @@ internal static unsafe class PoolingStep
     }
 
     private static void Maximum<T>(Plane from, Plane to, nint places, int threads)
-        where T : unmanaged, ILanes<T> => Rows(to.Height, threads, y =>
+        where T : unmanaged, ILanes<T> => PartLoop.Run(to.Height, threads, y =>
     {
         for (var x = 0; x < to.Width; x++)
         {
@@ -94,7 +94,8 @@ internal static unsafe class PoolingStep
         }
     });
 
-    private static void Backward(Plane gradient, Plane to, int threads, Action<int, int> window) => Rows((to.Height + 1) / 2, threads, y =>
+    private static void Backward(Plane gradient, Plane to, int threads, Action<int, int> window) =>
+        PartLoop.Run((to.Height + 1) / 2, threads, y =>
     {
         if (y == gradient.Height)
         {
@@ -106,7 +107,4 @@ internal static unsafe class PoolingStep
         new Span<float>(to.At(2 * y, to.Width - 1), to.Channels).Clear();
         new Span<float>(to.At(2 * y + 1, to.Width - 1), to.Channels).Clear();
     });
-
-    private static void Rows(int count, int threads, Action<int> row) =>
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, row);
 }

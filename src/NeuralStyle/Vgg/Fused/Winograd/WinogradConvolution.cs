@@ -58,7 +58,7 @@ internal static unsafe class WinogradConvolution
         var tiles = columns * ((to.Height + Tile - 1) / Tile);
         var groups = (tiles + threads * LargestGroup - 1) / (threads * LargestGroup) * threads;
         var size = (tiles + groups - 1) / groups;
-        Parallel.For(0, (tiles + size - 1) / size, new ParallelOptions { MaxDegreeOfParallelism = threads }, group =>
+        PartLoop.Run((tiles + size - 1) / size, threads, group =>
         {
             if (!Pool.TryTake(out var scratch)) scratch = new Scratch();
             var first = group * size;
