@@ -63,12 +63,15 @@ public static class StyleTransfer
         while (true)
         {
             var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to return
+            clock.Begin(state.Scale);
             using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale], rendering));
+            checkpoints?.Check(stage.Evaluator.Terms.Count);
             while (!stage.IsDone(state) && !cancellation.IsCancellationRequested)
             {
                 using var quiet = ManagedMemory.Undisturbed();
                 using var step = NewDisposeScope();
                 var evaluated = state.Step(stage.Evaluator);
+                clock.Count();
                 reports?.Report(state, evaluated, stage.Evaluator.Terms, () => stage.PictureOf(state));
                 checkpoints?.SaveIfDue(state, clock, choices);
             }

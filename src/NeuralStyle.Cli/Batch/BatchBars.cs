@@ -58,7 +58,7 @@ internal sealed class BatchBars
         task.Value = value.Fraction;
         task.Description = string.Create(CultureInfo.InvariantCulture,
             $"{item.Name} · scale {value.Scale + 1}/{value.Scales} {value.Size} · {value.Iteration}/{value.Iterations} · loss "
-                + $"{value.Loss:G4} · {ProgressLines.TimeLeft(value)}").EscapeMarkup();
+                + $"{value.Loss:G4}{ProgressLines.TimeLeft(value)}").EscapeMarkup();
         Batch(done, left);
     }
 

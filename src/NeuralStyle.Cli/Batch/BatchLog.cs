@@ -57,7 +57,7 @@ internal sealed class BatchLog(int total, TextWriter progress, TimeSpan quietFor
             _lastLine = _clock.Elapsed;
             WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{_outcomes.Count}/{total} {item.Name} · {value.Fraction * 100:0} % · scale {value.Scale + 1}/{value.Scales} "
-                    + $"{value.Size} · {ProgressLines.TimeLeft(value)}"));
+                    + $"{value.Size}{ProgressLines.TimeLeft(value)}"));
         }
     }
 

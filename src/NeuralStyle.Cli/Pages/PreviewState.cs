@@ -48,7 +48,7 @@ internal static class PreviewState
         progress.Iterations,
         progress.Fraction,
         progress.Seconds,
-        Left = ProgressLines.TimeLeft(progress),
+        Left = ProgressLines.TimeLeft(progress, separator: ""),
     };
 
     private static object? Batch(PreviewHub hub) => hub.Total == 0 ? null : new

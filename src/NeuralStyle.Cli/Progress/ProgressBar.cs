@@ -43,7 +43,7 @@ internal sealed class ProgressBar(ProgressContext context) : IProgress<RunProgre
         }
         if (value.EndsScale || _clock.Elapsed >= _next) (_loss, _next) = (value.Loss, _clock.Elapsed + Interval);
         _task.Value = value.EndsScale ? value.Iterations : value.Iteration;
-        var tail = value.Flat ? " · flat" : value.EndsScale ? "" : " · " + ProgressLines.TimeLeft(value);
+        var tail = value.Flat ? " · flat" : value.EndsScale ? "" : ProgressLines.TimeLeft(value);
         _task.Description = string.Create(CultureInfo.InvariantCulture,
             $"scale {value.Scale + 1}/{value.Scales} {value.Size} · {value.Iteration}/{value.Iterations} · loss {_loss:G4}{tail}");
     }

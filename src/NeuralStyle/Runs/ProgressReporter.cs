@@ -30,7 +30,7 @@ internal sealed class ProgressReporter(IProgress<RunProgress> progress, IReadOnl
         progress.Report(_last = new RunProgress
         {
             Scale = state.Scale, Scales = scales.Count, Size = scale.Size, Iteration = state.Iteration, Iterations = scale.Iterations,
-            Flat = state.Flat, Fraction = clock.Fraction(state), Seconds = seconds,
+            Flat = state.Flat, Fraction = clock.Fraction(state), Seconds = seconds, SecondsLeft = clock.Left(state.Scale, state.Iteration),
             Loss = read.Count > 0 ? read[^1].Total : _last?.Loss ?? double.NaN, Losses = read, Picture = snapshot.Take,
         });
     }

@@ -52,6 +52,11 @@ public sealed record RunProgress
     /// <summary>Seconds since the run began.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>
+    /// Estimated seconds until the run is done, from the pace of its iterations; null in the first few of them.
+    /// </summary>
+    public double? SecondsLeft { get; init; }
+
     /// <summary>The latest total loss that was read; on a GPU it may be some iterations old.</summary>
     public double Loss { get; init; } = double.NaN;
 

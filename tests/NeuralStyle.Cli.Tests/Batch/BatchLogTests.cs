@@ -37,6 +37,7 @@ public sealed class BatchLogTests
         log.Add(B, new RunProgress
         {
             Scale = 1, Scales = 3, Size = new PixelSize(64, 48), Iteration = 1, Iterations = 9, Fraction = 0.25, Seconds = 30,
+            SecondsLeft = 90,
         });
         log.Add(new Outcome(B, OutcomeKind.Failed, "broken"));
         var told = progress.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);

@@ -23,8 +23,8 @@ public sealed class ProgressBarTests
         Report(new ProgressLines(output, TimeSpan.FromHours(1)), 2000);
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("scale 1/1 64x48 · iteration 1/2000 · loss 1 ", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("scale 1/1 64x48 · iteration 2000/2000 · loss 2000 ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("scale 1/1 64x48 · iteration 1/2000 · loss 1 · 33:19 left", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("scale 1/1 64x48 · iteration 2000/2000 · loss 2000 · 0:00 left", lines[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class ProgressBarTests
             progress.Report(new RunProgress
             {
                 Scale = 0, Scales = 1, Size = new PixelSize(64, 48), Iteration = i, Iterations = iterations,
-                    Fraction = (double)i / iterations, Seconds = i, Loss = i,
+                    Fraction = (double)i / iterations, Seconds = i, SecondsLeft = iterations - i, Loss = i,
             });
         }
         return iterations;

@@ -16,6 +16,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
     private readonly JsonObject _record = JsonNode.Parse(settings.Record.ToJson())!.AsObject();
     private readonly Stopwatch _sinceSaved = Stopwatch.StartNew();
     private (CheckpointHeader Header, IReadOnlyDictionary<string, Tensor> Tensors)? _read;
+    private long? _losses; // that were restored with the optimiser's state
 
     /// <summary>Seconds of the run before it was interrupted.</summary>
     public double SecondsBefore { get; private set; }
@@ -69,6 +70,7 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
             var scale = scales[header.Scale];
             if (header.Iteration > scale.Iterations) throw new ArgumentException("no such iteration");
             SavedState.Check(tensors, choices[header.Scale].History);
+            _losses = tensors.TryGetValue("optimizer/raw", out var raw) ? raw.numel() : null;
             var state = RunState.Restore(style, scales, choices[header.Scale], header.Scale, header.Iteration, tensors, device);
             SecondsBefore = header.Seconds;
             settings.Notice?.Invoke(string.Create(CultureInfo.InvariantCulture,
@@ -81,6 +83,15 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         {
             throw Damaged(failure); // the checksum protects the bytes, but does not prove that nst wrote them
         }
+    }
+
+    /// <summary>Fails if the losses that were restored are not as many as the run has; called once its evaluator is there.</summary>
+    /// <param name="terms">Losses of the run.</param>
+    /// <exception cref="InvalidInputException">They are of another run.</exception>
+    public void Check(int terms)
+    {
+        if (_losses is { } restored && restored != terms) throw Damaged(null);
+        _losses = null;
     }
 
     /// <summary>Saves if the last save is long enough ago.</summary>

@@ -137,6 +137,27 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.True(refused > 300 && read > 0, $"{refused} refused, {read} read: the mutations are too weak or too strong");
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public void Losses_of_another_number_than_the_run_has_are_refused(int more)
+    {
+        using (NewDisposeScope())
+        {
+            var (header, tensors) = CheckpointReader.Read(_path);
+            var values = header.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensors[tensor.Name]);
+            values["optimizer/raw"] = ones(values["optimizer/raw"].numel() + more);
+            CheckpointWriter.Write(_path, header with
+            {
+                Tensors = values.Select(value => new CheckpointTensor(value.Key, ElementTypes.NameOf(value.Value.dtype), value.Value.shape))
+                    .ToArray(),
+            }, values.Values);
+        }
+        using var run = new ShortRun(ShortRun.Settings, _path);
+        Assert.Contains("its parts do not fit together", Refusal(run), StringComparison.Ordinal);
+    }
+
     /// <summary>More with the variable NST_FUZZ_CHECKPOINTS: their number.</summary>
     [Fact]
     public void Fields_of_any_value_with_a_correct_checksum_are_refused_in_one_line_or_the_run_continues()
