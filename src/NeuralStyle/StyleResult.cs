@@ -19,12 +19,14 @@ public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true
     /// </summary>
     /// <param name="path">Written under a temporary name, then renamed.</param>
     /// <param name="output">Bits per channel and quality; null for 8 bits and the usual quality.</param>
+    /// <returns>The file that was written: <paramref name="path"/>, or with <see cref="PictureOutput.KeepEarlier"/> perhaps a free name
+    /// beside it.</returns>
     /// <exception cref="InvalidInputException">The path cannot be written.</exception>
     /// <exception cref="RunFailedException">Writing failed.</exception>
-    public void Save(string path, PictureOutput? output = null)
+    public string Save(string path, PictureOutput? output = null)
     {
         output ??= new PictureOutput();
-        PictureWriter.Save(Image, path, output with
+        return PictureWriter.Save(Image, path, output with
         {
             Original = output.Original ?? Origin?.Inputs.Content.File,
             Metadata = output.Metadata ?? Origin?.Record(output, Completed)?.ToJson(),

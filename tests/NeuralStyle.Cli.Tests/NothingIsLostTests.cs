@@ -131,6 +131,26 @@ public sealed class NothingIsLostTests : IDisposable
         Assert.NotEqual("precious", File.ReadAllText(_folder[name]));
     }
 
+    [Theory]
+    [InlineData("content.png style.jpg -o out.png --no-clobber", "out.png", "out-2.png", "out.png")]
+    [InlineData("content.png style.jpg", "content--style.png", "content--style-2.png", "content--style.png")]
+    [InlineData("content.png style.jpg -o out.png --no-clobber --report r.html", "r.html", "r-2.html", "out.png")]
+    public async Task A_file_that_appears_during_a_run_is_kept_and_the_result_gets_another_name(string command, string appears,
+        string written, string picture)
+    {
+        var run = Nst.Start(_folder.Root, [.. command.Split(' '), "--log", "log.jsonl", "--weights", "tiny.npz", "--size", "64",
+            "--min-size", "64", "--first-iterations", "60"]);
+        while (!run.HasExited && !File.Exists(_folder["log.jsonl"])) await Task.Delay(5, TestContext.Current.CancellationToken);
+        Assert.False(File.Exists(_folder[picture]), "the run was too fast");
+        File.WriteAllText(_folder[appears], "precious");
+        var result = await Nst.FinishAsync(run);
+        Assert.Equal(0, result.Code);
+        Assert.Equal("precious", File.ReadAllText(_folder[appears]));
+        Assert.True(File.Exists(_folder[written]), result.Error);
+        Assert.Contains($"nst: warning: '{appears}' appeared during the run and is kept; the result is '{written}'", result.Complaints);
+        if (command.EndsWith("style.jpg", StringComparison.Ordinal)) Assert.Equal(written + "\n", result.Output);
+    }
+
     [Fact]
     public async Task A_batch_leaves_what_it_did_not_make_and_says_so()
     {

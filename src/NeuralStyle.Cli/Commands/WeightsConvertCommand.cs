@@ -26,14 +26,15 @@ internal static class WeightsConvertCommand
             var to = parse.GetValue(result)!;
             WeightsOptions.CheckName(to);
             var from = WeightsOptions.FileOf(parse.GetValue(input)!, locator);
-            WeightsOptions.CheckOutput(from, to, parse.GetValue(options.NoClobber), parse.InvocationConfiguration.Error);
+            var (keep, error) = (parse.GetValue(options.NoClobber), parse.InvocationConfiguration.Error);
+            WeightsOptions.CheckOutput(from, to, keep, error);
             var weights = WeightsFile.Load(from, options.Bind(parse));
             var source = $"{weights.Name}, SHA-256 {weights.Sha256}{(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
-            NpzWriter.Write(to, weights, options.Format(parse), source);
-            PreprocessingHint.Write(weights, parse.InvocationConfiguration.Error);
-            ErrorLine.Hint(parse.InvocationConfiguration.Error,
-                $"wrote '{to}': {weights.Convolutions.Count} convolutions down to {weights.Deepest}, "
-                    + $"{TextTable.Size(new FileInfo(to).Length)}, "
+            var written = EarlierResult.Told(to, NpzWriter.Write(to, weights, options.Format(parse), source, keep), error);
+            PreprocessingHint.Write(weights, error);
+            ErrorLine.Hint(error,
+                $"wrote '{written}': {weights.Convolutions.Count} convolutions down to {weights.Deepest}, "
+                    + $"{TextTable.Size(new FileInfo(written).Length)}, "
                     + $"preprocessing {PreprocessingNames.NameOf(weights.Preprocessing)}");
         });
         return command;

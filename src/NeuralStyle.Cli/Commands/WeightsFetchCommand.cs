@@ -28,6 +28,7 @@ internal static class WeightsFetchCommand
         var options = new WeightsOptions();
         var command = new Command("fetch", "download a trained network, verify it and install it") { name, to, url, sha256, keep };
         options.AddTo(command);
+        command.Options.Add(options.NoClobber);
         command.SetAction(parse =>
         {
             var address = parse.GetValue(url);
@@ -46,6 +47,8 @@ internal static class WeightsFetchCommand
                 Format = options.Format(parse),
                 Overrides = options.Bind(parse),
             };
+            foreach (var path in WeightsFetcher.FilesOf(request))
+                EarlierResult.Meet(path, parse.GetValue(options.NoClobber), parse.InvocationConfiguration.Error);
             return Run(request, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
         });
         return command;

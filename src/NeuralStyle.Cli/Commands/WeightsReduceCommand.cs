@@ -76,14 +76,16 @@ internal static class WeightsReduceCommand
         try
         {
             var reduced = NetworkReducer.Reduce(teacher, pictures, settings, new ReductionReporter(error), stop.Token);
-            NpzWriter.Write(request.Output, reduced.Weights, request.Format, Source(teacher, request, pictures));
+            var written = NpzWriter.Write(request.Output, reduced.Weights, request.Format, Source(teacher, request, pictures),
+                request.NoClobber);
+            EarlierResult.Told(request.Output, written, error);
+            ErrorLine.Hint(error, $"wrote '{written}', {TextTable.Size(new FileInfo(written).Length)}");
+            return ExitCodes.Done;
         }
         catch (OperationCanceledException)
         {
             return stop.ExitCode ?? ExitCodes.Interrupted;
         }
-        ErrorLine.Hint(error, $"wrote '{request.Output}', {TextTable.Size(new FileInfo(request.Output).Length)}");
-        return ExitCodes.Done;
     }
 
     private static string Source(Vgg.VggWeights teacher, Request request, ISamplePictures pictures)

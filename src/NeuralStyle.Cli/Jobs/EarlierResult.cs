@@ -26,6 +26,23 @@ internal static class EarlierResult
         ErrorLine.Hint(error, $"'{path}' already exists and will be replaced ({Option} would keep it)");
     }
 
+    /// <summary>Says so when a result got another name than the one wanted, because a file had appeared there.</summary>
+    /// <param name="wanted">The name wanted.</param>
+    /// <param name="written">The name that it got.</param>
+    /// <param name="error">Told.</param>
+    /// <returns>The name that it got.</returns>
+    public static string Told(string wanted, string written, TextWriter error)
+    {
+        Tell(wanted, written, line => ErrorLine.Warn(error, line));
+        return written;
+    }
+
+    /// <summary>The same, to anyone.</summary>
+    public static void Tell(string wanted, string written, Action<string> warn)
+    {
+        if (written != wanted) warn($"'{wanted}' appeared during the run and is kept; the result is '{written}'");
+    }
+
     /// <summary>Whether a picture is the intermediate result of an interrupted run, which its continuation completes.</summary>
     public static bool IsUnfinished(string path)
     {

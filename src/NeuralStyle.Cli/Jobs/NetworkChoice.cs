@@ -8,9 +8,13 @@ namespace NeuralStyle.Cli.Jobs;
 internal static class NetworkChoice
 {
     /// <summary>Loads the network of the option, the environment variable or the usual folders, else the built-in one.</summary>
-    public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error)
+    /// <param name="asked">The file or name; null to search.</param>
+    /// <param name="overrides">What the command line says about the file.</param>
+    /// <param name="error">Told.</param>
+    /// <param name="origin">Where the file or name comes from, for people.</param>
+    public static VggWeights Load(string? asked, WeightsOverrides overrides, TextWriter error, string origin = "--weights")
     {
-        var choice = new WeightsLocator().Locate(asked, "--weights");
+        var choice = new WeightsLocator().Locate(asked, origin);
         if (choice.Path is { } path)
         {
             var weights = WeightsFile.Load(path, overrides);

@@ -46,6 +46,9 @@ internal sealed record StyleJob
     /// <summary>Whether to keep an existing result.</summary>
     public bool NoClobber { get; init; }
 
+    /// <summary>Whether a file that has the output's name when the picture is done has appeared during the run, and stays.</summary>
+    public bool MustBeNew { get; init; }
+
     /// <summary>All input pictures, with their roles.</summary>
     public IEnumerable<(string What, string Path)> NamedInputs =>
         ((IEnumerable<(string What, string? Path)>)[("the content", Content), .. Styles.Select(style => ("the style", (string?)style)),
@@ -88,6 +91,9 @@ internal sealed record StyleJob
 
     /// <summary>File or name of the weights; null to search.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>Where <see cref="Weights"/> comes from, for people.</summary>
+    public string WeightsOrigin { get; init; } = "--weights";
 
     /// <summary>The command line's values for the weights file.</summary>
     public WeightsOverrides WeightsOverrides { get; init; } = new();

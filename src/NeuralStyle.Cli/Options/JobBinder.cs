@@ -18,6 +18,9 @@ internal sealed record JobSource(string Content, IReadOnlyList<string> Styles, s
     /// <summary>Whether the program chose the output's name.</summary>
     public bool OutputIsChosen { get; init; }
 
+    /// <summary>Where the weights come from, for people.</summary>
+    public string WeightsOrigin { get; init; } = "--weights";
+
     /// <summary>A further picture that is read; null for none.</summary>
     public string? Earlier { get; init; }
 }
@@ -46,6 +49,8 @@ internal sealed class JobBinder(JobOptions options)
             OutputIsChosen = source.OutputIsChosen,
             AskedFormat = output.FormatOf(parse, source.Output),
             NoClobber = parse.GetValue(output.NoClobber),
+            // what is there is replaced, or is the picture of an interrupted run, which this one completes
+            MustBeNew = (parse.GetValue(output.NoClobber) || source.OutputIsChosen) && !File.Exists(source.Output),
             OtherInputs = OthersOf(parse, source),
             Settings = _settings.Bind(texts, source.Start),
             Encoding = output.EncodingOf(texts),
@@ -58,6 +63,7 @@ internal sealed class JobBinder(JobOptions options)
             CommandLine = CommandText.Of(parse),
             Checkpoint = options.Checkpoint.Bind(parse, source.Output),
             Weights = texts[run.Weights],
+            WeightsOrigin = source.WeightsOrigin,
             WeightsOverrides = run.Overrides(texts) with { Padding = source.Padding },
             Device = run.DeviceOf(parse),
             Cuda = run.CudaOf(parse),

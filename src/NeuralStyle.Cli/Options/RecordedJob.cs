@@ -28,7 +28,7 @@ internal sealed class RecordedJob(JobOptions options, string picture, RunRecord 
         return new JobSource(inputs.Find(content), record.Styles.Select(inputs.Find).ToArray(), output,
             given.Or(new OptionTexts(option => Recorded(option, sameWeights))), inputs.WithStart(record.Settings), sameWeights
                 ? record.Padding
-                : null);
+                : null) { WeightsOrigin = given.Has(options.Run.Weights) ? options.Run.Weights.Name : $"recorded in '{picture}'" };
     }
 
     private bool IsTexture => record.Settings.ContentWeight == 0 && record.Styles is [var style] && style.Sha256 == record.Content?.Sha256;

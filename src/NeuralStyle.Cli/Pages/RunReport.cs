@@ -27,13 +27,14 @@ internal sealed record RunReportData(StyleJob Job, JobInputs Inputs, RunRecord R
 internal static class RunReport
 {
     /// <summary>Writes the page, under a temporary name first. The picture is written already.</summary>
+    /// <returns>The file that was written.</returns>
     /// <exception cref="RunFailedException">An input is no longer there, or writing failed.</exception>
-    public static void Write(string path, RunReportData data)
+    public static string Write(string path, RunReportData data)
     {
         try
         {
             var page = Render(data);
-            AtomicFile.Write(path, temporary => File.WriteAllText(temporary, page));
+            return AtomicFile.Write(path, temporary => File.WriteAllText(temporary, page), data.Job.NoClobber);
         }
         catch (Exception failure) when (failure is InvalidInputException or RunFailedException)
         {

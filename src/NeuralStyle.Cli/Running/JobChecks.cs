@@ -20,7 +20,7 @@ internal static class JobChecks
     private static FileUses FilesOf(StyleJob job)
     {
         var files = new FileUses()
-            .Reads("the weights", new WeightsLocator().Locate(job.Weights, "--weights").Path)
+            .Reads("the weights", new WeightsLocator().Locate(job.Weights, job.WeightsOrigin).Path)
             .Writes("--output", job.Output)
             .Writes("--report", job.Report)
             .Writes("--checkpoint", job.Checkpoint?.Path)

@@ -28,7 +28,7 @@ internal static class JobRunner
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested) // while files were opened
         {
-            return Stopped(new MadePicture(Completed: false, Written: false), job, error, interruption);
+            return Stopped(new MadePicture(Completed: false), job, error, interruption);
         }
     }
 
@@ -40,24 +40,25 @@ internal static class JobRunner
         CudaTuning.Use(device, job.Cuda);
         using var inputs = new JobInputs(job, cancellation: interruption.Token);
         foreach (var notice in job.Quiet ? [] : inputs.Notices) Tell(notice);
-        var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, notes);
+        var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, notes, job.WeightsOrigin);
         if (job.Verbose)
             ErrorLine.Hint(error,
                 $"device {device}, {TorchSharp.torch.get_num_threads()} "
                     + $"threads{(LibtorchContext.Folder is { } libtorch ? $", libtorch of '{libtorch}'" : "")}; settings "
                     + $"{inputs.Record(job, weights).ToJson()}");
 
-        if (!job.ToStandardOutput) AtomicFile.RemoveLeftovers(job.Output); // of a process killed while it wrote
+        foreach (var path in ((string?[])[job.ToStandardOutput ? null : job.Output, job.Report]).OfType<string>())
+            AtomicFile.RemoveLeftovers(path); // of a process killed while it wrote
         job.Checkpoint?.Announce(notes);
         using var preview = LivePreview.Start(job.Preview, interruption, error);
         var made = WithProgress(job, error, progress => PictureMaker.Make(job, inputs, weights, device, progress, interruption.Token,
             notices: new Notices(Tell, Warn), preview: preview?.Hub));
         preview?.Hub.Finish(made.Completed ? "done" : made.Written ? "stopped; the picture so far is saved" : "stopped");
-        if (made.Written && job.Show is { } way) PictureShow.Print(job.Output, way, output, notes);
-        if (made.Written && job.OutputIsChosen) output.WriteLine(job.Output);
+        if (made.Written && job.Show is { } way) PictureShow.Print(made.Path!, way, output, notes);
+        if (made.Written && job.OutputIsChosen) output.WriteLine(made.Path);
         if (made.Completed)
         {
-            Tell($"wrote {Named(job)}, {made.Size}, in {Duration.WithUnit(clock.Elapsed.TotalSeconds)}");
+            Tell($"wrote {Named(made)}, {made.Size}, in {Duration.WithUnit(clock.Elapsed.TotalSeconds)}");
             return ExitCodes.Done;
         }
         return Stopped(made, job, error, interruption);
@@ -70,12 +71,12 @@ internal static class JobRunner
     {
         ErrorLine.Warn(error, made.Written
             ? $"stopped; the picture so far is in "
-                + $"{Named(job)}{(job.Checkpoint is null ? "" : "; the same command with --resume continues")}"
+                + $"{Named(made)}{(job.Checkpoint is null ? "" : "; the same command with --resume continues")}"
             : "stopped before the first iteration; nothing was written");
         return interruption.ExitCode ?? ExitCodes.Interrupted;
     }
 
-    private static string Named(StyleJob job) => job.ToStandardOutput ? StandardPictures.OutputName : $"'{job.Output}'";
+    private static string Named(MadePicture made) => made.Path == StandardPictures.Name ? StandardPictures.OutputName : $"'{made.Path}'";
 
     private static MadePicture WithProgress(StyleJob job, TextWriter error, Func<IProgress<RunProgress>?, MadePicture> run)
     {

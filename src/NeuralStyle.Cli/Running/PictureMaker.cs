@@ -11,9 +11,13 @@ namespace NeuralStyle.Cli.Running;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Completed">Whether all iterations were done.</param>
-/// <param name="Written">Whether the picture was written.</param>
+/// <param name="Path">The file that was written; null for none.</param>
 /// <param name="Size">The size of the picture; null when there is none.</param>
-internal sealed record MadePicture(bool Completed, bool Written, PixelSize? Size = null);
+internal sealed record MadePicture(bool Completed, string? Path = null, PixelSize? Size = null)
+{
+    /// <summary>Whether the picture was written.</summary>
+    public bool Written => Path is not null;
+}
 
 /// <summary>
 /// Runs one job on open inputs and loaded weights, and writes the picture. Used by <c>nst</c> and <c>nst batch</c>.
@@ -48,15 +52,19 @@ internal static class PictureMaker
         var history = job.Report is null ? null : new LossHistory();
         var shown = preview?.Begin(job, inputs.Open, (image, path) => Save(image, path, completed: false));
         using var result = Run();
-        if (result is null) return new MadePicture(Completed: false, Written: false);
-        var written = result.Begun && mayWrite?.Invoke(result) != false; // a start picture must not replace an earlier result
-        if (written) Save(result.Image, job.Output, result.Completed);
+        if (result is null) return new MadePicture(Completed: false);
+        var mayBeWritten = result.Begun && mayWrite?.Invoke(result) != false; // a start picture must not replace an earlier result
+        var written = mayBeWritten ? Save(result.Image, job.Output, result.Completed, job.MustBeNew) : null;
+        if (written is not null && notices is not null) EarlierResult.Tell(job.Output, written, notices.Warn);
         shown?.Finish(result.Image);
         // not a moment earlier: a run killed while it writes loses nothing; and what was not written may be another's by now
-        if (result.Completed && written) job.Checkpoint?.Remove();
-        if (written && history is not null)
-            RunReport.Write(job.Report!,
-                new RunReportData(job, inputs, record with { Completed = result.Completed }, history, device, result.Image));
+        if (result.Completed && written is not null) job.Checkpoint?.Remove();
+        if (written is not null && history is not null)
+        {
+            var page = RunReport.Write(job.Report!, new RunReportData(job with { Output = written }, inputs,
+                record with { Completed = result.Completed }, history, device, result.Image));
+            if (notices is not null) EarlierResult.Tell(job.Report!, page, notices.Warn);
+        }
         return new MadePicture(result.Completed, written, ImageTensor.SizeOf(result.Image));
 
         StyleResult? Run()
@@ -79,20 +87,19 @@ internal static class PictureMaker
             }
         }
 
-        void Save(torch.Tensor image, string path, bool completed)
+        string Save(torch.Tensor image, string path, bool completed, bool keepEarlier = false)
         {
             var encoding = job.Encoding with
             {
                 Original = inputs.Content,
                 KeepAuthorship = job.Metadata,
+                KeepEarlier = keepEarlier,
                 Metadata = job.Metadata ? (record with { Completed = completed }).ToJson() : null,
             };
-            if (path == StandardPictures.Name)
-            {
-                using var stream = StandardPictures.OpenOutput();
-                PictureWriter.Save(image, stream, job.Format, encoding);
-            }
-            else PictureWriter.Save(image, path, encoding);
+            if (path != StandardPictures.Name) return PictureWriter.Save(image, path, encoding);
+            using var stream = StandardPictures.OpenOutput();
+            PictureWriter.Save(image, stream, job.Format, encoding);
+            return path;
         }
     }
 }

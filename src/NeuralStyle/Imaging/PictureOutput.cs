@@ -31,6 +31,13 @@ public sealed record PictureOutput
     [JsonIgnore]
     public bool KeepAuthorship { get; init; } = true;
 
+    /// <summary>
+    /// Whether a file that is there when the picture is done stays, even one that has just appeared; the picture then gets a free name
+    /// beside it.
+    /// </summary>
+    [JsonIgnore]
+    public bool KeepEarlier { get; init; }
+
     /// <summary>How the picture was made, as JSON; null leaves it out.</summary>
     [JsonIgnore]
     public string? Metadata { get; init; }

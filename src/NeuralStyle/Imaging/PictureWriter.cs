@@ -29,19 +29,21 @@ public static class PictureWriter
     /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
     /// <param name="path">The file; its extension says the format.</param>
     /// <param name="output">Depth, quality, original, metadata.</param>
+    /// <returns>The file that was written: <paramref name="path"/>, or with <see cref="PictureOutput.KeepEarlier"/> perhaps a free name
+    /// beside it.</returns>
     /// <exception cref="InvalidInputException">The format cannot hold the picture, or the folder is not there.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static void Save(Tensor image, string path, PictureOutput output)
+    public static string Save(Tensor image, string path, PictureOutput output)
     {
         var format = PictureFormat.Of(path);
         format.Check(path, ImageTensor.SizeOf(image), output.BitDepth);
         CheckDpi(output.DpiInForce);
         using var picture = new WholePicture(image, format, output);
-        AtomicFile.Write(path, temporary =>
+        return AtomicFile.Write(path, temporary =>
         {
             using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 20);
             Encode(picture.Image, file, format, output);
-        });
+        }, output.KeepEarlier);
     }
 
     /// <summary>

@@ -34,9 +34,12 @@ internal static class NpzWriter
     /// <param name="weights">What to write.</param>
     /// <param name="format">How numbers are written.</param>
     /// <param name="source">Where the weights came from, for people who look into the file.</param>
+    /// <param name="keep">Whether a file that is there when everything is written stays; this one then gets a free name.</param>
+    /// <returns>The file that was written.</returns>
     /// <exception cref="InvalidInputException">The folder is not there or not writable, or a value is too large for float16.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static void Write(string path, VggWeights weights, NumberFormat format = NumberFormat.Float32, string? source = null) =>
+    public static string Write(string path, VggWeights weights, NumberFormat format = NumberFormat.Float32, string? source = null,
+        bool keep = false) =>
         AtomicFile.Write(path, temporary =>
     {
         using var zip = new ZipArchive(File.Create(temporary), ZipArchiveMode.Create);
@@ -60,7 +63,7 @@ internal static class NpzWriter
             ? null
             : weights.ContentFactor).ToJson());
         WriteEntry(zip, WeightsMetadata.EntryName, "|u1", [text.Length], text);
-    });
+    }, keep);
 
     private static void WriteArray(ZipArchive zip, string name, int[] shape, float[] values, bool half)
     {

@@ -15,7 +15,7 @@ internal static class CheckpointWriter
     /// <param name="tensors">The values of the header's tensors, in its order; on any device.</param>
     /// <exception cref="InvalidInputException">The folder does not exist or is not writable.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static void Write(string path, CheckpointHeader header, IEnumerable<Tensor> tensors) => AtomicFile.Write(path, temporary =>
+    public static string Write(string path, CheckpointHeader header, IEnumerable<Tensor> tensors) => AtomicFile.Write(path, temporary =>
     {
         using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -8,20 +8,23 @@ internal static class AtomicFile
     /// </summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Receives the temporary path, which ends with the extension of <paramref name="path"/>.</param>
+    /// <param name="keep">Whether a file that is there when everything is written stays; this one then gets a free name.</param>
+    /// <returns><paramref name="path"/>, or the free name beside it.</returns>
     /// <exception cref="InvalidInputException">The folder does not exist or is not writable.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static void Write(string path, Action<string> write)
+    public static string Write(string path, Action<string> write, bool keep = false)
     {
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
         if (!Directory.Exists(folder))
             throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
-        var temporary = Path.Combine(folder,
-            $".{Path.GetFileNameWithoutExtension(full)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp{Path.GetExtension(full)}");
+        var temporary = TemporaryName(full);
         try
         {
             write(temporary);
+            if (keep) return FreeName.Take(temporary, full) is var name && name != full ? Beside(path, name) : path;
             File.Move(temporary, full, overwrite: true);
+            return path;
         }
         catch (UnauthorizedAccessException failure)
         {
@@ -48,13 +51,15 @@ internal static class AtomicFile
     /// <exception cref="InvalidInputException">The path cannot be written.</exception>
     public static void CheckFolder(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
+        var full = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
         if (!Directory.Exists(folder))
             throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
         try
         {
-            using var probe = new FileStream(Path.Combine(folder, $".nst-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write,
-                FileShare.None, 1, FileOptions.DeleteOnClose);
+            // a process killed in between leaves it, and RemoveLeftovers knows its name
+            using var probe = new FileStream(TemporaryName(full), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {
@@ -92,4 +97,10 @@ internal static class AtomicFile
             }
         }
     }
+
+    /// <summary>A name in the folder of a path, in the way that the path was given.</summary>
+    private static string Beside(string path, string name) => Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(name));
+
+    private static string TemporaryName(string full) => Path.Combine(Path.GetDirectoryName(full)!,
+        $".{Path.GetFileNameWithoutExtension(full)}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp{Path.GetExtension(full)}");
 }

@@ -66,6 +66,17 @@ internal static class WeightsFetcher
         }
     }
 
+    /// <summary>The files that a request creates or replaces.</summary>
+    public static IEnumerable<string> FilesOf(FetchRequest request)
+    {
+        yield return Installed(request);
+        if (request.Keep) yield return Original(request);
+    }
+
+    private static string Installed(FetchRequest request) => Path.Combine(request.Folder, request.Name + ".npz");
+
+    private static string Original(FetchRequest request) => Path.Combine(request.Folder, NameOfOriginal(request.Url.Segments[^1]));
+
     private static FetchResult FetchLocked(FetchRequest request, IProgress<FetchProgress>? progress, CancellationToken token)
     {
         using var guard = new FetchLock(request.Folder, request.Name);
@@ -108,11 +119,11 @@ internal static class WeightsFetcher
         if (request.Source is { } source && request.Overrides?.Preprocessing is null)
             weights = weights with { Preprocessing = source.Preprocessing, PreprocessingGuess = null };
         var verification = verifier.Check(weights);
-        var path = Path.Combine(request.Folder, request.Name + ".npz");
+        var path = Installed(request);
         var origin = $"{request.Url} ({layers} convolutions){(weights.PreprocessingGuess is null ? "" : ", preprocessing guessed")}";
         NpzWriter.Write(path, weights, request.Format, origin);
         var result = new FetchResult(path, weights, remote.Length, remote.BytesFetched, remote.Requests, verification);
-        if (request.Keep) part.Keep(Path.Combine(request.Folder, NameOfOriginal(fileName)));
+        if (request.Keep) part.Keep(Original(request));
         else part.Delete();
         return result;
     }

@@ -47,6 +47,47 @@ public sealed class AtomicFileTests : IDisposable
         Assert.False(File.Exists(name));
     }
 
+    [Fact]
+    public void A_file_that_appears_while_another_is_written_stays_and_the_other_gets_a_free_name()
+    {
+        File.WriteAllText(_folder["a-2.txt"], "taken");
+        var written = AtomicFile.Write(_folder["a.txt"], temporary =>
+        {
+            File.WriteAllText(temporary, "result");
+            File.WriteAllText(_folder["a.txt"], "precious");
+        }, keep: true);
+        Assert.Equal(_folder["a-3.txt"], written);
+        Assert.Equal(("precious", "taken", "result"),
+            (File.ReadAllText(_folder["a.txt"]), File.ReadAllText(_folder["a-2.txt"]), File.ReadAllText(written)));
+        Assert.Equal(3, Directory.GetFiles(_folder.Root).Length);
+        Assert.Equal(_folder["b.txt"], AtomicFile.Write(_folder["b.txt"], temporary => File.WriteAllText(temporary, ""), keep: true));
+    }
+
+    [Fact]
+    public void Of_many_that_take_one_name_at_once_none_replaces_another()
+    {
+        var written = new string[40];
+        Parallel.For(0, written.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            written[i] = AtomicFile.Write(_folder["a.txt"], temporary => File.WriteAllText(temporary, $"{i}"), keep: true));
+        Assert.Equal(written.Length, written.Distinct().Count());
+        Assert.All(written.Index(), entry => Assert.Equal($"{entry.Index}", File.ReadAllText(entry.Item)));
+        Assert.Equal(written.Length, Directory.GetFiles(_folder.Root).Length);
+    }
+
+    [Fact]
+    public void A_check_of_the_folder_that_was_killed_leaves_a_file_that_goes_as_others_do()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Windows removes the file of a killed process itself");
+        using var watcher = new FileSystemWatcher(_folder.Root) { EnableRaisingEvents = true };
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        watcher.Created += (_, change) => seen.Enqueue(change.FullPath);
+        AtomicFile.CheckFolder(_folder["out.png"]);
+        Assert.True(SpinWait.SpinUntil(() => !seen.IsEmpty, TimeSpan.FromSeconds(10)));
+        File.WriteAllText(seen.Single(), ""); // as if it had been killed in between
+        AtomicFile.RemoveLeftovers(_folder["out.png"]);
+        Assert.Empty(Directory.GetFiles(_folder.Root));
+    }
+
     /// <summary>A process that lives until it is disposed of.</summary>
     private sealed class LiveProcess : IDisposable
     {
