@@ -63,6 +63,8 @@ public sealed class LayoutTests
         new("Batch.Claims", "who works on which file, by files alone"),
         new("Batch.Inputs", "lists, patterns and tables become pairs; nothing is opened", "Options"),
         new("Batch", "plans many jobs and runs them; knows no command", "*"),
+        new("Studio", "a folder, trials and a queue as a page; knows no command",
+            "Jobs", "Options", "Progress", "Pages", "Running"),
         new("Commands", "one class for each command", "*"),
         new("", "parses the command line and runs one command", "Jobs", "Options", "Commands"),
     ];

@@ -18,6 +18,7 @@ internal static class CommandExamples
         ["nst"] = ["nst photo.jpg starry.jpg -o painted.png", "nst photo.jpg starry.jpg --preset fast --size 1024 --color luminance"],
         ["nst batch"] = ["nst batch photos styles -o painted", "nst batch --pairs plan.csv -o painted --report painted/index.html"],
         ["nst rerun"] = ["nst rerun painted.png --size 2048", "nst rerun painted.png -o stronger.png --strength 0.8"],
+        ["nst studio"] = ["nst studio", "nst studio photos --port 8080 --no-open"],
         ["nst evaluate"] = ["nst evaluate photo.jpg starry.jpg painted.png", "nst evaluate photo.jpg starry.jpg painted.png --json"],
         ["nst bench"] = ["nst bench", "nst bench --quick --json"],
         ["nst presets"] = ["nst presets", "nst presets --json"],

@@ -12,6 +12,7 @@ internal static class RootCommandFactory
         StylizeCommand.AttachTo(root);
         root.Subcommands.Add(BatchCommand.Create());
         root.Subcommands.Add(RerunCommand.Create());
+        root.Subcommands.Add(StudioCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(WeightsCommand.Create());

@@ -21,9 +21,19 @@ internal static class OutputNames
         if (beside == StandardPictures.Name || Path.GetFullPath(beside) is { } full && (Below("/dev", full) || Below("/proc", full)))
             throw new InvalidInputException(
                 $"no output: '{beside}' is not a file to name the result after; expected -o FILE, for instance -o out.png, or -o -");
-        var style = string.Join('+', styles.Select(path => path == StandardPictures.Name ? "stdin" : Stem(path)));
+        var style = Joined(styles);
         return Free(beside, content is null ? $"{style}--texture" : $"{Stem(content)}--{style}", extension, resume);
     }
+
+    /// <summary>In a folder: <c>content--style.png</c>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="content">The content picture.</param>
+    /// <param name="styles">The style pictures.</param>
+    /// <param name="extension">With the dot.</param>
+    /// <param name="taken">Whether a path is taken though no file is there yet.</param>
+    public static string In(string folder, string content, IReadOnlyList<string> styles, string extension, Func<string, bool> taken) =>
+        Names(folder, $"{Stem(content)}--{Joined(styles)}", extension)
+            .First(name => !Path.Exists(name) && !File.Exists(name + CheckpointSettings.Extension) && !taken(name));
 
     /// <summary>Next to a picture that is made again: <c>picture-rerun.png</c>.</summary>
     public static string Rerun(string picture, string? extension, bool resume) =>
@@ -31,12 +41,8 @@ internal static class OutputNames
 
     private static string Free(string beside, string stem, string extension, bool resume)
     {
-        var folder = Path.GetDirectoryName(beside) ?? "";
-        var names = Enumerable.Range(1, int.MaxValue)
-            .Select(number => Path.Combine(folder, Shortened(stem)
-                + (number == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{number}")) + extension));
         string? begun = null; // the last interrupted one
-        foreach (var name in names)
+        foreach (var name in Names(Path.GetDirectoryName(beside) ?? "", stem, extension))
         {
             var isBegun = File.Exists(name + CheckpointSettings.Extension);
             if (isBegun) begun = name;
@@ -44,6 +50,13 @@ internal static class OutputNames
         }
         throw new InvalidInputException("there is no free name for the result; expected -o FILE");
     }
+
+    private static IEnumerable<string> Names(string folder, string stem, string extension) => Enumerable.Range(1, int.MaxValue)
+        .Select(number => Path.Combine(folder, Shortened(stem)
+            + (number == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{number}")) + extension));
+
+    private static string Joined(IReadOnlyList<string> styles) =>
+        string.Join('+', styles.Select(path => path == StandardPictures.Name ? "stdin" : Stem(path)));
 
     private static string Stem(string path) => Path.GetFileNameWithoutExtension(path);
 

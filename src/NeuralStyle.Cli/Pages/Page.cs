@@ -43,10 +43,10 @@ internal static class Page
 
         """;
 
-    /// <summary>A file of <c>Assets/</c>.</summary>
+    /// <summary>A file of one of the folders <c>Assets/</c>.</summary>
     public static string Resource(string name)
     {
-        using var stream = typeof(Page).Assembly.GetManifestResourceStream($"NeuralStyle.Cli.Pages.Assets.{name}")!;
+        using var stream = typeof(Page).Assembly.GetManifestResourceStream($"NeuralStyle.Cli.Assets.{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

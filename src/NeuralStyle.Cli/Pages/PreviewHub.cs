@@ -21,7 +21,7 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _going = new(initialState: true);
     private readonly List<FinishedPicture> _finished = [];
-    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChangeSignal _change = new();
     private int _watchers, _runs;
 
     /// <summary>Number of open pages.</summary>
@@ -125,18 +125,10 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
     }
 
     /// <summary>Completes at the next change.</summary>
-    public Task NextChange()
-    {
-        lock (_gate) return _change.Task;
-    }
+    public Task NextChange() => _change.Next;
 
     /// <summary>Completes the task of those who wait for a change.</summary>
-    public void Changed()
-    {
-        TaskCompletionSource change;
-        lock (_gate) (change, _change) = (_change, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        change.SetResult();
-    }
+    public void Changed() => _change.Raise();
 
     private sealed class Watcher(PreviewHub hub) : IDisposable
     {

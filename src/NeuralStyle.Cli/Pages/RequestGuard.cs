@@ -25,8 +25,12 @@ internal sealed record RequestGuard(IReadOnlyCollection<string>? Hosts, string? 
         return new([.. names.Select(name => $"{name}:{port}"), .. port == UsualPort ? names : []], null);
     }
 
+    /// <summary>The same with a new token: other users of this machine, too, can reach its ports.</summary>
+    /// <inheritdoc cref="Local"/>
+    public static RequestGuard LocalWithToken(IPAddress address, int port) => Local(address, port) with { Token = NewToken() };
+
     /// <summary>For a page that other machines can reach: a new token of 128 random bits.</summary>
-    public static RequestGuard Remote() => new(null, RandomNumberGenerator.GetHexString(32, lowercase: true));
+    public static RequestGuard Remote() => new(null, NewToken());
 
     /// <summary>Why a request is refused; null if it is allowed.</summary>
     /// <param name="host">Its Host header.</param>
@@ -40,4 +44,6 @@ internal sealed record RequestGuard(IReadOnlyCollection<string>? Hosts, string? 
             ? null
             : "the address lacks the token; use the one that nst printed";
     }
+
+    private static string NewToken() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 }

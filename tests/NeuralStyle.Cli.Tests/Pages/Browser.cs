@@ -1,5 +1,6 @@
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
+using OpenQA.Selenium.Interactions;
 
 namespace NeuralStyle.Cli.Tests.Pages;
 
@@ -37,6 +38,19 @@ internal sealed class Browser : IDisposable
     }
 
     public void Click(string id) => _driver.FindElement(By.Id(id)).Click();
+
+    /// <summary>Types into a field, or chooses a file with it.</summary>
+    public void Type(string id, string text) => _driver.FindElement(By.Id(id)).SendKeys(text);
+
+    /// <summary>Presses the mouse in the middle of an element, moves it and releases it.</summary>
+    public void Drag(string id, int x, int y) =>
+        new Actions(_driver).MoveToElement(_driver.FindElement(By.Id(id))).ClickAndHold().MoveByOffset(x, y).Release().Perform();
+
+    /// <summary>Opens a further tab and goes there.</summary>
+    public void OpenTab() => _driver.SwitchTo().NewWindow(WindowType.Tab);
+
+    /// <summary>Goes to a tab, in the order in which they were opened.</summary>
+    public void GoToTab(int index) => _driver.SwitchTo().Window(_driver.WindowHandles[index]);
 
     /// <summary>What the page wrote to the console as errors, refusals of its own policy among them.</summary>
     public IReadOnlyList<string> Errors() =>

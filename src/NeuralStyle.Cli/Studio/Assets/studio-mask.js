@@ -1,0 +1,143 @@
+'use strict';
+// Masks painted on the photograph: what stays as it is, and where each of several styles goes.
+const masks = (() => {
+  const longest = 1024;
+  const colours = ['#000000', '#ffffff', '#ff0000', '#0000ff', '#00ff00', '#ffff00', '#ff00ff', '#00ffff']; // as the program knows them
+  const protect = by('mask-protect'), regions = by('mask-regions'), cursor = by('mask-cursor'), area = by('canvases');
+  let painted = { protect: false, regions: false }, brush = 'protect', at_ = { x: 0.5, y: 0.5 }, last = null, sizeKey = '';
+
+  const layer = () => brush === 'protect' ? protect : regions;
+  const radius = () => Number(by('brush').value) / 2 * protect.width / area.clientWidth;
+
+  const stroke = (from, to) => {
+    const canvas = layer(), pen = canvas.getContext('2d');
+    pen.globalCompositeOperation = by('erase').checked ? 'destination-out' : 'source-over';
+    pen.strokeStyle = brush === 'protect' ? '#2fbf71' : colours[Number(brush)];
+    pen.lineCap = 'round';
+    pen.lineWidth = 2 * radius();
+    pen.beginPath();
+    pen.moveTo(from.x * canvas.width, from.y * canvas.height);
+    pen.lineTo(to.x * canvas.width + 0.01, to.y * canvas.height);
+    pen.stroke();
+    painted[brush === 'protect' ? 'protect' : 'regions'] = true;
+  };
+  const place = point => {
+    at_ = { x: Math.min(1, Math.max(0, point.x)), y: Math.min(1, Math.max(0, point.y)) };
+    area.style.setProperty('--at-x', 100 * at_.x + '%');
+    area.style.setProperty('--at-y', 100 * at_.y + '%');
+  };
+  const pointOf = event => {
+    const box = area.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  };
+  const clear = () => {
+    for (const canvas of [protect, regions]) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+    painted = { protect: false, regions: false };
+  };
+
+  // pixels → the PNG that the program reads
+  const exported = async (canvas, turn) => {
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let any = false;
+    for (let i = 0; i < pixels.data.length; i += 4) {
+      const colour = turn(pixels.data, i);
+      if (colour.some(value => value !== 0)) any = true;
+      pixels.data.set(colour, i);
+      pixels.data[i + 3] = 255;
+    }
+    if (!any) return null;
+    copy.getContext('2d').putImageData(pixels, 0, 0);
+    const blob = await new Promise(done => copy.toBlob(done, 'image/png'));
+    return (await post('mask', {}, blob)).id;
+  };
+  const grey = (data, i) => [data[i + 3], data[i + 3], data[i + 3]];
+  const flat = (data, i) => data[i + 3] < 128 ? [0, 0, 0] : [data[i] < 128 ? 0 : 255, data[i + 1] < 128 ? 0 : 255, data[i + 2] < 128 ? 0 : 255];
+
+  // the reverse, for a mask of an earlier result
+  const drawn = (canvas, id, turn) => new Promise(done => {
+    const image = new Image();
+    image.onerror = () => done(false);
+    image.onload = () => {
+      const pen = canvas.getContext('2d');
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      const pixels = pen.getImageData(0, 0, canvas.width, canvas.height);
+      for (let i = 0; i < pixels.data.length; i += 4) turn(pixels.data, i);
+      pen.putImageData(pixels, 0, 0);
+      done(true);
+    };
+    image.src = view(id);
+  });
+
+  const choices = () => [['protect', 'Keep the photograph', '#2fbf71'],
+    ...(wish.styles.length > 1 ? wish.styles.map((id, i) => [String(i), 'Style ' + (i + 1) + ': ' + nameOf(id), colours[i]]) : [])];
+  const open = async () => {
+    by('mask-photo').src = view(wish.content);
+    await by('mask-photo').decode();
+    const { naturalWidth: width, naturalHeight: height } = by('mask-photo'), factor = Math.min(1, longest / Math.max(width, height));
+    const key = wish.content;
+    if (key !== sizeKey) {
+      sizeKey = key;
+      for (const canvas of [protect, regions]) [canvas.width, canvas.height] = [Math.round(width * factor), Math.round(height * factor)];
+      painted = { protect: false, regions: false };
+      if (wish.protect) painted.protect = await drawn(protect, wish.protect, (data, i) => { data[i + 3] = data[i]; data.set([47, 191, 113], i); });
+      if (wish.regions) painted.regions = await drawn(regions, wish.regions, (data, i) => data.set(flat(data, i), i));
+    }
+    area.style.setProperty('--ratio', width / height);
+    if (!choices().some(([value]) => value === brush)) brush = 'protect';
+    by('brushes').replaceChildren(...choices().map(([value, text, colour]) => {
+      const dot = make('i');
+      dot.style.background = colour;
+      return make('label', {}, make('input', { type: 'radio', name: 'brush-kind', value, checked: value === brush,
+        onchange: () => { brush = value; } }), dot, text);
+    }));
+    by('masker').showModal();
+    place(at_);
+    setBrush();
+  };
+  const setBrush = () => area.style.setProperty('--brush', by('brush').value + 'px');
+
+  const done = () => tried(async () => {
+    wish.protect = painted.protect ? await exported(protect, grey) : null;
+    wish.regions = painted.regions && wish.styles.length > 1 ? await exported(regions, flat) : null;
+    by('masker').close();
+    changed();
+  });
+
+  area.addEventListener('pointerdown', event => {
+    area.setPointerCapture(event.pointerId);
+    last = pointOf(event);
+    place(last);
+    stroke(last, last);
+    event.preventDefault();
+  });
+  area.addEventListener('pointermove', event => {
+    const point = pointOf(event);
+    place(point);
+    if (!last) return;
+    stroke(last, point);
+    last = point;
+  });
+  for (const end of ['pointerup', 'pointercancel']) area.addEventListener(end, () => { last = null; });
+  cursor.addEventListener('keydown', event => {
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, step = steps[event.key];
+    if (!step && event.key !== ' ') return;
+    event.preventDefault();
+    if (step) place({ x: at_.x + 0.02 * step[0], y: at_.y + 0.02 * step[1] });
+    else stroke(at_, at_);
+  });
+  by('brush').addEventListener('input', setBrush);
+  by('mask-clear').addEventListener('click', clear);
+  by('mask-open').addEventListener('click', () => tried(open));
+  by('mask-done').addEventListener('click', done);
+  by('mask-cancel').addEventListener('click', () => { sizeKey = ''; by('masker').close(); });
+  by('masker').addEventListener('cancel', () => { sizeKey = ''; });
+  parts.push(() => {
+    by('mask-open').disabled = !wish.content;
+    by('mask-note').textContent = [wish.protect ? 'a part is kept' : '', wish.regions ? 'styles by region' : ''].filter(Boolean).join(', ');
+  });
+  return { forget: () => { sizeKey = ''; } };
+})();
+
+start();
