@@ -27,6 +27,11 @@ public static class NstProgram
             ErrorLine.Write(error, ParseErrors.Of(parse));
             return ExitCodes.BadInput;
         }
+        if (EmptyArguments.Of(parse) is { } empty)
+        {
+            ErrorLine.Write(error, empty);
+            return ExitCodes.BadInput;
+        }
 
         try
         {

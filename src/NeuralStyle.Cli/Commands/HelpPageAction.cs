@@ -14,6 +14,9 @@ namespace NeuralStyle.Cli.Commands;
 internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
     IReadOnlyList<(OptionGroup Group, IReadOnlyList<Option> Options)> others) : SynchronousCommandLineAction
 {
+    /// <summary>The heading of the options that a command does not share with <c>nst</c>.</summary>
+    internal const string OwnOptions = "Options";
+
     public override int Invoke(ParseResult parseResult)
     {
         var output = parseResult.InvocationConfiguration.Output;
@@ -43,7 +46,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
         Section(text, "Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
         Section(text, "Commands", command.Subcommands.Where(child => !child.Hidden)
             .Select(child => ($"{PathOf(child)}{(child.Subcommands.Count > 0 ? " …" : "")}", child.Description ?? "")));
-        foreach (var (heading, rows) in command == root ? RootGroups() : GroupsOf(command))
+        foreach (var (heading, rows) in GroupsOf(command))
             Section(text, heading, rows.Select(row =>
                 (Left(row.Option), $"{row.Option.Description}{(row.Default.Length > 0 ? $" [{row.Default}]" : "")}")));
         List<(string, string)> help = [("-h, --help", "show this page")];
@@ -89,12 +92,10 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
         foreach (var example in CommandExamples.Of(command)) text.Code(example);
     }
 
-    private IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> RootGroups() =>
-        Groups().Select(group => ($"{group.Group}", group.Rows));
-
     /// <summary>A command's own options, then the options that it shares with <c>nst</c>, under the same headings.</summary>
-    private IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> GroupsOf(Command command)
+    internal IEnumerable<(string Heading, IReadOnlyList<(Option Option, string Default)> Rows)> GroupsOf(Command command)
     {
+        if (command == root) return Groups().Select(group => ($"{group.Group}", group.Rows));
         var rest = command.Options.Where(option => !option.Hidden && option is not HelpOption and not VersionOption).ToList();
         List<(string, IReadOnlyList<(Option, string)>)> groups = [];
         foreach (var (group, rows) in Groups())
@@ -104,7 +105,7 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
             if (shared.Length > 0) groups.Add(($"{group}", shared));
         }
         var own = rest.Select(option => (option, DefaultOf(option) ?? "")).ToArray();
-        return own.Length > 0 ? groups.Prepend(("Options", own)) : groups;
+        return own.Length > 0 ? groups.Prepend((OwnOptions, own)) : groups;
     }
 
     private static bool Same(Option one, Option other) =>
@@ -119,7 +120,8 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
         foreach (var (left, right) in all) text.Row(left, right);
     }
 
-    private static string Left(Option option)
+    /// <summary>The names of an option and of its value.</summary>
+    internal static string Left(Option option)
     {
         var names = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length));
         return option.HelpName is { } value ? $"{names} {value}" : names;

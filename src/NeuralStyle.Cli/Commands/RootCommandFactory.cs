@@ -18,7 +18,10 @@ internal static class RootCommandFactory
         root.Subcommands.Add(WeightsCommand.Create());
         root.Subcommands.Add(PresetsCommand.Create());
         root.Subcommands.Add(OptionsCommand.Create(root));
+        root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(ManualCommand.Create(root));
         LastWins.ApplyTo(root);
+        Completions.ApplyTo(root);
         return root;
     }
 }

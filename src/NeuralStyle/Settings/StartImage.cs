@@ -47,6 +47,8 @@ public sealed record StartImage(StartKind Kind, double Noise = 0, string? Path =
             case "noise": return new StartImage(StartKind.Noise, 1);
             case "style": return new StartImage(StartKind.Style);
         }
+        if (text.Length == 0 || text.Contains('\0', StringComparison.Ordinal))
+            throw new InvalidInputException("StyleSettings.Start is empty or no name; expected auto, content, noise, style or a file");
         if (!text.StartsWith("blend:", StringComparison.Ordinal)) return new StartImage(StartKind.File, Path: text);
         return double.TryParse(text.AsSpan(6), NumberStyles.Float, CultureInfo.InvariantCulture, out var noise) && noise is >= 0 and <= 1
             ? new StartImage(StartKind.Blend, noise)

@@ -126,6 +126,8 @@ public sealed class RunRecordTests
 
     [Theory]
     [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":null}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"start\":\"\"}}")]
+    [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"start\":\"a\\u0000b\"}}")]
     [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"optimizer\":9}}")]
     [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"poolingScale\":-1}}")]
     [InlineData("{\"tool\":\"nst\",\"weights\":{\"path\":\"\",\"sha256\":\"\"},\"settings\":{\"size\":64,\"size\":65}}")]
