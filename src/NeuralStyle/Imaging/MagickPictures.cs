@@ -86,7 +86,8 @@ internal static class MagickPictures
         catch (Exception failure) when (failure is MagickException or OverflowException)
         {
             cancellation.ThrowIfCancellationRequested();
-            var reason = failure.Message.ReplaceLineEndings("\n").Split('\n')[0].Split(" @ ")[0].Trim();
+            var reason = failure.Message.ReplaceLineEndings("\n").Split('\n')[0].Split(" @ ")[0];
+            reason = string.Concat(reason.Split(" `")[0].Where(c => !char.IsControl(c))).Trim(); // bytes of the file, a temporary name
             if (failure is MagickResourceLimitErrorException)
                 throw new InvalidInputException($"'{file.Name}' is too large to be decoded ({reason}); give a smaller picture", failure);
             throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name} ({reason}); expected a complete picture",

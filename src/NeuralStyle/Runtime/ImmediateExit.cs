@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace NeuralStyle.Runtime;
 
@@ -11,12 +12,18 @@ internal static partial class ImmediateExit
 {
     /// <summary>Does not return.</summary>
     /// <param name="code">What the shell sees.</param>
-    public static void With(int code)
+    /// <param name="lastLine">Written to stderr by the system itself, where .NET may not be able to any more; null for none.</param>
+    public static void With(int code, string? lastLine = null)
     {
         if (OperatingSystem.IsWindows())
         {
             TerminateProcess(-1, (uint)code); // -1: this process
             return;
+        }
+        if (lastLine is not null)
+        {
+            var bytes = Encoding.UTF8.GetBytes(lastLine + "\n");
+            _ = write(StandardError, bytes, bytes.Length);
         }
         RemoveDiagnostics();
         _exit(code);
@@ -38,6 +45,11 @@ internal static partial class ImmediateExit
             Debug.WriteLine(failure.Message); // a few empty files stay
         }
     }
+
+    private const int StandardError = 2;
+
+    [LibraryImport("libc")]
+    private static partial nint write(int file, byte[] bytes, nint count);
 
     [LibraryImport("libc")]
     private static partial void _exit(int code);

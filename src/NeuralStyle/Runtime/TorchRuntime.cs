@@ -1,3 +1,4 @@
+using System.Globalization;
 using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Runtime;
@@ -26,6 +27,11 @@ public static class TorchRuntime
                 if (TorchSharp.torch.get_num_threads() != s_threads) TorchSharp.torch.set_num_threads(s_threads);
                 return;
             }
+            if (ProcessLimits.AddressSpace is { } space && space < ProcessLimits.LeastAddressSpace)
+                throw new RunFailedException(string.Create(CultureInfo.InvariantCulture,
+                    $"the address space of this process is limited to {space / (double)(1L << 30):0.##} GiB (ulimit -v); libtorch needs "
+                        + $"{ProcessLimits.LeastAddressSpace >> 30} GiB or more, most of which it never uses; raise the limit: "
+                        + $"ulimit -v unlimited"));
             NativeAllocator.Tune();
             NativeLibraries.LoadTorch(LibtorchContext.Folder);
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);

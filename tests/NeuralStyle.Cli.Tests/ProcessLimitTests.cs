@@ -1,0 +1,25 @@
+using NeuralStyle.Cli.Tests.Infra;
+
+namespace NeuralStyle.Cli.Tests;
+
+/// <summary>Limits of the shell that nothing can work with are named, in one line.</summary>
+public sealed class ProcessLimitTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("ulimit -n 48", "only 48 files may be open at once here (ulimit -n)")]
+    [InlineData("ulimit -n 64", "only 64 files may be open at once here (ulimit -n)")]
+    [InlineData("ulimit -v 4000000", "the address space of this process is limited to 3.81 GiB (ulimit -v)")]
+    public async Task The_limit_is_named(string limit, string expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "limits of Linux");
+        TestInputs.WritePhotograph(_folder["c.png"], 64, 48);
+        TestInputs.WriteWeights(_folder["w.npz"]);
+        var result = await Nst.FinishAsync(Nst.StartShell(_folder.Root, $"{limit}; nst c.png c.png -o o.png --weights w.npz --size 64 -q"));
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith("nst: error: " + expected, Assert.Single(result.Error.TrimEnd().Split('\n')));
+    }
+}
