@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Benchmarks.Films;
 using NeuralStyle.Benchmarks.Gpu;
 using NeuralStyle.Benchmarks.Quality;
 using NeuralStyle.Benchmarks.Runs;
@@ -53,5 +54,6 @@ public static class BenchmarkCommands
         DeviceOptions.Create(),
         TilesCommand.Create(),
         RunsCommand.Create(),
+        FilmsCommand.Create(),
     };
 }

@@ -30,4 +30,7 @@ public sealed record RunSettings
 
     /// <summary>Iterations whose losses are read together; null for the device's default.</summary>
     internal int? LossesAtATime { get; init; }
+
+    /// <summary>What the picture shares with the other frames of a film; null for a picture of its own.</summary>
+    internal FilmContext? Film { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class Stage : IDisposable
     private readonly StyleInputs _inputs;
     private readonly StyleSettings _settings;
     private readonly StagePlan _plan;
+    private readonly FilmContext? _film;
     // tensors rendered for the scale; stages of a thread are disposed of in reverse order
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly IDisposable? _bound;
@@ -31,10 +32,12 @@ internal sealed class Stage : IDisposable
     /// <param name="settings">Everything that decides the picture.</param>
     /// <param name="plan">The scale.</param>
     /// <param name="rendering">Stops the decoding of pictures.</param>
+    /// <param name="film">The film that the picture is a frame of; null for none.</param>
     /// <exception cref="OperationCanceledException">Decoding was stopped.</exception>
-    public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, CancellationToken rendering)
+    public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, CancellationToken rendering,
+        FilmContext? film = null)
     {
-        (_inputs, _settings, _plan) = (inputs, settings, plan);
+        (_inputs, _settings, _plan, _film) = (inputs, settings, plan, film);
         // on a GPU the plan is for the device's memory
         if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes);
         try
@@ -45,6 +48,7 @@ internal sealed class Stage : IDisposable
             IEvaluator evaluator = plan.Memory.IsTiled
                 ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
                 : new WholeImageEvaluator(network, _objective);
+            if (film?.Before is { } before) evaluator = before.Add(evaluator, network.Device);
             Evaluator = _protected is null ? evaluator : new ProtectedEvaluator(evaluator, _protected.Content, _protected.Mask);
         }
         catch // a picture that cannot be decoded, or a stop: the caller gets nothing to dispose of
@@ -61,6 +65,14 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Whether the scale has done all its iterations, or its loss has flattened.</summary>
     public bool IsDone(RunState state) => state.Iteration >= _plan.Scale.Iterations || state.Flat;
+
+    /// <summary>The picture of a state without its bleed, as the losses see it.</summary>
+    /// <returns>1×3×H×W in [0, 1] on the CPU; owned by the caller.</returns>
+    public Tensor PaintingOf(RunState state)
+    {
+        using var scope = NewDisposeScope();
+        return _plan.Scale.Bleed.Cut(state.Picture()).cpu().DetachFromDisposeScope();
+    }
 
     /// <summary>
     /// The finished picture of a state: without bleed, in the requested colours, with the protected pixels of the content.
@@ -90,14 +102,25 @@ internal sealed class Stage : IDisposable
     private Objective BuildObjective(VggNetwork network, StyleInputs inputs)
     {
         using var scope = NewDisposeScope();
+        var bleed = _plan.Scale.Bleed;
+        var content = bleed.Add(inputs.Content.Render(_plan.Scale.Size));
+        StyleTargets Targets() => TargetsOf(network, inputs, bleed.Cut(content));
+        var targets = _film is null ? Targets() : _film.Targets.For(_plan.Scale.Worked, Targets);
+        return ObjectiveBuilder.Build(network, content.to(network.Device), targets, _settings, _plan.Memory.Tiles,
+            _plan.Memory.Choice.Half, shared: _film is not null);
+    }
+
+    private StyleTargets TargetsOf(VggNetwork network, StyleInputs inputs, Tensor content)
+    {
+        using var scope = NewDisposeScope();
         var (size, bleed) = (_plan.Scale.Size, _plan.Scale.Bleed);
-        var content = bleed.Add(inputs.Content.Render(size));
+        // all frames of a scene take the colours of its first
+        if (_film?.Palette is { } palette) content = palette.Render(size);
         var styles = inputs.Styles.Zip(_plan.StyleSizes, (style, at) =>
-            Recolored(style.Render(at), bleed.Cut(content), style.Opacity?.Invoke(at))).ToArray();
+            Recolored(style.Render(at), content, style.Opacity?.Invoke(at))).ToArray();
         var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());
-        return ObjectiveBuilder.Build(network, content.to(network.Device), styles.Select(style => style.to(network.Device)).ToArray(),
-            inputs.StyleWeights
-                ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles, _plan.Memory.Choice.Half);
+        return ObjectiveBuilder.Targets(network, styles.Select(style => style.to(network.Device)).ToArray(),
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles);
     }
 
     private Tensor Recolored(Tensor style, Tensor content, Tensor? opacity) => _settings.Color switch

@@ -13,6 +13,12 @@ public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true
     internal RunOrigin? Origin { get; init; }
 
     /// <summary>
+    /// The picture in the colours that the losses see, 1×3×H×W in [0, 1] on the CPU, for the next frame of a film; null otherwise. Disposed
+    /// of with the result.
+    /// </summary>
+    internal Tensor? Painting { get; init; }
+
+    /// <summary>
     /// Writes the picture as a file: PNG, JPEG, WebP, TIFF or AVIF by its extension, with an sRGB profile. Resolution, author and
     /// transparency are those of the content. When all pictures of the run are files, this one records how it was made, and <c>nst
     /// rerun</c> can repeat it.
@@ -34,5 +40,9 @@ public sealed record StyleResult(Tensor Image, bool Completed, bool Begun = true
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Image.Dispose();
+    public void Dispose()
+    {
+        Image.Dispose();
+        Painting?.Dispose();
+    }
 }

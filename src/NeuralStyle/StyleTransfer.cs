@@ -47,8 +47,9 @@ public static class StyleTransfer
             foreach (var notice in SizeNotices.For(inputs.Content.Size, inputs.Styles.Select(style => style.Size).ToArray(), settings))
                 run.Notice(notice);
         }
-        using var network = new VggNetwork(weights, settings.NetworkFor(weights), run.Device);
-        ManagedMemory.Compact();
+        using var own = run.Film is null ? new VggNetwork(weights, settings.NetworkFor(weights), run.Device) : null;
+        var network = run.Film?.Network ?? own!;
+        if (own is not null) ManagedMemory.Compact();
         network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
 
         var checkpoints = run.Checkpoint is null ? null : new RunCheckpoints(run.Checkpoint);
@@ -64,7 +65,7 @@ public static class StyleTransfer
         {
             var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to return
             clock.Begin(state.Scale);
-            using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale], rendering));
+            using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale], rendering, run.Film));
             checkpoints?.Check(stage.Evaluator.Terms.Count);
             while (!stage.IsDone(state) && !cancellation.IsCancellationRequested)
             {
@@ -82,8 +83,11 @@ public static class StyleTransfer
             {
                 if (!completed) checkpoints?.Save(state, clock, choices);
                 reports?.Finish();
-                return new StyleResult(stage.PictureOf(state), completed, completed
-                    || state.HasBegun) { Origin = new RunOrigin(inputs, weights, settings) };
+                return new StyleResult(stage.PictureOf(state), completed, completed || state.HasBegun)
+                {
+                    Origin = new RunOrigin(inputs, weights, settings),
+                    Painting = run.Film is null ? null : stage.PaintingOf(state),
+                };
             }
             state.Enlarge(inputs, scales[state.Scale], scales[state.Scale + 1], choices[state.Scale + 1]);
         }

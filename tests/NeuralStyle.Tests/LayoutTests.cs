@@ -47,6 +47,7 @@ public sealed class LayoutTests
             "Runtime", "Imaging", "Vgg", "Settings", "StyleInputs", "Scales", "Evaluation", "Optimization", "Memory"),
         new("Runs.Checkpoints", "that state as a file; the run does not know that it is saved",
             "Runtime.Files", "Settings", "Scales", "Memory", "Runs"),
+        new("Film", "frames of a film and their motion: no network, no loss"),
         new("", "StyleTransfer is the one place that puts the rooms together", "*"),
         new("Benchmarking", "measures the rooms; nothing depends on it", "*"),
     ];
@@ -65,6 +66,7 @@ public sealed class LayoutTests
         new("Batch", "plans many jobs and runs them; knows no command", "*"),
         new("Studio", "a folder, trials and a queue as a page; knows no command",
             "Jobs", "Options", "Progress", "Pages", "Running"),
+        new("Films", "decodes, paints and encodes a film; knows no command", "Jobs", "Options", "Batch.Inputs"),
         new("Commands", "one class for each command", "*"),
         new("", "parses the command line and runs one command", "Jobs", "Options", "Commands"),
     ];

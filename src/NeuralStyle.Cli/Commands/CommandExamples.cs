@@ -10,6 +10,7 @@ internal static class CommandExamples
         ["nst"] = ["nst CONTENT STYLE… [-o FILE] [options]", "nst --texture STYLE [-o FILE] [options]"],
         ["nst batch"] = ["nst batch CONTENTS STYLES -o FOLDER [options]", "nst batch --pairs FILE -o FOLDER [options]",
             "nst batch --texture STYLES -o FOLDER [options]"],
+        ["nst video"] = ["nst video FILM STYLE… -o FILE|FOLDER [options]"],
         ["nst weights"] = ["nst weights COMMAND"],
     };
 
@@ -17,6 +18,7 @@ internal static class CommandExamples
     {
         ["nst"] = ["nst photo.jpg starry.jpg -o painted.png", "nst photo.jpg starry.jpg --preset fast --size 1024 --color luminance"],
         ["nst batch"] = ["nst batch photos styles -o painted", "nst batch --pairs plan.csv -o painted --report painted/index.html"],
+        ["nst video"] = ["nst video holiday.mp4 starry.jpg -o painted.mp4", "nst video frames starry.jpg -o painted --size 768"],
         ["nst rerun"] = ["nst rerun painted.png --size 2048", "nst rerun painted.png -o stronger.png --strength 0.8"],
         ["nst studio"] = ["nst studio", "nst studio photos --port 8080 --no-open"],
         ["nst evaluate"] = ["nst evaluate photo.jpg starry.jpg painted.png", "nst evaluate photo.jpg starry.jpg painted.png --json"],

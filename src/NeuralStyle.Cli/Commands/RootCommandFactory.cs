@@ -11,6 +11,7 @@ internal static class RootCommandFactory
         var root = new RootCommand("nst: neural style transfer. Paints the content picture in the style of the style pictures.");
         StylizeCommand.AttachTo(root);
         root.Subcommands.Add(BatchCommand.Create());
+        root.Subcommands.Add(VideoCommand.Create());
         root.Subcommands.Add(RerunCommand.Create());
         root.Subcommands.Add(StudioCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());

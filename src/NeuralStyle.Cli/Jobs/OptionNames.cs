@@ -51,6 +51,8 @@ internal static partial class OptionNames
         ["CudaSettings.Search"] = "--cudnn-benchmark",
         ["CheckpointSettings.Path"] = "--checkpoint",
         ["CheckpointSettings.Resume"] = "--resume",
+        ["FilmSettings.TemporalWeight"] = "--temporal-weight",
+        ["FilmSettings.Iterations"] = "--frame-iterations",
         ["PictureOutput.BitDepth"] = "--bit-depth",
         ["PictureOutput.Quality"] = "--quality",
     };
@@ -58,6 +60,6 @@ internal static partial class OptionNames
     /// <summary>A message of the library with options instead of properties.</summary>
     public static string In(string message) => Property().Replace(message, match => ByProperty.GetValueOrDefault(match.Value, match.Value));
 
-    [GeneratedRegex(@"\b(?:Style|Run|Memory|Cuda|Checkpoint)(?:Settings|Inputs)\.\w+|\bPictureOutput\.\w+")]
+    [GeneratedRegex(@"\b(?:Style|Run|Memory|Cuda|Checkpoint|Film)(?:Settings|Inputs)\.\w+|\bPictureOutput\.\w+")]
     private static partial Regex Property();
 }

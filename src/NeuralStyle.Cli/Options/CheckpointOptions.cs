@@ -41,6 +41,7 @@ internal sealed class CheckpointOptions
     /// <param name="output">The picture to write; for standard output, nothing is saved unless a file is given.</param>
     public JobCheckpoint? Bind(ParseResult parse, string output)
     {
+        if (!parse.CommandResult.Command.Options.Contains(Every)) return null;
         var (file, resume) = (parse.GetValue(Checkpoint), parse.GetValue(Resume));
         var minutes = Values.Number("--checkpoint-every", parse.GetValue(Every)!);
         if (minutes is < 0 or > LongestMinutes)

@@ -19,7 +19,7 @@ internal sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target,
 /// <param name="Region">Name of the region; null for the whole picture.</param>
 internal sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, WeightedMask? Mask = null, string? Region = null);
 
-/// <summary>The function that is minimised at one scale: terms with targets and weights. Owns the targets.</summary>
+/// <summary>The function that is minimised at one scale: terms with targets and weights. Owns targets that are not shared.</summary>
 internal sealed record Objective : IDisposable
 {
     /// <summary>Content terms with a weight other than 0, in order of depth.</summary>
@@ -27,6 +27,9 @@ internal sealed record Objective : IDisposable
 
     /// <summary>Style terms with a weight other than 0, in order of depth.</summary>
     public IReadOnlyList<StyleTerm> Style { get; init; } = [];
+
+    /// <summary>Whether the style terms belong to others too, who free them.</summary>
+    public bool SharesStyle { get; init; }
 
     /// <summary>The definition of the style losses.</summary>
     public StyleLossKind StyleLoss { get; init; }
@@ -50,7 +53,7 @@ internal sealed record Objective : IDisposable
     public void Dispose()
     {
         foreach (var term in Content) term.Target.Dispose();
-        foreach (var term in Style)
+        foreach (var term in SharesStyle ? [] : Style)
         {
             term.Target.Dispose();
             term.Mask?.Dispose();

@@ -25,21 +25,53 @@ internal static class ObjectiveBuilder
     /// nearly three pictures.</param>
     /// <returns>Owned by the caller.</returns>
     public static Objective Build(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
-        StyleSettings settings,
-        StyleRegions? regions = null, TileSize? tiles = null, bool half = false)
+        StyleSettings settings, StyleRegions? regions = null, TileSize? tiles = null, bool half = false) =>
+        Build(network, content, Targets(network, styles, styleWeights, settings, regions, tiles), settings, tiles, half);
+
+    /// <summary>Builds the objective of a picture from the targets of its styles.</summary>
+    /// <param name="network">The frozen network.</param>
+    /// <param name="content">1×3×H×W in [0, 1] at the size of the scale, on the network's device.</param>
+    /// <param name="targets">What <see cref="Targets"/> computed.</param>
+    /// <param name="settings">Layers, weights and definitions.</param>
+    /// <param name="tiles">How the picture is cut; null for the whole picture.</param>
+    /// <param name="half">Whether the content's activations are kept in half precision.</param>
+    /// <param name="shared">Whether the targets belong to others too; if not, they belong to the objective.</param>
+    /// <returns>Owned by the caller.</returns>
+    public static Objective Build(VggNetwork network, Tensor content, StyleTargets targets, StyleSettings settings,
+        TileSize? tiles = null, bool half = false, bool shared = false)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return new Objective
+        {
+            Content = ContentTerms(network, content, targets, settings, tiles ?? TileSize.Whole,
+                half ? ScalarType.Float16 : content.dtype),
+            Style = targets.Terms,
+            SharesStyle = shared,
+            StyleLoss = settings.StyleLoss,
+            TotalVariationWeight = settings.TotalVariationWeight,
+        };
+    }
+
+    /// <summary>Computes what the objective of every picture of a size takes from the styles.</summary>
+    /// <param name="network">The frozen network.</param>
+    /// <param name="styles">1×3×h×w in [0, 1] each, at their sizes for the scale.</param>
+    /// <param name="styleWeights">One weight for each style.</param>
+    /// <param name="settings">Layers, weights and definitions.</param>
+    /// <param name="regions">Regions with separate styles; null for one style of the whole picture.</param>
+    /// <param name="tiles">How pictures are cut; null for whole pictures. The targets are the same.</param>
+    /// <returns>Owned by the caller.</returns>
+    public static StyleTargets Targets(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
+        StyleSettings settings, StyleRegions? regions = null, TileSize? tiles = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         tiles ??= TileSize.Whole;
-        return new Objective
-        {
-            Content = ContentTerms(network, content, styles, styleWeights, settings, regions, tiles, half
-                ? ScalarType.Float16
-                : content.dtype),
-            Style = StyleTerms(network, styles, styleWeights, settings, regions, tiles),
-            StyleLoss = settings.StyleLoss,
-            TotalVariationWeight = settings.TotalVariationWeight,
-        };
+        var wanted = ContentLayers(network, settings).Select(layer => layer.Layer).ToArray();
+        var squares = settings.ContentLoss == ContentLossKind.Relative
+            ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null)
+            : wanted.ToDictionary(layer => layer, _ => 1.0);
+        return new StyleTargets(StyleTerms(network, styles, styleWeights, settings, regions, tiles), squares);
     }
 
     /// <summary>Layers with a weight, each weight divided by the sum of all and multiplied by the weight of the loss.</summary>
@@ -96,16 +128,19 @@ internal static class ObjectiveBuilder
         return layers.Select(layer => layer with { Weight = layer.Weight / Math.Pow(scales[layer.Layer], power) }).ToArray();
     }
 
-    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, IReadOnlyList<Tensor> styles,
-        IReadOnlyList<double> styleWeights, StyleSettings settings, StyleRegions? regions, TileSize tiles, ScalarType kept)
+    private static IReadOnlyList<LayerWeight> ContentLayers(VggNetwork network, StyleSettings settings)
     {
         var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
-        if (settings is { RescaleClassicLosses: true, ContentLoss: ContentLossKind.Gatys })
-            layers = Rescaled(network, layers, power: 2); // Σ(F−P)²
+        return settings is { RescaleClassicLosses: true, ContentLoss: ContentLossKind.Gatys }
+            ? Rescaled(network, layers, power: 2) // Σ(F−P)²
+            : layers;
+    }
+
+    private static List<ContentTerm> ContentTerms(VggNetwork network, Tensor content, StyleTargets styles, StyleSettings settings,
+        TileSize tiles, ScalarType kept)
+    {
+        var layers = ContentLayers(network, settings);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        var squares = settings.ContentLoss == ContentLossKind.Relative
-            ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null)
-            : wanted.ToDictionary(layer => layer, _ => 1.0);
         var targets = wanted.ToDictionary(layer => layer, layer =>
             empty([1, network.Channels(layer), content.shape[2] / layer.Stride, content.shape[3] / layer.Stride], kept, content.device));
         TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer)
@@ -114,7 +149,7 @@ internal static class ObjectiveBuilder
         {
             var target = network.InLayout(targets[layer.Layer]);
             return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(),
-                ContentLoss.Factor(settings.ContentLoss, target.numel(), squares[layer.Layer]));
+                ContentLoss.Factor(settings.ContentLoss, target.numel(), styles.Squares[layer.Layer]));
         }).ToList();
     }
 

@@ -13,11 +13,14 @@ public enum TermKind
 
     /// <summary>Total variation of the picture.</summary>
     TotalVariation,
+
+    /// <summary>Difference of a film's frame to the result before it, moved along the optical flow.</summary>
+    Temporal,
 }
 
 /// <summary>The meaning of one number of an evaluation.</summary>
-/// <param name="Kind">Content, style or total variation.</param>
-/// <param name="Layer">The layer; null for total variation.</param>
+/// <param name="Kind">Content, style, total variation or temporal.</param>
+/// <param name="Layer">The layer; null for losses without one.</param>
 /// <param name="Weight">Its weight in the total.</param>
 /// <param name="Region">The name of the mask's region of a style term; null for the whole picture.</param>
 public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight, string? Region = null)
@@ -27,6 +30,7 @@ public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight, str
     {
         TermKind.Content => $"content {Layer}",
         TermKind.Style => Region is null ? $"style {Layer}" : $"style {Layer} {Region}",
+        TermKind.Temporal => "temporal",
         _ => "tv",
     };
 }

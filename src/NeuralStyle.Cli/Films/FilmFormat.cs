@@ -1,0 +1,31 @@
+namespace NeuralStyle.Cli.Films;
+
+/// <summary>A kind of film that can be written.</summary>
+/// <param name="Extension">With the dot.</param>
+/// <param name="Muxer">ffmpeg's name.</param>
+/// <param name="Encoder">Of the picture.</param>
+/// <param name="Quality">Options of the encoder, for a result that looks like the frames.</param>
+/// <param name="Sound">Codecs of sound that are copied as they are; others are encoded again; null for all.</param>
+/// <param name="SoundEncoder">For the others.</param>
+internal sealed record FilmFormat(string Extension, string Muxer, string Encoder, IReadOnlyList<string> Quality,
+    IReadOnlyList<string>? Sound, string SoundEncoder)
+{
+    private static readonly string[] s_x264 = ["-preset", "medium", "-crf", "16"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<FilmFormat> All { get; } =
+    [
+        new(".mp4", "mp4", "libx264", s_x264, ["aac", "mp3", "ac3", "eac3", "alac", "opus"], "aac"),
+        new(".m4v", "mp4", "libx264", s_x264, ["aac", "mp3", "ac3", "eac3", "alac"], "aac"),
+        new(".mov", "mov", "libx264", s_x264, ["aac", "mp3", "ac3", "eac3", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le"], "aac"),
+        new(".mkv", "matroska", "libx264", s_x264, null, "aac"),
+        new(".webm", "webm", "libvpx-vp9", ["-crf", "20", "-b:v", "0", "-row-mt", "1"], ["opus", "vorbis"], "libopus"),
+    ];
+
+    /// <summary>The format of a file name; null for others.</summary>
+    public static FilmFormat? Of(string path) =>
+        All.FirstOrDefault(format => format.Extension.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The extensions, for messages.</summary>
+    public static string Names => string.Join(", ", All.Select(format => format.Extension));
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace NeuralStyle.Film;
+
+/// <summary>How the frames of a film are tied together. Every default is written here, once.</summary>
+internal sealed record FilmSettings
+{
+    private const double LargestWeight = 1e6;
+    private const int MostIterations = 10_000;
+
+    /// <summary>
+    /// Weight of the temporal loss. With 1, a difference of a tenth of the range of values everywhere costs as much as all other losses of
+    /// the frame together; 0 leaves the loss out.
+    /// </summary>
+    public double TemporalWeight { get; init; } = 10;
+
+    /// <summary>Iterations for each frame but the first of a scene.</summary>
+    public int Iterations { get; init; } = 20;
+
+    /// <summary>Checks every limit.</summary>
+    /// <exception cref="InvalidInputException">A setting is out of its range.</exception>
+    public void Validate()
+    {
+        if (!(TemporalWeight is >= 0 and <= LargestWeight))
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"FilmSettings.TemporalWeight is {TemporalWeight}; expected 0 to {LargestWeight:0}"));
+        if (Iterations is < 1 or > MostIterations)
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"FilmSettings.Iterations is {Iterations}; expected 1 to {MostIterations}"));
+    }
+}
