@@ -14,7 +14,7 @@ public sealed class OptionNamesTests
 {
     private static readonly Type[] s_types =
         [typeof(StyleSettings), typeof(StyleInputs), typeof(RunSettings), typeof(MemorySettings), typeof(CudaSettings),
-            typeof(CheckpointSettings), typeof(PictureOutput)];
+            typeof(NeuralStyle.Film.FilmSettings), typeof(CheckpointSettings), typeof(PictureOutput)];
 
     [Fact]
     public void A_message_of_the_library_reaches_the_user_in_the_words_of_the_command_line()
