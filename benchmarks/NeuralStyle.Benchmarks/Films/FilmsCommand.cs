@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using NeuralStyle.Film;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
 using static NeuralStyle.Benchmarks.CommandLine;
 using static TorchSharp.torch;
 
@@ -25,6 +26,7 @@ internal static class FilmsCommand
 
     private static void Run(string[] source, string[] folders, bool each)
     {
+        TorchRuntime.Initialize(threads: 2);
         var painted = folders.Select(FramesOf).ToArray();
         var count = painted.Min(frames => frames.Length);
         PixelSize size;

@@ -34,8 +34,9 @@ public static class ComputeDevice
                 "the GPU has not enough memory for this size; choose a smaller StyleSettings.Size, or RunSettings.Device cpu", failure);
         if (failure is OutOfMemoryException || failure.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase))
             return new RunFailedException(ProcessLimits.AddressSpace is { } space
-                ? string.Create(CultureInfo.InvariantCulture, $"there is not enough memory for this size: the address space of this process "
-                    + $"is limited to {space / (double)(1L << 30):0.##} GiB (ulimit -v); raise it, or choose a smaller StyleSettings.Size")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"there is not enough memory for this size: the address space of this process is limited to "
+                    + $"{space / (double)(1L << 30):0.##} GiB (ulimit -v); raise it, or choose a smaller StyleSettings.Size")
                 : "there is not enough memory for this size; choose a smaller StyleSettings.Size or close other programs", failure);
         return null;
     }
