@@ -51,13 +51,20 @@ internal sealed class PaintQueue : IDisposable
         lock (_gate)
         {
             if (_items.Count >= MostItems) throw new InvalidInputException($"the queue has {MostItems} pictures; remove some");
-            var output = _studio.Folder.FreeResult(wish.Content, wish.Styles, ".png", name => _items.Any(item => item.Output == name));
+            var output = NameFor(wish);
             _ = _studio.Binder.Bind(wish, output, resume: false);
             var item = new QueueItem { Id = _items.Select(item => item.Id).DefaultIfEmpty().Max() + 1, Wish = wish, Output = output };
             _items.Add(item);
             Save();
             return item;
         }
+    }
+
+    /// <summary>The name that a result would have: no file has it, and no picture of the queue.</summary>
+    public string NameFor(Wish wish)
+    {
+        lock (_gate)
+            return _studio.Folder.FreeResult(wish.Content, wish.Styles, ".png", name => _items.Exists(item => item.Output == name));
     }
 
     /// <summary>Ends a run; its checkpoint stays. Or keeps a waiting picture from being painted.</summary>
@@ -88,6 +95,16 @@ internal sealed class PaintQueue : IDisposable
         }
         Forget(item);
     });
+
+    /// <summary>Removes all that is done from the list; the pictures stay.</summary>
+    public void RemoveDone()
+    {
+        lock (_gate)
+        {
+            _items.RemoveAll(item => item.State == WorkState.Done);
+            Save();
+        }
+    }
 
     /// <summary>Moves an item to the front of those that wait.</summary>
     public void First(int id) => Change(id, item =>
@@ -162,6 +179,7 @@ internal sealed class PaintQueue : IDisposable
         {
             WaitForTrials();
             var made = Make(item);
+            if (made.Path is { } path) (item.Output, item.Written) = ($"{StudioFolder.ResultsName}/{Path.GetFileName(path)}", true);
             End(item, made.Completed ? WorkState.Done : item.Then, null);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested) // while files were opened
@@ -188,12 +206,10 @@ internal sealed class PaintQueue : IDisposable
 
     private MadePicture Make(QueueItem item)
     {
-        var job = _studio.Binder.Bind(item.Wish, item.Output, resume: item.Begun);
-        var full = Path.Combine(_studio.Folder.Root, item.Output);
+        // what is there under the name is replaced only if it is this run's own, stopped early
+        var job = _studio.Binder.Bind(item.Wish, item.Output, resume: item.Begun) with { MustBeNew = !item.Written };
         JobChecks.Check(job);
-        if (!item.Begun && Path.Exists(full))
-            throw new InvalidInputException($"'{item.Output}' exists already; remove it, or paint again");
-        AtomicFile.RemoveLeftovers(full);
+        AtomicFile.RemoveLeftovers(Path.Combine(_studio.Folder.Root, item.Output));
         lock (_gate)
         {
             item.Begun = true;

@@ -12,14 +12,17 @@ internal sealed record QueueItem
     public required Wish Wish { get; init; }
 
     /// <summary>The result, below the folder.</summary>
-    public required string Output { get; init; }
+    public required string Output { get; set; }
 
     /// <summary>How far it is.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter<WorkState>))]
     public WorkState State { get; set; }
 
-    /// <summary>Whether it was begun: it continues from its checkpoint, and the picture so far may be replaced.</summary>
+    /// <summary>Whether it was begun: it continues from its checkpoint.</summary>
     public bool Begun { get; set; }
+
+    /// <summary>Whether the picture so far was written: it may be replaced.</summary>
+    public bool Written { get; set; }
 
     /// <summary>Why it failed.</summary>
     public string? Error { get; set; }

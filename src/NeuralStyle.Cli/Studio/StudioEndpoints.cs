@@ -46,7 +46,7 @@ internal sealed class StudioEndpoints(Studio studio)
         Post("/command", async context =>
         {
             var wish = await Read<Wish>(context);
-            var output = studio.Folder.FreeResult(wish.Content, wish.Styles, ".png", _ => false);
+            var output = studio.Queue.NameFor(wish);
             _ = studio.Binder.Bind(wish, output, resume: false);
             return Answer(new { Command = CommandText.Of(studio.Binder.Arguments(wish, output), OperatingSystem.IsWindows()) });
         });
@@ -70,6 +70,7 @@ internal sealed class StudioEndpoints(Studio studio)
         Post("/stop", context => Did(() => studio.Queue.Pause(Number(context, "id"), keep: true)));
         Post("/go-on", context => Did(() => studio.Queue.GoOn(Number(context, "id"))));
         Post("/remove", context => Did(() => studio.Queue.Remove(Number(context, "id"))));
+        Post("/clear", _ => Did(studio.Queue.RemoveDone));
         Post("/first", context => Did(() => studio.Queue.First(Number(context, "id"))));
 
         void Get(string path, Func<HttpContext, Task> answer) =>

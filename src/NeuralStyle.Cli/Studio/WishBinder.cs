@@ -12,7 +12,7 @@ namespace NeuralStyle.Cli.Studio;
 /// <param name="machine">The options about the machine that the studio was started with, as arguments.</param>
 internal sealed class WishBinder(StudioFolder folder, IReadOnlyList<string> machine)
 {
-    private const int TrialIterations = 25;
+    private const int TrialIterations = 25, FurtherIterations = 15; // from the content, and from an earlier trial
 
     /// <summary>The command line of a wish.</summary>
     /// <exception cref="InvalidInputException">A value is wrong, or a picture is missing.</exception>
@@ -35,11 +35,15 @@ internal sealed class WishBinder(StudioFolder folder, IReadOnlyList<string> mach
     /// <param name="output">The picture to write.</param>
     /// <param name="start">An earlier trial to continue from; null starts from the content.</param>
     /// <exception cref="InvalidInputException">A value is wrong, or a picture is missing.</exception>
-    public StyleJob BindTrial(Wish wish, int size, string output, string? start) => Bind(
-    [
-        .. Arguments(wish with { Size = size, Iterations = null }, output), "--no-checkpoint", "--no-metadata", "--min-size", $"{size}",
-        "--first-iterations", $"{TrialIterations}", .. start is null ? (ReadOnlySpan<string>)[] : ["--init", start],
-    ]);
+    public StyleJob BindTrial(Wish wish, int size, string output, string? start)
+    {
+        var iterations = start is null ? TrialIterations : FurtherIterations;
+        return Bind(
+        [
+            .. Arguments(wish with { Size = size, Iterations = null }, output), "--no-checkpoint", "--no-metadata",
+            "--min-size", $"{size}", "--first-iterations", $"{iterations}", .. start is null ? (ReadOnlySpan<string>)[] : ["--init", start],
+        ]);
+    }
 
     private static StyleJob Bind(string[] arguments)
     {

@@ -122,10 +122,12 @@ public sealed class StudioTests : IDisposable
             }
             await run.Post("stop?id=1");
             await run.Until("stopped done paused");
+            File.WriteAllText(_folder["studio", "nst-results", "style--content.png"], "someone else's"); // appeared meanwhile
             await run.Post("go-on?id=3");
             await run.Until("stopped done done");
+            Assert.Equal("someone else's", File.ReadAllText(_folder["studio", "nst-results", "style--content.png"]));
             var results = (await run.Lists()).GetProperty("results").EnumerateArray().ToArray();
-            Assert.Equal(["nst-results/content--style-2.png", "nst-results/content--style.png", "nst-results/style--content.png"],
+            Assert.Equal(["nst-results/content--style-2.png", "nst-results/content--style.png", "nst-results/style--content-2.png"],
                 results.Select(result => result.GetProperty("id").GetString()).Order());
             Assert.Equal([false], results.Where(result => !result.GetProperty("completed").GetBoolean()).Select(_ => false));
             Assert.Equal(5, results[0].GetProperty("wish").GetProperty("iterations").GetInt32());

@@ -30,7 +30,7 @@ const grid = (() => {
     for (const [id, chosen] of [['grid-photos', [wish.content]], ['grid-styles', wish.styles]]) {
       by(id).replaceChildren(...lists.pictures.map(picture => make('label', { title: picture },
         make('img', { src: thumb(picture), alt: '', loading: 'lazy' }),
-        make('input', { type: 'checkbox', value: picture, checked: chosen.includes(picture) }), ' ' + nameOf(picture))));
+        make('input', { type: 'checkbox', value: picture, checked: chosen.includes(picture) }), ' ' + labelOf(picture))));
     }
   });
   by('grid-go').addEventListener('click', () => {

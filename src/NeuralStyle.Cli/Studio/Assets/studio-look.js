@@ -56,6 +56,7 @@ const look = (() => {
     by('show-title').textContent = title;
     by('progress-note').textContent = note;
     by('progress').value = fraction;
+    by('progress').classList.toggle('whole', fraction >= 1);
     by('tag-right').textContent = by('side-now-name').textContent = title;
     showOther();
   };
@@ -110,7 +111,12 @@ const look = (() => {
 
   return {
     at: at_,
-    against: id => { showOther(); by('against').value = id; by('against').dispatchEvent(new Event('change')); },
+    against: id => {
+      if (shown.kind === 'none') at_({ kind: 'result', id });
+      showOther(); 
+      by('against').value = id;
+      by('against').dispatchEvent(new Event('change'));
+    },
     update: next => { state = next; show(); },
   };
 })();

@@ -2,7 +2,14 @@
 // Masks painted on the photograph: what stays as it is, and where each of several styles goes.
 const masks = (() => {
   const longest = 1024;
-  const colours = ['#000000', '#ffffff', '#ff0000', '#0000ff', '#00ff00', '#ffff00', '#ff00ff', '#00ffff']; // as the program knows them
+  // by style: as it is seen on the photograph, and as the program knows it
+  const seen = [[0, 114, 178], [230, 159, 0], [204, 121, 167], [0, 158, 115], [213, 94, 0], [240, 228, 66], [86, 180, 233], [90, 90, 90]];
+  const known = [[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 0, 255], [0, 255, 0], [255, 255, 0], [255, 0, 255], [0, 255, 255]];
+  const css = colour => `rgb(${colour.join(' ')})`;
+  const nearest = (colours, data, i) => {
+    const distance = colour => colour.reduce((sum, value, channel) => sum + (value - data[i + channel]) ** 2, 0);
+    return colours.reduce((best, colour, index) => distance(colour) < distance(colours[best]) ? index : best, 0);
+  };
   const protect = by('mask-protect'), regions = by('mask-regions'), cursor = by('mask-cursor'), area = by('canvases');
   let painted = { protect: false, regions: false }, brush = 'protect', at_ = { x: 0.5, y: 0.5 }, last = null, sizeKey = '';
 
@@ -12,7 +19,7 @@ const masks = (() => {
   const stroke = (from, to) => {
     const canvas = layer(), pen = canvas.getContext('2d');
     pen.globalCompositeOperation = by('erase').checked ? 'destination-out' : 'source-over';
-    pen.strokeStyle = brush === 'protect' ? '#2fbf71' : colours[Number(brush)];
+    pen.strokeStyle = brush === 'protect' ? '#2fbf71' : css(seen[Number(brush)]);
     pen.lineCap = 'round';
     pen.lineWidth = 2 * radius();
     pen.beginPath();
@@ -53,7 +60,7 @@ const masks = (() => {
     return (await post('mask', {}, blob)).id;
   };
   const grey = (data, i) => [data[i + 3], data[i + 3], data[i + 3]];
-  const flat = (data, i) => data[i + 3] < 128 ? [0, 0, 0] : [data[i] < 128 ? 0 : 255, data[i + 1] < 128 ? 0 : 255, data[i + 2] < 128 ? 0 : 255];
+  const flat = (data, i) => known[data[i + 3] < 128 ? 0 : nearest(seen, data, i)];
 
   // the reverse, for a mask of an earlier result
   const drawn = (canvas, id, turn) => new Promise(done => {
@@ -71,7 +78,7 @@ const masks = (() => {
   });
 
   const choices = () => [['protect', 'Keep the photograph', '#2fbf71'],
-    ...(wish.styles.length > 1 ? wish.styles.map((id, i) => [String(i), 'Style ' + (i + 1) + ': ' + nameOf(id), colours[i]]) : [])];
+    ...(wish.styles.length > 1 ? wish.styles.map((id, i) => [String(i), 'Style ' + (i + 1) + ': ' + nameOf(id), css(seen[i])]) : [])];
   const open = async () => {
     by('mask-photo').src = view(wish.content);
     await by('mask-photo').decode();
@@ -82,7 +89,7 @@ const masks = (() => {
       for (const canvas of [protect, regions]) [canvas.width, canvas.height] = [Math.round(width * factor), Math.round(height * factor)];
       painted = { protect: false, regions: false };
       if (wish.protect) painted.protect = await drawn(protect, wish.protect, (data, i) => { data[i + 3] = data[i]; data.set([47, 191, 113], i); });
-      if (wish.regions) painted.regions = await drawn(regions, wish.regions, (data, i) => data.set(flat(data, i), i));
+      if (wish.regions) painted.regions = await drawn(regions, wish.regions, (data, i) => data.set(seen[nearest(known, data, i)], i));
     }
     area.style.setProperty('--ratio', width / height);
     if (!choices().some(([value]) => value === brush)) brush = 'protect';

@@ -1,7 +1,7 @@
 'use strict';
 // The photograph, the styles and the pictures to choose from.
 const pictureButton = (id, what, isPressed, act) => make('button',
-  { type: 'button', 'aria-pressed': String(isPressed), 'aria-label': what + ': ' + nameOf(id), onclick: act, textContent: what });
+  { type: 'button', 'aria-pressed': String(isPressed), 'aria-label': what + ': ' + labelOf(id), onclick: act, textContent: what });
 
 const setContent = id => {
   if (id !== wish.content) Object.assign(wish, { protect: null, regions: null });
@@ -35,7 +35,7 @@ parts.push(() => {
     by('strip').replaceChildren(...lists.pictures.map(id => make('li', { id: 'picture ' + id, draggable: true,
       ondragstart: event => event.dataTransfer.setData('text/x-nst-picture', id) },
       make('img', { src: thumb(id), alt: '', loading: 'lazy', draggable: false }),
-      make('span', { className: 'name', textContent: nameOf(id), title: id }),
+      make('span', { className: 'name', textContent: labelOf(id), title: id }),
       make('span', { className: 'row' }, pictureButton(id, 'Photo', false, () => setContent(id)),
         pictureButton(id, 'Style', false, () => toggleStyle(id))))));
   }

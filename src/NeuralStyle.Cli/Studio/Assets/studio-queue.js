@@ -47,6 +47,8 @@ const queue = (() => {
     return node;
   };
 
+  by('queue-clear').addEventListener('click', () => tried(() => post('clear')));
+
   let orderKey = '';
   return {
     update: items => {
@@ -54,6 +56,7 @@ const queue = (() => {
       if (key !== orderKey) by('queue').replaceChildren(...rows);
       orderKey = key;
       by('queue-empty').hidden = items.length > 0;
+      by('queue-clear').hidden = !items.some(item => item.state === 'done');
     },
   };
 })();

@@ -5,6 +5,7 @@ const page = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toS
 const by = id => document.getElementById(id);
 const at = (path, fields) => path + '?' + new URLSearchParams({ token, ...fields });
 const nameOf = id => id.replace(/^sample:/, '').split('/').pop();
+const labelOf = id => nameOf(id) + (id.startsWith('sample:') ? ' (sample)' : '');
 const thumb = id => at('thumb.jpg', { id });
 const view = id => at('view.jpg', { id });
 
@@ -157,6 +158,6 @@ const update = state => {
   by('try-stop').disabled = !trial || (trial.state !== 'painting' && trial.state !== 'waiting');
   if (trial && trial.state === 'failed') complain(trial.error);
   const key = state.queue.filter(item => item.state === 'done' || item.state === 'stopped').map(item => item.id + item.state).join();
-  if (key !== queueKey) loadLists();
+  if (key !== queueKey) loadLists().then(() => { if (isReady()) showCommand(); }); // the next name may be another
   queueKey = key;
 };
