@@ -167,6 +167,9 @@ internal sealed class StudioFolder
         return (stem.Length == 0 ? "picture" : stem[..Math.Min(stem.Length, 60)]) + extension;
     }
 
+    /// <summary>Whether a page painted a picture as a mask.</summary>
+    public static bool IsMask(string? id) => id?.StartsWith($"{InputsName}/{MaskPrefix}", StringComparison.Ordinal) == true;
+
     /// <summary>Writes a mask unless it is there.</summary>
     /// <returns>Its path below the folder.</returns>
     public string KeepMask(byte[] png)

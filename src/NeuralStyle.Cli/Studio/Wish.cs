@@ -95,7 +95,7 @@ internal sealed record Wish
             Color = ValueNames.Of(settings.Color),
             Iterations = settings.Iterations == usual?.Settings.Iterations ? null : settings.Iterations,
             Protect = folder.IdOf(record.Protect?.Path),
-            Regions = folder.IdOf(record.ContentMask?.Path),
+            Regions = folder.IdOf(record.ContentMask?.Path) is { } regions && StudioFolder.IsMask(regions) ? regions : null,
         };
     }
 

@@ -160,6 +160,14 @@ public sealed class StudioTests : IDisposable
             Assert.Equal(HttpStatusCode.NoContent, others.StatusCode);
         Assert.Equal(["content.png", "nst-results", "style.jpg"],
             Directory.GetFileSystemEntries(_folder["studio"]).Select(Path.GetFileName).Order());
+
+        // two styles by region: a mask with a black and a white half
+        using var half = NetVips.Image.Black(32, 48).Invert().Embed(0, 0, 64, 48, extend: NetVips.Enums.Extend.Black);
+        var regions = (await run.Post("mask", half.PngsaveBuffer())).Answer.GetProperty("id").GetString();
+        var (code, answer) = await run.Post("trial?size=64",
+            new { content = "content.png", styles = (string[])["style.jpg", "content.png"], regions });
+        Assert.True(code == 200, $"{answer}");
+        while (Cells(await run.State(), "trial") is not ["done"]) await Task.Delay(60, Token);
         Assert.Equal(400, (await run.Post("grid?size=64", Enumerable.Repeat(StudioRun.Wish(1), 17).ToArray())).Code);
         Assert.Equal(400, (await run.Post("trial?size=5000", StudioRun.Wish(1))).Code);
     }

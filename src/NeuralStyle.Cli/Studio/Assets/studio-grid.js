@@ -4,7 +4,7 @@ const grid = (() => {
   let known = 0;
   const describe = (other, isPictures) => isPictures
     ? `${nameOf(other.styles[0])} on ${nameOf(other.content)}`
-    : `strength ${Math.round(100 * other.strength)} %, strokes × ${Number(other.styleScale.toPrecision(2))}`;
+    : `strength\u00a0${Math.round(100 * other.strength)}\u00a0%, strokes\u00a0×\u00a0${Number(other.styleScale.toPrecision(2))}`;
 
   const around = (value, step, least, most) => {
     const middle = Math.min(Math.max(value, least + step), most - step);

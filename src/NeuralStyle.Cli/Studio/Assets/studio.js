@@ -125,7 +125,7 @@ const loadLists = async () => {
   } catch {
     return; // the events say that the connection is gone
   }
-  by('folder').textContent = lists.folder;
+  Object.assign(by('folder'), { textContent: lists.folder.split(/[\\/]/).pop() || lists.folder, title: lists.folder });
   for (const show of parts) show();
 };
 
