@@ -32,6 +32,7 @@ internal sealed class StudioEndpoints(Studio studio)
         Get("/studio.css", context => Send(context, "text/css", Page.Resource("page.css") + Page.Resource("studio.css")));
         foreach (var script in s_scripts) Get("/" + script, context => Send(context, "text/javascript", Page.Resource(script)));
         Get("/events", Events);
+        Get("/state", context => Send(context, "application/json", StudioState.Of(studio, context.Request.Query["page"])));
         Get("/lists", context => Send(context, "application/json", StudioState.Lists(studio)));
         Get("/thumb.jpg", context => Jpeg(context, StudioPictures.Thumbnail));
         Get("/view.jpg", context => Jpeg(context, StudioPictures.Shown));

@@ -71,23 +71,7 @@ internal sealed class StudioRun : IAsyncDisposable
 
     public async Task<JsonElement> Lists() => await _http.GetFromJsonAsync<JsonElement>(At("lists"), Token);
 
-    /// <summary>The state, as events report it.</summary>
-    public async Task<JsonElement> State()
-    {
-        try
-        {
-            using var answer = await _http.GetAsync(At("events"), HttpCompletionOption.ResponseHeadersRead, Token);
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
-            return JsonDocument.Parse((await reader.ReadLineAsync(Token))!["data: ".Length..]).RootElement.Clone();
-        }
-        catch (HttpRequestException failure)
-        {
-            var ended = _process.WaitForExit(1000);
-            throw new InvalidOperationException(ended
-                ? $"the studio ended: {_process.ExitCode} {_error} {await _process.StandardError.ReadToEndAsync(Token)}"
-                : "no answer", failure);
-        }
-    }
+    public async Task<JsonElement> State() => await _http.GetFromJsonAsync<JsonElement>(At("state"), Token);
 
     /// <summary>The states of the queue, by output.</summary>
     public async Task<string> Queue() => string.Join(' ',
