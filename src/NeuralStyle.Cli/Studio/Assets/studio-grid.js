@@ -59,7 +59,9 @@ const grid = (() => {
       if (!state) return;
       if (state.id !== known) build(state);
       known = state.id;
-      by('grid-stop').disabled = !state.cells.some(cell => cell.state === 'waiting' || cell.state === 'painting');
+      const isDone = !state.cells.some(cell => cell.state === 'waiting' || cell.state === 'painting');
+      if (isDone && !by('grid-stop').disabled) say('the trials are ready');
+      by('grid-stop').disabled = isDone;
       for (const [i, cell] of state.cells.entries()) {
         const image = by('grid').children[i].querySelector('img');
         if (!cell.work.version || image.dataset.version === String(cell.work.version)) continue;

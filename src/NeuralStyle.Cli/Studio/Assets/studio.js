@@ -155,7 +155,9 @@ const update = state => {
   grid.update(state.grid);
   queue.update(state.queue);
   const trial = state.trial && state.trial.cells[0];
-  by('try-stop').disabled = !trial || (trial.state !== 'painting' && trial.state !== 'waiting');
+  const isTrying = Boolean(trial) && (trial.state === 'painting' || trial.state === 'waiting');
+  if (!by('try-stop').disabled && !isTrying && trial.state === 'done') say('the trial is ready');
+  by('try-stop').disabled = !isTrying;
   if (trial && trial.state === 'failed') complain(trial.error);
   const key = state.queue.filter(item => item.state === 'done' || item.state === 'stopped').map(item => item.id + item.state).join();
   if (key !== queueKey) loadLists().then(() => { if (isReady()) showCommand(); }); // the next name may be another
