@@ -18,6 +18,7 @@ internal sealed record SheetEntry(Outcome? Outcome, PixelSize? Size, EncodedPict
 internal sealed class ContactSheet(string path, string outputFolder)
 {
     private const int ThumbnailSide = 224, ThumbnailQuality = 70; // about 12 kB each
+    private const int InputSide = 144;
 
     private readonly Dictionary<BatchItem, SheetEntry> _entries = [];
     private readonly Lock _gate = new();
@@ -35,7 +36,8 @@ internal sealed class ContactSheet(string path, string outputFolder)
     public void Write(IReadOnlyList<BatchItem> items, SheetFacts facts)
     {
         var page = ContactSheetPage.Render(
-            items.Select(item => (item, _entries.GetValueOrDefault(item) ?? new SheetEntry(null, null, null))).ToArray(), facts, Link);
+            items.Select(item => (item, _entries.GetValueOrDefault(item) ?? new SheetEntry(null, null, null))).ToArray(), facts, Link,
+            new ContactGrid(InputShown));
         AtomicFile.Write(path, temporary => File.WriteAllText(temporary, page));
     }
 
@@ -44,6 +46,19 @@ internal sealed class ContactSheet(string path, string outputFolder)
         var output = Path.GetFullPath(Path.Combine(outputFolder, item.Name));
         var relative = Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(path))!, output);
         return Path.IsPathRooted(relative) ? new Uri(output).AbsoluteUri : Html.Address(relative); // rooted: on another drive of Windows
+    }
+
+    private static EncodedPicture? InputShown(string input)
+    {
+        try
+        {
+            using var picture = Picture.Load(input);
+            return EncodedPicture.Of(picture, InputSide, ThumbnailQuality);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException) // unreadable: its row says so
+        {
+            return null;
+        }
     }
 
     private SheetEntry Shown(Outcome outcome)

@@ -20,7 +20,9 @@ internal static class ContactSheetPage
     /// <param name="entries">Every picture of the plan.</param>
     /// <param name="facts">For the head.</param>
     /// <param name="link">The address of a picture's result, relative to the page.</param>
-    public static string Render(IReadOnlyList<(BatchItem Item, SheetEntry Entry)> entries, SheetFacts facts, Func<BatchItem, string> link)
+    /// <param name="grid">The table, where the plan is one.</param>
+    public static string Render(IReadOnlyList<(BatchItem Item, SheetEntry Entry)> entries, SheetFacts facts, Func<BatchItem, string> link,
+        ContactGrid grid)
     {
         var counts = entries.CountBy(entry => Word(entry.Entry)).ToDictionary();
         string[] outcomes = [.. ((string[])["made", "up to date", "failed", Left]).Where(counts.ContainsKey)];
@@ -41,17 +43,28 @@ internal static class ContactSheetPage
         }
 
         Append(html, $"<div class=\"filters\"><input type=\"search\" placeholder=\"name\" aria-label=\"name\">");
-        Append(html, $"{Choice("outcome", outcomes)}{Choice("style", styles)}<output></output></div>\n<div class=\"sheet\">\n");
-        foreach (var (item, entry) in entries) Card(html, item, entry, link);
-        Append(html, $"</div>\n");
+        Append(html, $"{Choice("outcome", outcomes)}{Choice("style", styles)}<output></output></div>\n");
+        var items = entries.Select(entry => entry.Item).ToArray();
+        if (ContactGrid.Fits(items))
+        {
+            var found = entries.ToDictionary(entry => entry.Item, entry => entry.Entry);
+            html.Append(grid.Render(items, item => Card(item, found[item], link)));
+        }
+        else
+        {
+            Append(html, $"<div class=\"sheet\">\n");
+            foreach (var (item, entry) in entries) html.Append(Card(item, entry, link));
+            Append(html, $"</div>\n");
+        }
         if (facts.CommandLine is { } command)
             Append(html, $"<section><h2>The command</h2>\n<div class=\"command\"><pre>{Html.Text(command)}</pre></div></section>\n");
         Append(html, $"</main>\n");
         return Page.Render($"{entries.Count} pictures · nst", html.ToString(), "sheet.js");
     }
 
-    private static void Card(StringBuilder html, BatchItem item, SheetEntry entry, Func<BatchItem, string> link)
+    private static string Card(BatchItem item, SheetEntry entry, Func<BatchItem, string> link)
     {
+        var html = new StringBuilder();
         var (tag, address) = entry.Size is null ? ("div", "") : ("a", $" href=\"{link(item)}\"");
         var word = Word(entry);
         var picture = entry.Thumbnail is { } thumbnail
@@ -65,6 +78,7 @@ internal static class ContactSheetPage
         Append(html, $"<div class=\"picture\">{picture}</div>");
         Append(html, $"<div class=\"words\">{Html.Text(Path.GetFileName(item.Content))}<span>{style}</span>");
         Append(html, $"<span class=\"state\">{details}</span></div></{tag}>\n");
+        return html.ToString();
     }
 
     private static string Choice(string name, IReadOnlyCollection<string> values)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
 
 namespace NeuralStyle.Cli.Pages;
@@ -25,6 +26,7 @@ internal static class PreviewEndpoints
         routes.MapGet("/preview.js", (HttpContext context) => Send(context, "text/javascript", Page.Resource("preview.js")));
         routes.MapGet("/events", (HttpContext context) => Events(context, hub));
         routes.MapGet("/losses", (HttpContext context) => Send(context, "text/html; charset=utf-8", Losses(hub)));
+        routes.MapGet("/settings", (HttpContext context) => Send(context, "text/html; charset=utf-8", Settings(hub)));
         routes.MapGet("/current.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? Locked(run) : null));
         routes.MapGet("/content.jpg",
             (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
@@ -94,6 +96,14 @@ internal static class PreviewEndpoints
     {
         if (hub.Current is not { } run) return "";
         lock (run.Gate) return LossCharts.Render(run.Curves.Bands, run.Curves.Points, run.Curves.Every);
+    }
+
+    private static string Settings(PreviewHub hub)
+    {
+        if (hub.Current is not { Job: var job }) return "";
+        var command = job.CommandLine is { } line ? $"<div class=\"command\"><pre>{Html.Text(line)}</pre></div>\n" : "";
+        return command + SettingsSection.Render(new RunRecord { Settings = job.Settings, StyleWeights = job.StyleWeights,
+            Weights = new InputFile(job.Weights ?? "", "") });
     }
 
     private static byte[]? Locked(PreviewRun run)

@@ -99,13 +99,21 @@ internal static class RunReport
     private static string Reproduce(RunReportData data)
     {
         var commands = new StringBuilder();
-        if (data.Job.CommandLine is { } command) Command(commands, "In the folder where it was typed:", command);
+        if (data.Job.CommandLine is { } command) Command(commands, "In the folder where it was typed:", WithWeights(command, data));
         if (data.Job is { Metadata: true, ToStandardOutput: false })
             Command(commands, "Or from the picture, which contains its settings:",
                 CommandText.Of(["rerun", data.Job.Output], OperatingSystem.IsWindows()));
         var record = JsonSerializer.Serialize(data.Record, new JsonSerializerOptions(RunRecord.Json) { WriteIndented = true });
         commands.Append("<details><summary>the whole record</summary><pre>").Append(Html.Text(record)).Append("</pre></details>\n");
         return commands.ToString();
+    }
+
+    /// <summary>Names the network where the command left it to a variable or to what was installed, which may change.</summary>
+    private static string WithWeights(string command, RunReportData data)
+    {
+        if (data.Job.Weights is not null) return command;
+        var named = CommandText.Of(["--weights", data.Record.Weights.Path], OperatingSystem.IsWindows());
+        return named + command["nst".Length..];
     }
 
     private static void Command(StringBuilder body, string what, string command) =>

@@ -44,6 +44,23 @@ public sealed class ContactSheetTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_photos_in_several_styles_are_a_table_with_the_inputs_at_its_sides()
+    {
+        Directory.CreateDirectory(_folder["styles"]);
+        TestInputs.WritePainting(_folder["styles/y.png"], 64, 48);
+        TestInputs.WritePainting(_folder["styles/z.png"], 64, 32);
+        var quick = Quick.Select(arg => arg.Replace("@tiny.npz", _folder["tiny.npz"], StringComparison.Ordinal));
+        Assert.Equal(0, (await Nst.RunAsync(["batch", _folder["photos"], _folder["styles"], "-o", _folder["out"], "--report",
+            _folder["out/index.html"], .. quick])).Code);
+        var page = File.ReadAllText(_folder["out/index.html"]);
+        var rows = Regex.Matches(page, "<tr>(.*?)</tr>", RegexOptions.Singleline).Select(row => row.Groups[1].Value).ToArray();
+        Assert.Equal(3, rows.Length);
+        Assert.Matches("^<th></th><th><figure><img [^>]*data:image/jpeg.*y.png.*<img [^>]*data:image/jpeg.*z.png", rows[0]);
+        Assert.Matches("(?s)^<th><figure><img [^>]*>.*a.png</figcaption>.*href=\"a__y.png\".*href=\"a__z.png\"", rows[1]);
+        Assert.Contains("b &amp; &lt;c&gt;#1.png</figcaption>", rows[2]);
+    }
+
+    [Fact]
     public async Task A_page_beside_the_folder_leads_into_it()
     {
         Assert.Equal(0, (await Run("@photos/a.png", "-o", "@out", "--report", "@page.html")).Code);

@@ -66,6 +66,7 @@ const show = state => {
     by('losses').replaceChildren();
     setSplit(0);
     showChoices(state);
+    fetch('settings' + query).then(answer => answer.text()).then(html => { by('settings').innerHTML = html; }).catch(() => {});
   }
   if (state.run) {
     by('title').textContent = state.output;

@@ -13,6 +13,7 @@ const filter = () => {
     card.hidden = !fits;
     count += fits;
   }
+  for (const row of document.querySelectorAll('.photos tbody tr')) row.hidden = !row.querySelector('.card:not([hidden])');
   shown.textContent = count === cards.length ? '' : count + ' of ' + cards.length;
 };
 for (const control of [search, ...choices]) control.addEventListener('input', filter);
