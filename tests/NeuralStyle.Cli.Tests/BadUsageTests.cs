@@ -21,6 +21,7 @@ public sealed class BadUsageTests
     [InlineData("a.png s.png -o o.png --init ", "--init is empty; expected a value")]
     [InlineData("batch a.png s.png -o ", "-o is empty")]
     [InlineData("rerun ", "an argument is empty")]
+    [InlineData("-- a.png s.png -o o.png", "options come before --")]
     [InlineData("completion tcsh", "valid: bash, zsh, fish")]
     [InlineData("a.png s.png -o o.png --size 3.5", "--size '3.5' is not a whole number")]
     [InlineData("a.png s.png -o o.png --size -1", "--size is -1; expected a number from 32")]

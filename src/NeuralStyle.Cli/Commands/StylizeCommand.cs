@@ -68,6 +68,9 @@ internal static class StylizeCommand
             throw new InvalidInputException($"'{content}' is not a command; type nst --{content}");
         if (content is null) throw new InvalidInputException($"no content picture; {Expected}");
         if (styles.Length == 0) throw new InvalidInputException($"no style picture; {Expected}");
+        if (styles.FirstOrDefault(name => name.StartsWith('-') && name.Length > 1 && !File.Exists(name)) is { } late)
+            throw new InvalidInputException(
+                $"'{late}' comes after -- and so is taken for the name of a picture, which does not exist; options come before --");
         if (styles.Prepend(content).FirstOrDefault(Directory.Exists) is { } folder)
             throw new InvalidInputException(
                 $"'{folder}' is a folder; expected a picture; many pictures: nst batch CONTENTS STYLES -o FOLDER");

@@ -147,7 +147,12 @@ internal sealed class VggNetwork : IDisposable
     }
 
     /// <summary>The error for a picture that is too small for the poolings before a layer.</summary>
-    internal static InvalidInputException TooSmall(Tensor image, VggLayer layer) =>
-        new($"a picture of {image.shape[3]}x{image.shape[2]} pixels is too small for layer {layer}; choose a larger size or shallower "
-            + $"layers");
+    internal static InvalidInputException TooSmall(Tensor image, VggLayer layer)
+    {
+        var (width, height) = (image.shape[3], image.shape[2]);
+        var factor = (double)layer.Stride / Math.Min(width, height);
+        return new($"a picture of {width}x{height} pixels is too small for layer {layer}, which needs {layer.Stride} pixels on the short "
+            + $"side, so about {Math.Ceiling(Math.Max(width, height) * factor):0} on the long one; choose a larger StyleSettings.Size or "
+            + $"shallower layers");
+    }
 }
