@@ -45,7 +45,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
         layout = tiff is null ? PixelLayout.Of(image, file.Name) : PixelLayout.Of(tiff, image.Bands, file.Name, reading.Limits);
         return new PictureHeader(size, Measured(layout, image, file, kind, reading.Cancellation), OrientationOf(image))
         {
-            Dpi = DpiOf(image),
+            Dpi = SaysResolution(stream, kind, image) ? DpiOf(image) : null,
             Authorship = Authorship.Of(image, tiff),
             Description = PictureMetadata.Of(image),
             Notices = [.. NoticesOf(image, file.Name, kind, kind == PictureKind.Png ? PngHeader.Frames(stream) : 1, tiff)],
@@ -73,6 +73,18 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
 
     private static int OrientationOf(Image image) =>
         image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
+
+    /// <summary>Whether the file says a resolution at all: for a PNG or JPEG that does not, libvips assumes 72.</summary>
+    private static bool SaysResolution(Stream stream, PictureKind kind, Image image)
+    {
+        if (image.Contains("exif-ifd0-XResolution")) return true;
+        if (kind == PictureKind.Png) return PngHeader.HasResolution(stream);
+        if (kind != PictureKind.Jpeg) return true;
+        Span<byte> start = stackalloc byte[14]; // SOI, APP0, its length, "JFIF", version, unit of the densities
+        stream.Position = 0;
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start[6..].StartsWith("JFIF"u8) && start[13] != 0;
+    }
 
     private static double? DpiOf(Image image)
     {

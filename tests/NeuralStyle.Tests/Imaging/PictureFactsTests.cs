@@ -34,6 +34,24 @@ public sealed class PictureFactsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.png", "pHYs", 0)]
+    [InlineData("a.jpg", "JFIF", 7)] // the unit of its densities
+    public void A_file_that_says_no_resolution_has_none_though_libvips_takes_72(string name, string mark, int at)
+    {
+        using (var plain = TestPictures.Corners(64, 48))
+            plain.WriteToFile(_folder[name], new VOption { { "keep", Enums.ForeignKeep.None } });
+        var bytes = File.ReadAllBytes(_folder[name]);
+        var start = bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(mark));
+        if (mark == "JFIF") bytes[start + at] = 0;
+        else bytes = [.. bytes[..(start - 4)], .. bytes[(start + 17)..]]; // length, type, nine bytes, checksum
+        File.WriteAllBytes(_folder[name], bytes);
+        using var picture = Picture.Load(_folder[name]);
+        Assert.Null(picture.Dpi);
+        PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), _folder["out.png"], new PictureOutput { Original = picture });
+        AssertDpi("out.png", 300);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-72)]
     [InlineData(1e9)]
