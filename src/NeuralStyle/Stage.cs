@@ -1,8 +1,12 @@
 using NeuralStyle.Colour;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
+using NeuralStyle.Losses;
 using NeuralStyle.Masks;
+using NeuralStyle.Matching;
 using NeuralStyle.Runs;
+using NeuralStyle.Runs.Checkpoints;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Native;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
@@ -25,16 +29,20 @@ internal sealed class Stage : IDisposable
     private readonly IDisposable? _bound;
     private readonly Objective _objective;
     private readonly ProtectedPixels? _protected;
+    private readonly Matcher? _matcher;
+    private readonly int _splitAt; // the first iteration in which each layer is matched by itself
+    private bool _matched;
 
     /// <summary>Renders the pictures and computes the targets.</summary>
     /// <param name="network">The network; not owned.</param>
     /// <param name="inputs">The pictures of the run.</param>
     /// <param name="settings">Everything that decides the picture.</param>
     /// <param name="plan">The scale.</param>
+    /// <param name="isLast">Whether it is the last scale.</param>
     /// <param name="rendering">Stops the decoding of pictures.</param>
     /// <param name="film">The film that the picture is a frame of; null for none.</param>
     /// <exception cref="OperationCanceledException">Decoding was stopped.</exception>
-    public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, CancellationToken rendering,
+    public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, bool isLast, CancellationToken rendering,
         FilmContext? film = null)
     {
         (_inputs, _settings, _plan, _film) = (inputs, settings, plan, film);
@@ -43,7 +51,9 @@ internal sealed class Stage : IDisposable
         try
         {
             var read = rendering.CanBeCanceled ? inputs.StoppedBy(rendering) : inputs;
-            _objective = BuildObjective(network, read);
+            _splitAt = isLast && settings.MatchingLoss == StyleLossKind.Nearest
+                ? plan.Scale.Iterations - (int)Math.Round(settings.MatchSplit * plan.Scale.Iterations) : int.MaxValue;
+            (_objective, _matcher) = BuildObjective(network, read);
             _protected = ProtectedPixels.Render(read, plan.Scale.Size, plan.Scale.Bleed, network.Device);
             IEvaluator evaluator = plan.Memory.IsTiled
                 ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
@@ -54,6 +64,7 @@ internal sealed class Stage : IDisposable
         catch // a picture that cannot be decoded, or a stop: the caller gets nothing to dispose of
         {
             _objective?.Dispose();
+            _matcher?.Dispose();
             _bound?.Dispose();
             _scope.Dispose();
             throw;
@@ -75,6 +86,27 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>
+    /// Searches positions of the style for those of the picture, where an iteration begins with a search; after a run was continued, once
+    /// more for the picture of the last one.
+    /// </summary>
+    public void Match(RunState state)
+    {
+        if (_matcher is null) return;
+        using var phase = RunProfile.Of("matching");
+        var searches = SearchesAt(state.Iteration);
+        if (!searches && _matched) return;
+        var picture = searches ? state.MarkSearched() : state.Searched
+            ?? throw new RefusedCheckpointException("the checkpoint lacks the picture that matches were searched for; start again "
+                + "without CheckpointSettings.Resume");
+        using var scope = NewDisposeScope();
+        var last = Enumerable.Range(0, state.Iteration + 1).Last(SearchesAt);
+        _matcher.Search(_protected is null ? picture : picture.lerp(_protected.Content, _protected.Mask), split: last >= _splitAt);
+        _matched = true;
+    }
+
+    private bool SearchesAt(int iteration) => iteration % _settings.MatchEvery == 0 || iteration == _splitAt;
+
+    /// <summary>
     /// The finished picture of a state: without bleed, in the requested colours, with the protected pixels of the content.
     /// </summary>
     /// <returns>1×3×H×W in [0, 1] on the CPU; owned by the caller.</returns>
@@ -94,33 +126,43 @@ internal sealed class Stage : IDisposable
     public void Dispose()
     {
         Evaluator.Dispose();
+        _matcher?.Dispose();
         _objective.Dispose();
         _bound?.Dispose();
         _scope.Dispose();
     }
 
-    private Objective BuildObjective(VggNetwork network, StyleInputs inputs)
+    private (Objective, Matcher?) BuildObjective(VggNetwork network, StyleInputs inputs)
     {
         using var scope = NewDisposeScope();
         var bleed = _plan.Scale.Bleed;
         var content = bleed.Add(inputs.Content.Render(_plan.Scale.Size));
-        StyleTargets Targets() => TargetsOf(network, inputs, bleed.Cut(content));
+        var styles = new Lazy<RenderedStyles>(() => StylesOf(network, inputs, bleed.Cut(content)));
+        if (_settings.Matches) _ = styles.Value; // here, where they live as long as the matcher needs them
+        StyleTargets Targets() => ObjectiveBuilder.Targets(network, styles.Value.Pictures, styles.Value.Weights, _settings,
+            styles.Value.Regions, _plan.Memory.Tiles);
         var targets = _film is null ? Targets() : _film.Targets.For(_plan.Scale.Worked, Targets);
-        return ObjectiveBuilder.Build(network, content.to(network.Device), targets, _settings, _plan.Memory.Tiles,
-            _plan.Memory.Choice.Half, shared: _film is not null);
+        var onDevice = content.to(network.Device);
+        var objective = ObjectiveBuilder.Build(network, onDevice, targets, _settings, _plan.Memory.Tiles, _plan.Memory.Choice.Half,
+            shared: _film is not null);
+        if (objective.Pulls.Count == 0) return (objective, null);
+        return (objective, new Matcher(network, onDevice, styles.Value.Pictures, styles.Value.Weights, _settings, styles.Value.Regions,
+            _plan.Memory.Tiles, objective.Pulls, splits: _splitAt < _plan.Scale.Iterations));
     }
 
-    private StyleTargets TargetsOf(VggNetwork network, StyleInputs inputs, Tensor content)
+    /// <summary>The styles of the scale on the network's device.</summary>
+    private sealed record RenderedStyles(Tensor[] Pictures, IReadOnlyList<double> Weights, StyleRegions? Regions);
+
+    private RenderedStyles StylesOf(VggNetwork network, StyleInputs inputs, Tensor content)
     {
-        using var scope = NewDisposeScope();
         var (size, bleed) = (_plan.Scale.Size, _plan.Scale.Bleed);
         // all frames of a scene take the colours of its first
         if (_film?.Palette is { } palette) content = palette.Render(size);
         var styles = inputs.Styles.Zip(_plan.StyleSizes, (style, at) =>
             Recolored(style.Render(at), content, style.Opacity?.Invoke(at))).ToArray();
         var regions = StyleRegions.Render(inputs, size, bleed, styles.Select(ImageTensor.SizeOf).ToArray());
-        return ObjectiveBuilder.Targets(network, styles.Select(style => style.to(network.Device)).ToArray(),
-            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), _settings, regions?.To(network.Device), _plan.Memory.Tiles);
+        return new RenderedStyles(styles.Select(style => style.to(network.Device)).ToArray(),
+            inputs.StyleWeights ?? styles.Select(_ => 1.0).ToArray(), regions?.To(network.Device));
     }
 
     private Tensor Recolored(Tensor style, Tensor content, Tensor? opacity) => _settings.Color switch

@@ -50,7 +50,7 @@ public static class StyleTransfer
         using var own = run.Film is null ? new VggNetwork(weights, settings.NetworkFor(weights), run.Device) : null;
         var network = run.Film?.Network ?? own!;
         if (own is not null) ManagedMemory.Compact();
-        network.Require(settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer));
+        network.Require(settings.UsedLayers);
 
         var checkpoints = run.Checkpoint is null ? null : new RunCheckpoints(run.Checkpoint);
         var plans = Plan(network, inputs, settings, scales, run, checkpoints);
@@ -65,12 +65,14 @@ public static class StyleTransfer
         {
             var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to return
             clock.Begin(state.Scale);
-            using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale], rendering, run.Film));
+            using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale],
+                state.Scale == scales.Count - 1, rendering, run.Film));
             checkpoints?.Check(stage.Evaluator.Terms.Count);
             while (!stage.IsDone(state) && !cancellation.IsCancellationRequested)
             {
                 using var quiet = ManagedMemory.Undisturbed();
                 using var step = NewDisposeScope();
+                stage.Match(state);
                 var evaluated = state.Step(stage.Evaluator);
                 clock.Count();
                 reports?.Report(state, evaluated, stage.Evaluator.Terms, () => stage.PictureOf(state));

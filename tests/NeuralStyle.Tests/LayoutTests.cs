@@ -41,6 +41,8 @@ public sealed class LayoutTests
         new("Evaluation.Tiling", "the geometry of tiles: sizes and layers, no loss and no memory plan", "Imaging", "Vgg"),
         new("Evaluation", "losses and gradient of one picture; does not know who asks, nor why it is cut",
             "Runtime", "Runtime.Native", "Imaging", "Losses", "Vgg", "Settings", "Masks", "Evaluation.Tiling"),
+        new("Matching", "which positions of the style belong to those of the picture; the losses do not know how they were found",
+            "Imaging", "Losses", "Vgg", "Settings", "Masks", "Evaluation.Tiling", "Evaluation"),
         new("Optimization", "consumes losses and gradients; knows neither network nor settings", "Runtime", "Evaluation"),
         new("Memory", "plans tiles from sizes and layers, without evaluating anything", "Imaging", "Vgg", "Settings", "Evaluation.Tiling"),
         new("Runs", "the state of a run between two iterations; the network is not part of it",

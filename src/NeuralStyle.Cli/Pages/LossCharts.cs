@@ -15,14 +15,15 @@ internal static class LossCharts
         if (points.Count == 0) return "";
         var terms = points[^1].Terms;
         var parts = new List<Series> { new("total", points.Select(point => point.Total).ToArray()) };
-        foreach (var (kind, name) in ((TermKind, string)[])[(TermKind.Style, "style"), (TermKind.Content, "content"),
-            (TermKind.TotalVariation, "total variation"), (TermKind.Temporal, "temporal")])
+        foreach (var (kind, name) in ((TermKind, string)[])[(TermKind.Style, "style"), (TermKind.Nearest, "nearest"),
+            (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Temporal, "temporal")])
         {
             if (terms.Any(term => term.Kind == kind)) parts.Add(new Series(name, Weighted(points, term => term.Kind == kind)));
         }
         var content = Each(TermKind.Content);
         return Chart("Total loss and its parts", parts)
             + Chart("Style by layer", Each(TermKind.Style))
+            + Chart("Nearest by layer", Each(TermKind.Nearest))
             + (content.Length > 1 ? Chart("Content by layer", content) : "");
 
         Series[] Each(TermKind kind) => terms.Where(term => term.Kind == kind)

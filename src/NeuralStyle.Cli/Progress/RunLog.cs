@@ -62,7 +62,10 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 
     private static object Line(RunProgress value, LossReport losses, long peakMemory)
     {
-        var styles = losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == TermKind.Style).ToLookup(pair => $"{pair.First.Layer}");
+        Dictionary<string, double>? Layers(TermKind kind, bool weighted) => losses.Terms.Any(term => term.Kind == kind)
+            ? losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == kind).GroupBy(pair => $"{pair.First.Layer}")
+                .ToDictionary(layer => layer.Key, layer => layer.Sum(pair => weighted ? pair.First.Weight * pair.Second : pair.Second))
+            : null;
         return new
         {
             Type = "iteration",
@@ -74,8 +77,10 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             losses.Total,
             Content = losses.Sum(TermKind.Content, weighted: false),
             ContentWeighted = losses.Sum(TermKind.Content, weighted: true),
-            Style = styles.ToDictionary(layer => layer.Key, layer => layer.Sum(pair => pair.Second)),
-            StyleWeighted = styles.ToDictionary(layer => layer.Key, layer => layer.Sum(pair => pair.First.Weight * pair.Second)),
+            Style = Layers(TermKind.Style, weighted: false) ?? [],
+            StyleWeighted = Layers(TermKind.Style, weighted: true) ?? [],
+            Nearest = Layers(TermKind.Nearest, weighted: false),
+            NearestWeighted = Layers(TermKind.Nearest, weighted: true),
             TotalVariation = losses.Sum(TermKind.TotalVariation, weighted: false),
             TotalVariationWeighted = losses.Sum(TermKind.TotalVariation, weighted: true),
             losses.Seconds,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NeuralStyle.Evaluation;
+using NeuralStyle.Matching;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
 using NeuralStyle.Settings;
@@ -29,7 +30,7 @@ internal static class Stopwatches
         using var generator = new Generator(1, CPU);
         using var image = rand([1, 3, size.Height, size.Width], generator: generator).to(device);
         using var style = rand([1, 3, size.Height, size.Width], generator: generator).to(device);
-        using var objective = ObjectiveBuilder.Build(network, image, [style], [1], settings);
+        using var objective = MatchedObjective.Build(network, image, [style], [1], settings, image);
         using var evaluator = new WholeImageEvaluator(network, objective);
         void Evaluate()
         {

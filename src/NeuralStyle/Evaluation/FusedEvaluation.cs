@@ -26,8 +26,12 @@ internal sealed class FusedEvaluation(Objective objective)
             using var difference = Difference(features[term.Layer], term);
             raw.Add(difference.square().sum().mul_(term.Factor));
         }
-        var derived = StyleSlope.OfAll(objective.StyleLoss, objective.Style.Select(term => Gather(features[term.Layer], term)).ToArray());
+        var derived = StyleSlope.OfAll(objective.Style.Select(term => Gather(features[term.Layer], term)).ToArray());
         raw.AddRange(derived.Select(of => of.Loss));
+        var similar = objective.Similarities.Select(term => Compare(term, features[term.Layer])).ToArray();
+        raw.AddRange(similar.Select(of => of.Loss));
+        var pulled = objective.Pulls.Select(term => Pull(term, features[term.Layer])).ToArray();
+        raw.AddRange(pulled.Select(of => of.Loss));
         var slopes = derived.Select(of => of.Slope).ToArray();
 
         var result = pass.Backward((layer, gradient) =>
@@ -40,6 +44,17 @@ internal sealed class FusedEvaluation(Objective objective)
             }
             foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
                 Add(layer, slope, term.Mask, features[layer], gradient);
+            foreach (var (term, (_, slope)) in objective.Similarities.Zip(similar).Where(pair => pair.First.Layer == layer))
+            {
+                using var phase = RunProfile.Of("content loss");
+                SimilarityTerm.AddSlope(gradient.permute(0, 3, 1, 2), term.Places, slope);
+            }
+            foreach (var (term, (_, slope)) in objective.Pulls.Zip(pulled).Where(pair => pair.First.Layer == layer))
+            {
+                using var phase = RunProfile.Of("nearest gradient", layer);
+                PullGathering.AddSlope(term, slope, gradient.permute(0, 3, 1, 2));
+                slope.Dispose();
+            }
         });
 
         using var last = RunProfile.Of("total variation");
@@ -59,6 +74,19 @@ internal sealed class FusedEvaluation(Objective objective)
         using var scope = NewDisposeScope();
         var (sums, products) = LayerStatistics.Sums(features.permute(0, 3, 1, 2), term.Mask?.Weights);
         return (term, sums.MoveToOuterDisposeScope(), products.MoveToOuterDisposeScope(), features.shape[1] * features.shape[2]);
+    }
+
+    private static (Tensor Loss, Tensor Slope) Compare(SimilarityTerm term, Tensor features)
+    {
+        using var phase = RunProfile.Of("content loss");
+        using var places = term.At(features.permute(0, 3, 1, 2));
+        return term.WithSlope(places);
+    }
+
+    private static (Tensor Loss, Tensor Slope) Pull(PullTerm term, Tensor features)
+    {
+        using var phase = RunProfile.Of("nearest loss", term.Layer);
+        return PullGathering.WithSlope(term, features.permute(0, 3, 1, 2), whole => whole);
     }
 
     private static void Add(VggLayer layer, StyleSlope slope, WeightedMask? mask, Tensor features, Tensor gradient)

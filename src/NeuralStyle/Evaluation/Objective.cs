@@ -17,7 +17,9 @@ internal sealed record ContentTerm(VggLayer Layer, double Weight, Tensor Target,
 /// <param name="Target">Statistics of the style.</param>
 /// <param name="Mask">How much each position of the layer counts; null counts each once.</param>
 /// <param name="Region">Name of the region; null for the whole picture.</param>
-internal sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, WeightedMask? Mask = null, string? Region = null);
+/// <param name="Kind">The definition of the loss.</param>
+internal sealed record StyleTerm(VggLayer Layer, double Weight, LayerStatistics Target, WeightedMask? Mask = null, string? Region = null,
+    StyleLossKind Kind = StyleLossKind.RelativeW2);
 
 /// <summary>The function that is minimised at one scale: terms with targets and weights. Owns targets that are not shared.</summary>
 internal sealed record Objective : IDisposable
@@ -31,21 +33,27 @@ internal sealed record Objective : IDisposable
     /// <summary>Whether the style terms belong to others too, who free them.</summary>
     public bool SharesStyle { get; init; }
 
-    /// <summary>The definition of the style losses.</summary>
-    public StyleLossKind StyleLoss { get; init; }
+    /// <summary>Content terms about the similarity of places to each other, in order of depth.</summary>
+    public IReadOnlyList<SimilarityTerm> Similarities { get; init; } = [];
+
+    /// <summary>Style terms that pull positions to positions of the style, in order of depth.</summary>
+    public IReadOnlyList<PullTerm> Pulls { get; init; } = [];
 
     /// <summary>Weight of <see cref="TotalVariation.Squared"/>; 0 leaves it out.</summary>
     public double TotalVariationWeight { get; init; }
 
     /// <summary>The layers that the terms need, in order of depth.</summary>
     public IReadOnlyCollection<VggLayer> Layers =>
-        Content.Select(term => term.Layer).Concat(Style.Select(term => term.Layer)).Distinct().Order().ToArray();
+        Content.Select(term => term.Layer).Concat(Style.Select(term => term.Layer))
+            .Concat(Similarities.Select(term => term.Layer)).Concat(Pulls.Select(term => term.Layer)).Distinct().Order().ToArray();
 
-    /// <summary>The terms in the order of <see cref="Evaluated.Raw"/>: content, style, total variation.</summary>
+    /// <summary>The terms in the order of <see cref="Evaluated.Raw"/>: content, style, self-similarity, nearest, total variation.</summary>
     public IReadOnlyList<TermInfo> Terms =>
     [
         .. Content.Select(term => new TermInfo(TermKind.Content, term.Layer, term.Weight)),
         .. Style.Select(term => new TermInfo(TermKind.Style, term.Layer, term.Weight, term.Region)),
+        .. Similarities.Select(term => new TermInfo(TermKind.Content, term.Layer, term.Weight)),
+        .. Pulls.Select(term => new TermInfo(TermKind.Nearest, term.Layer, term.Weight)),
         .. TotalVariationWeight != 0 ? [new TermInfo(TermKind.TotalVariation, null, TotalVariationWeight)] : Array.Empty<TermInfo>(),
     ];
 
@@ -58,5 +66,7 @@ internal sealed record Objective : IDisposable
             term.Target.Dispose();
             term.Mask?.Dispose();
         }
+        foreach (var term in Similarities) term.Dispose();
+        foreach (var term in Pulls) term.Dispose();
     }
 }

@@ -42,13 +42,17 @@ internal static class ObjectiveBuilder
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
+        tiles ??= TileSize.Whole;
+        var resembles = settings.ContentLoss == ContentLossKind.SelfSimilarity;
         return new Objective
         {
-            Content = ContentTerms(network, content, targets, settings, tiles ?? TileSize.Whole,
-                half ? ScalarType.Float16 : content.dtype),
+            Content = resembles ? [] : ContentTerms(network, content, targets, settings, tiles, half ? ScalarType.Float16 : content.dtype),
+            Similarities = resembles ? Similarities(network, content, settings, tiles) : [],
             Style = targets.Terms,
             SharesStyle = shared,
-            StyleLoss = settings.StyleLoss,
+            Pulls = Definitions(settings).Where(of => StyleLoss.IsMatching(of.Kind))
+                .SelectMany(definition => Weighted(definition.Layers, definition.Weight)
+                    .Select(of => new PullTerm(of.Layer, of.Weight, definition.Kind))).ToArray(),
             TotalVariationWeight = settings.TotalVariationWeight,
         };
     }
@@ -67,12 +71,27 @@ internal static class ObjectiveBuilder
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         tiles ??= TileSize.Whole;
-        var wanted = ContentLayers(network, settings).Select(layer => layer.Layer).ToArray();
+        var wanted = settings.ContentLoss == ContentLossKind.SelfSimilarity
+            ? []
+            : ContentLayers(network, settings).Select(layer => layer.Layer).ToArray();
         var squares = settings.ContentLoss == ContentLossKind.Relative
             ? StyleSquares(network, styles, styleWeights, wanted, tiles, regions is { Content: null } ? regions.Styles : null)
             : wanted.ToDictionary(layer => layer, _ => 1.0);
-        return new StyleTargets(StyleTerms(network, styles, styleWeights, settings, regions, tiles), squares);
+        var terms = Definitions(settings).Where(of => !StyleLoss.IsMatching(of.Kind))
+            .SelectMany(of => StyleTerms(network, styles, styleWeights, settings, of, regions, tiles)).ToArray();
+        return new StyleTargets(terms, squares);
     }
+
+    /// <summary>The style losses of the settings: one, or two that are added.</summary>
+    private static IEnumerable<StyleDefinition> Definitions(StyleSettings settings)
+    {
+        yield return new StyleDefinition(settings.StyleLoss, settings.StyleLayers, settings.StyleWeight);
+        if (settings.SecondStyleLoss is { } second)
+            yield return new StyleDefinition(second, settings.SecondStyleLayers, settings.SecondStyleWeight);
+    }
+
+    /// <summary>A definition of the style loss with its layers and weight.</summary>
+    private sealed record StyleDefinition(StyleLossKind Kind, IReadOnlyList<LayerWeight> Layers, double Weight);
 
     /// <summary>Layers with a weight, each weight divided by the sum of all and multiplied by the weight of the loss.</summary>
     internal static IReadOnlyList<LayerWeight> Weighted(IReadOnlyList<LayerWeight> layers, double weight)
@@ -153,18 +172,41 @@ internal static class ObjectiveBuilder
         }).ToList();
     }
 
-    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
-        StyleSettings settings, StyleRegions? regions, TileSize tiles)
+    private static List<SimilarityTerm> Similarities(VggNetwork network, Tensor content, StyleSettings settings, TileSize tiles)
     {
-        var layers = Weighted(settings.StyleLayers, settings.StyleWeight);
-        if (settings is { RescaleClassicLosses: true, StyleLoss: StyleLossKind.Gatys })
+        var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
+        var terms = layers.Select(layer =>
+        {
+            var stride = layer.Layer.Stride;
+            var places = SelfSimilarity.Places(content.shape[2] / stride, content.shape[3] / stride, content.device);
+            return new SimilarityTerm(layer.Layer, layer.Weight, places.DetachFromDisposeScope(), zeros(0));
+        }).ToList();
+        var found = terms.Select(term =>
+            empty([term.Places.shape[0], network.Channels(term.Layer)], content.dtype, content.device)).ToList();
+        TiledForward.Run(network, content, terms.Select(term => term.Layer).ToArray(), tiles, (layer, features, tile) =>
+        {
+            var at = terms.FindIndex(term => term.Layer == layer);
+            var (rows, columns) = (tile.Rows.WholeAt(layer.Stride), tile.Columns.WholeAt(layer.Stride));
+            var (which, where) = terms[at].Inside(content.shape[3] / layer.Stride, (rows.Start, rows.End), (columns.Start, columns.End));
+            found[at].index_copy_(0, which, SimilarityTerm.Rows(features).index_select(0, where));
+        });
+        return terms.Zip(found, (term, places) =>
+            term with { Target = SelfSimilarity.Distances(places).DetachFromDisposeScope() }).ToList();
+    }
+
+    private static List<StyleTerm> StyleTerms(VggNetwork network, IReadOnlyList<Tensor> styles, IReadOnlyList<double> styleWeights,
+        StyleSettings settings, StyleDefinition definition, StyleRegions? regions, TileSize tiles)
+    {
+        var layers = Weighted(definition.Layers, definition.Weight);
+        if (settings.RescaleClassicLosses && definition.Kind == StyleLossKind.Gatys)
             layers = Rescaled(network, layers, power: 4); // Σ(G−A)², and G is of F²
         var wanted = layers.Select(layer => layer.Layer).ToArray();
         if (regions?.Content is not { } content)
         {
             var whole = styles.Select((style, i) => StatisticsOf(network, style, wanted, regions?.Styles[i], tiles)[0]).ToList();
             return layers.Select(layer => new StyleTerm(layer.Layer, layer.Weight,
-                LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached())).ToList();
+                LayerStatistics.Average(whole.Select(of => of[layer.Layer]).ToList(), styleWeights).Detached(),
+                Kind: definition.Kind)).ToList();
         }
 
         // [style][region][layer]
@@ -179,7 +221,7 @@ internal static class ObjectiveBuilder
                 var target = LayerStatistics.Average(statistics.Select(of => of[of.Count == 1 ? 0 : region][layer.Layer])
                     .ToList(), weights);
                 terms.Add(new StyleTerm(layer.Layer, layer.Weight * share, target.Detached(),
-                    new WeightedMask(masks.narrow(0, region, 1).clone().DetachFromDisposeScope()), regions.Names[region]));
+                    new WeightedMask(masks.narrow(0, region, 1).clone().DetachFromDisposeScope()), regions.Names[region], definition.Kind));
             }
         }
         return terms;

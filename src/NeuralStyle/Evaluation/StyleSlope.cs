@@ -15,27 +15,24 @@ namespace NeuralStyle.Evaluation;
 internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
 {
     /// <summary>The losses of all terms and their slopes; on the CPU the decompositions of several layers run side by side.</summary>
-    /// <param name="kind">The definition of the loss.</param>
     /// <param name="gathered">For each term Σ f, Σ f·fᵀ and the number of positions, as in <see cref="Of"/>.</param>
     /// <returns>In the order of the terms; in the caller's dispose scope.</returns>
-    public static IReadOnlyList<(Tensor Loss, StyleSlope Slope)> OfAll(StyleLossKind kind,
+    public static IReadOnlyList<(Tensor Loss, StyleSlope Slope)> OfAll(
         IReadOnlyList<(StyleTerm Term, Tensor Sums, Tensor Products, double Positions)> gathered)
     {
         if (gathered.Count == 0 || gathered[0].Sums.device_type != DeviceType.CPU)
-            return gathered.Select(of => Of(kind, of.Term, of.Sums, of.Products, of.Positions)).ToArray();
+            return gathered.Select(of => Of(of.Term, of.Sums, of.Products, of.Positions)).ToArray();
         using var phase = RunProfile.Of("style loss");
-        var seesMeans = StyleLoss.UsesMeans(kind);
         // made here, so that every tensor belongs to a scope of the thread that disposes of it
-        var results = gathered.Select(of => (Loss: zeros([], of.Sums.dtype), Slope: new StyleSlope(zeros_like(of.Products), seesMeans
-            ? zeros_like(of.Sums)
-            : null))).ToArray();
+        var results = gathered.Select(of => (Loss: zeros([], of.Sums.dtype), Slope: new StyleSlope(zeros_like(of.Products),
+            StyleLoss.UsesMeans(of.Term.Kind) ? zeros_like(of.Sums) : null))).ToArray();
         var order = Enumerable.Range(0, gathered.Count).OrderByDescending(i => gathered[i].Sums.shape[0]).ToArray();
         TorchParallel.For(gathered.Count, i =>
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             var (term, sums, products, positions) = gathered[order[i]];
-            var (loss, slope) = Of(kind, term, sums, products, positions);
+            var (loss, slope) = Of(term, sums, products, positions);
             var result = results[order[i]];
             result.Loss.copy_(loss);
             result.Slope.Products.copy_(slope.Products);
@@ -45,19 +42,18 @@ internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
     }
 
     /// <summary>The loss of a term and its slope.</summary>
-    /// <param name="kind">The definition of the loss.</param>
-    /// <param name="term">Target and weight.</param>
+    /// <param name="term">Definition, target and weight.</param>
     /// <param name="sums">Σ f over positions, C values.</param>
     /// <param name="products">Σ f·fᵀ over positions, C×C.</param>
     /// <param name="positions">Number of positions of the layer, for terms without a mask.</param>
     /// <returns>The loss before weighting, a scalar, and the slope of the weighted one; in the caller's dispose scope.</returns>
-    public static (Tensor Loss, StyleSlope Slope) Of(StyleLossKind kind, StyleTerm term, Tensor sums, Tensor products, double positions)
+    public static (Tensor Loss, StyleSlope Slope) Of(StyleTerm term, Tensor sums, Tensor products, double positions)
     {
         using var scope = NewDisposeScope();
         using var _ = enable_grad();
         var (sum, product) = (sums.detach().requires_grad_(), products.detach().requires_grad_());
-        var loss = StyleLoss.Of(kind, LayerStatistics.FromSums(sum, product, term.Mask?.Sum ?? positions), term.Target);
-        var seesMeans = StyleLoss.UsesMeans(kind);
+        var loss = StyleLoss.Of(term.Kind, LayerStatistics.FromSums(sum, product, term.Mask?.Sum ?? positions), term.Target);
+        var seesMeans = StyleLoss.UsesMeans(term.Kind);
         var gradients = autograd.grad([loss * term.Weight], seesMeans ? [product, sum] : [product]);
         using var frozen = no_grad();
         var both = (gradients[0] + gradients[0].t()).contiguous(); // F·Fᵀ depends on F twice

@@ -16,10 +16,13 @@ public enum TermKind
 
     /// <summary>Difference of a film's frame to the result before it, moved along the optical flow.</summary>
     Temporal,
+
+    /// <summary>Distance of a layer's positions to those of the style that they were paired with.</summary>
+    Nearest,
 }
 
 /// <summary>The meaning of one number of an evaluation.</summary>
-/// <param name="Kind">Content, style, total variation or temporal.</param>
+/// <param name="Kind">Content, style, nearest, total variation or temporal.</param>
 /// <param name="Layer">The layer; null for losses without one.</param>
 /// <param name="Weight">Its weight in the total.</param>
 /// <param name="Region">The name of the mask's region of a style term; null for the whole picture.</param>
@@ -31,6 +34,7 @@ public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight, str
         TermKind.Content => $"content {Layer}",
         TermKind.Style => Region is null ? $"style {Layer}" : $"style {Layer} {Region}",
         TermKind.Temporal => "temporal",
+        TermKind.Nearest => $"nearest {Layer}",
         _ => "tv",
     };
 }

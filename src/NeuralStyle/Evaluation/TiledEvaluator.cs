@@ -27,6 +27,19 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     /// <summary>The sums of one style term over the whole picture.</summary>
     private sealed record StyleSums(Tensor Sum, Tensor Products);
 
+    /// <summary>What the first pass gathers.</summary>
+    /// <param name="Content">The raw content losses.</param>
+    /// <param name="Style">The sums of the style terms.</param>
+    /// <param name="Places">For each self-similarity term the activations at its places, n×C.</param>
+    /// <param name="Pulls">The raw losses of the pulls.</param>
+    private sealed record Gathered(Tensor[] Content, StyleSums[] Style, Tensor[] Places, Tensor[] Pulls);
+
+    /// <summary>The derivatives that the second pass adds.</summary>
+    /// <param name="Style">Of the style terms.</param>
+    /// <param name="Places">Of the self-similarity terms, n×C each.</param>
+    /// <param name="Size">Of the picture.</param>
+    private sealed record Slopes(IReadOnlyList<StyleSlope> Style, Tensor[] Places, PixelSize Size);
+
     /// <inheritdoc/>
     public IReadOnlyList<TermInfo> Terms { get; } = objective.Terms;
 
@@ -50,19 +63,21 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose(); // network and objective belong to the caller
 
-    private Evaluated Answer(Tensor image, (Tensor[] Content, StyleSums[] Style) gathered, IReadOnlyList<Tensor> inputs)
+    private Evaluated Answer(Tensor image, Gathered gathered, IReadOnlyList<Tensor> inputs)
     {
         var (style, slopes) = Derive(gathered.Style, image);
+        var similar = objective.Similarities.Zip(gathered.Places, (term, places) => term.WithSlope(places)).ToArray();
+        var all = new Slopes(slopes, similar.Select(of => of.Slope).ToArray(), ImageTensor.SizeOf(image));
         var gradient = inputs.Count == 0 ? zeros_like(image) : empty(0); // with respect to a section's input, at last the picture
         foreach (var (section, input) in _sections.Zip(inputs).Reverse())
         {
             using var passed = gradient;
             gradient = zeros_like(input);
-            foreach (var tile in section.Tiles(ImageTensor.SizeOf(image), tiles)) GoBack(section, input, tile, slopes, passed, gradient);
+            foreach (var tile in section.Tiles(ImageTensor.SizeOf(image), tiles)) GoBack(section, input, tile, all, passed, gradient);
             if (!ReferenceEquals(input, image)) input.Dispose();
         }
 
-        List<Tensor> raw = [.. gathered.Content, .. style];
+        List<Tensor> raw = [.. gathered.Content, .. style, .. similar.Select(of => of.Loss), .. gathered.Pulls];
         if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight));
         var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
         var total = _weights.Total(values);
@@ -73,12 +88,15 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     /// First pass: the raw content losses and the sums of every style term, in float64 for every type of network, and the input of each
     /// section.
     /// </summary>
-    private ((Tensor[] Content, StyleSums[] Style) Sums, IReadOnlyList<Tensor> Inputs) Gather(Tensor image)
+    private (Gathered Sums, IReadOnlyList<Tensor> Inputs) Gather(Tensor image)
     {
         var content = objective.Content.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
         var style = objective.Style.Select(term => new StyleSums(
             zeros(term.Target.Mean.shape, ScalarType.Float64, image.device),
                 zeros(term.Target.SecondMoment.shape, ScalarType.Float64, image.device))).ToArray();
+        var pulls = objective.Pulls.Select(_ => zeros([], ScalarType.Float64, image.device)).ToArray();
+        var places = objective.Similarities.Select(term => empty([term.Places.shape[0], network.Channels(term.Layer)], image.dtype,
+            image.device)).ToArray();
         var inputs = Run(network, image, _sections, tiles, Forward, (layer, features, tile) =>
         {
             foreach (var (term, sum) in objective.Content.Zip(content).Where(pair => pair.First.Layer == layer))
@@ -87,9 +105,18 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
                 LayerStatistics.AddSums(features, term.Mask is null
                     ? null
                     : OfWhole(term.Mask.Weights, tile, layer), sum.Sum, sum.Products);
+            foreach (var (term, found) in objective.Similarities.Zip(places).Where(pair => pair.First.Layer == layer))
+            {
+                var (which, where) = Inside(term, ImageTensor.SizeOf(image), tile);
+                found.index_copy_(0, which, SimilarityTerm.Rows(features).index_select(0, where));
+            }
+            foreach (var (term, sum) in objective.Pulls.Zip(pulls).Where(pair => pair.First.Layer == layer))
+                sum.add_(PullGathering.WithSlope(term, features, whole => OfWhole(whole, tile, term.Targets.Grid)).Loss);
         });
-        return ((objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style),
-            inputs);
+        return (new Gathered(
+            objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style,
+            places,
+            pulls.Select(sum => sum.to(image.dtype)).ToArray()), inputs);
     }
 
     /// <summary>The activations of a tile, 1×C×h×w; keeps the pass if there is room.</summary>
@@ -106,7 +133,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     private (IReadOnlyList<Tensor> Raw, IReadOnlyList<StyleSlope> Slopes) Derive(StyleSums[] gathered, Tensor image)
     {
         var size = ImageTensor.SizeOf(image);
-        var derived = StyleSlope.OfAll(objective.StyleLoss, objective.Style.Zip(gathered, (term, sums) =>
+        var derived = StyleSlope.OfAll(objective.Style.Zip(gathered, (term, sums) =>
             (term, sums.Sum.to(image.dtype), sums.Products.to(image.dtype),
                 (double)(size.Width / term.Layer.Stride) * (size.Height / term.Layer.Stride))).ToArray());
         return (derived.Select(pair => pair.Loss).ToArray(), derived.Select(pair => pair.Slope).ToArray());
@@ -116,7 +143,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     /// Second pass through one tile: adds its share of the gradient with respect to the input of the section, given the gradient of its
     /// output.
     /// </summary>
-    private void GoBack(Section section, Tensor input, Tile tile, IReadOnlyList<StyleSlope> slopes, Tensor passed, Tensor gradient)
+    private void GoBack(Section section, Tensor input, Tile tile, Slopes slopes, Tensor passed, Tensor gradient)
     {
         NativeAllocator.Relieve();
         using var allocations = Allocations(network);
@@ -136,7 +163,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     /// Adds the derivative of the total with respect to a tile's activations to that from deeper layers: nothing in the halo, which
     /// belongs to other tiles. Both 1×C×h×w, in any memory order.
     /// </summary>
-    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, IReadOnlyList<StyleSlope> slopes, Tensor passed)
+    private void AddSeed(Tensor features, Tensor gradient, Tile tile, VggLayer layer, Slopes slopes, Tensor passed)
     {
         using var _ = no_grad();
         var (inner, own) = (Core(gradient, tile, layer), Core(features, tile, layer));
@@ -150,7 +177,13 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
                 rows.In(inner).add_(difference, alpha: 2 * term.Weight * term.Factor);
             }
         }
-        foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
+        AddPulls(own, inner, tile, layer);
+        foreach (var (term, slope) in objective.Similarities.Zip(slopes.Places).Where(pair => pair.First.Layer == layer))
+        {
+            var (which, where) = Inside(term, slopes.Size, tile);
+            SimilarityTerm.AddSlope(inner, where, slope.index_select(0, which));
+        }
+        foreach (var (term, slope) in objective.Style.Zip(slopes.Style).Where(pair => pair.First.Layer == layer))
         {
             var mask = term.Mask is null ? null : OfWhole(term.Mask.Weights, tile, layer);
             foreach (var rows in RowStrips.Of(own))
@@ -163,5 +196,21 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
                 rows.In(inner).add_(mask is null ? share : share.mul_(rows.In(mask)));
             }
         }
+    }
+
+    private void AddPulls(Tensor features, Tensor gradient, Tile tile, VggLayer layer)
+    {
+        foreach (var term in objective.Pulls.Where(term => term.Layer == layer))
+        {
+            var (_, slope) = PullGathering.WithSlope(term, features, whole => OfWhole(whole, tile, term.Targets.Grid));
+            PullGathering.AddSlope(term, slope, gradient);
+        }
+    }
+
+    private static (Tensor Which, Tensor Where) Inside(SimilarityTerm term, PixelSize size, Tile tile)
+    {
+        var stride = term.Layer.Stride;
+        var (rows, columns) = (tile.Rows.WholeAt(stride), tile.Columns.WholeAt(stride));
+        return term.Inside(size.Width / stride, (rows.Start, rows.End), (columns.Start, columns.End));
     }
 }

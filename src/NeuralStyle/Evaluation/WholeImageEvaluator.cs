@@ -66,8 +66,10 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
         foreach (var term in objective.Content)
             raw.Add(ContentLoss.SquaredDifference(features[term.Layer], term.Target) * term.Factor);
         foreach (var term in objective.Style)
-            raw.Add(StyleLoss.Of(objective.StyleLoss, LayerStatistics.Of(features[term.Layer], term.Mask?.Weights, term.Mask?.Sum),
+            raw.Add(StyleLoss.Of(term.Kind, LayerStatistics.Of(features[term.Layer], term.Mask?.Weights, term.Mask?.Sum),
                 term.Target));
+        foreach (var term in objective.Similarities) raw.Add(SelfSimilarity.Of(term.At(features[term.Layer]), term.Target));
+        foreach (var term in objective.Pulls) raw.Add(PullGathering.Of(term, features[term.Layer]));
         return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

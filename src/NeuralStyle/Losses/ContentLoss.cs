@@ -16,6 +16,12 @@ public enum ContentLossKind
 
     /// <summary>mean (F−P)².</summary>
     MeanSquare,
+
+    /// <summary>
+    /// Which places resemble each other should be as in the content, whatever they look like (Kolkin et al. 2019); see
+    /// <see cref="Losses.SelfSimilarity"/>.
+    /// </summary>
+    SelfSimilarity,
 }
 
 /// <summary>The content losses. Each is a factor times a sum over positions, so that it can be gathered in tiles.</summary>

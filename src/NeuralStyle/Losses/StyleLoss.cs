@@ -31,6 +31,19 @@ public enum StyleLossKind
     /// The same between activations divided by the root mean square of the style's: of the same magnitude for every network and layer.
     /// </summary>
     RelativeW2,
+
+    /// <summary>
+    /// Every position is pulled to the most similar position of the style, 1 − cos between centred activations (Kolkin et al. 2022,
+    /// "Neural Neighbor Style Transfer"); see <see cref="CosinePull"/>.
+    /// </summary>
+    Nearest,
+
+    /// <summary>
+    /// Relaxed earth mover's distance (Kolkin, Salavon, Shakhnarovich 2019, "Style Transfer by Relaxed Optimal Transport and
+    /// Self-Similarity", equation 3): <see cref="Nearest"/>, and every position of the style also pulls the most similar position of the
+    /// picture. Departures: the mean of both directions, not the larger one; all positions, not 1024 drawn at each step.
+    /// </summary>
+    Remd,
 }
 
 /// <summary>The style losses: pure functions of the statistics of two layers, differentiable in the first.</summary>
@@ -59,6 +72,9 @@ internal static class StyleLoss
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
+
+    /// <summary>Whether a definition compares positions that a search has paired, not statistics of a layer.</summary>
+    internal static bool IsMatching(StyleLossKind kind) => kind is StyleLossKind.Nearest or StyleLossKind.Remd;
 
     /// <summary>Whether a definition uses the means of the channels besides the second moments.</summary>
     internal static bool UsesMeans(StyleLossKind kind) => kind is not (StyleLossKind.Gram or StyleLossKind.Gatys or StyleLossKind.Rms);

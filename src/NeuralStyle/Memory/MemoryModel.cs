@@ -29,9 +29,7 @@ internal sealed class MemoryModel
     {
         (_settings, _size) = (settings, size);
         var contents = settings.ContentLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer).ToArray();
-        var wanted = contents.Concat(settings.StyleLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer))
-            .Distinct()
-            .ToArray();
+        var wanted = settings.UsedLayers.ToArray();
         CanSplit = Section.CanCut(wanted);
         _whole = SectionCost.Of(network, Section.Of(network, wanted, split: false));
         _split = SectionCost.Of(network, Section.Of(network, wanted, split: true));
@@ -40,8 +38,22 @@ internal sealed class MemoryModel
         _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0;
         _fixed = Program + (network.IsFused ? PerParameter : PerLoadedParameter) * network.Parameters
             + largestStyle.Pixels * Picture * 2
+            + (!settings.Matches ? 0 : MatchingOf(network, settings, size))
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
+    }
+
+    /// <summary>
+    /// What matching adds: the picture searched for, the content and their mixture; activations of the samples, raw and normalised; 128
+    /// components and an index for each position of the grid, or the indices of every layer.
+    /// </summary>
+    private static double MatchingOf(VggNetwork network, StyleSettings settings, PixelSize size)
+    {
+        var layers = settings.UsedLayers.ToArray();
+        var samples = 16384.0 * layers.Sum(network.Channels) * Float * 4;
+        var grid = size.Pixels / 16.0 * (128 * Float * 2 + 2 * sizeof(long));
+        var indices = layers.Sum(layer => (double)size.Pixels / (layer.Stride * layer.Stride)) * sizeof(long) * 2;
+        return 3 * size.Pixels * Picture + samples + grid + indices + 32e6;
     }
 
     /// <summary>Whether the layers in use are deep enough for two sections.</summary>

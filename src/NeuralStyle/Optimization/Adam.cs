@@ -31,6 +31,11 @@ internal sealed class Adam(double learningRate, double beta1 = 0.9, double beta2
     private double _unit; // the value that 1 in half precision represents, a power of two
     private long _steps;
 
+    /// <summary>Nothing is kept of a loss; the moments of the gradients fade.</summary>
+    public void FunctionChanged()
+    {
+    }
+
     /// <inheritdoc/>
     public Evaluated Step(Tensor x, Func<Tensor, Evaluated> evaluate)
     {

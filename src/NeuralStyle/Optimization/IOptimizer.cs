@@ -13,6 +13,9 @@ internal interface IOptimizer : IDisposable
     /// <returns>An evaluation made in this step: Adam's before the move, L-BFGS's after it. Owned by the caller.</returns>
     Evaluated Step(Tensor x, Func<Tensor, Evaluated> evaluate);
 
+    /// <summary>Tells that the function is no longer the same: what was evaluated before does not count.</summary>
+    void FunctionChanged();
+
     /// <summary>
     /// Everything the next step depends on, by name. Views, so that a saved state costs no memory: they are valid until the next
     /// step. The caller disposes of them.

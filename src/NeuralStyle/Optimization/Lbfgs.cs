@@ -122,6 +122,13 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         if (state.TryGetValue("total", out var total)) _current = Detach(new Evaluated(total, state["raw"], state["gradient"]));
     }
 
+    /// <summary>The steps remembered are kept: the curvature of the new function is nearly that of the old one.</summary>
+    public void FunctionChanged()
+    {
+        _current?.Dispose();
+        (_current, _total) = (null, null);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

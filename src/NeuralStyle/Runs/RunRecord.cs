@@ -134,6 +134,8 @@ public sealed record RunRecord
         if (record["settings"] is JsonObject settings)
         {
             foreach (var name in s_later) settings.TryAdd(name, 0);
+            var defaults = JsonSerializer.SerializeToNode(new StyleSettings(), Json)!.AsObject();
+            foreach (var name in s_laterWithDefaults) settings.TryAdd(name, defaults[name]?.DeepClone());
         }
         if (record.ContainsKey("encoding")) return;
         var encoding = JsonSerializer.SerializeToNode(new PictureOutput(), Json)!.AsObject();
@@ -143,6 +145,9 @@ public sealed record RunRecord
         }
         record["encoding"] = encoding;
     }
+
+    private static readonly string[] s_laterWithDefaults =
+        ["secondStyleLoss", "secondStyleWeight", "secondStyleLayers", "matchEvery", "matchedContent", "matchSplit"];
 
     private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did not have them
 

@@ -32,6 +32,12 @@ internal sealed class RunState : IDisposable
         _optimizer = Create(settings, memory);
     }
 
+    /// <summary>
+    /// The picture for which positions of the style were last searched, 1×3×H×W; null before the first search, and in runs without one.
+    /// A run that is continued searches again for it, and finds the same.
+    /// </summary>
+    public Tensor? Searched { get; private set; }
+
     /// <summary>The current scale, from 0.</summary>
     public int Scale { get; private set; }
 
@@ -75,6 +81,17 @@ internal sealed class RunState : IDisposable
         return evaluated;
     }
 
+    /// <summary>Marks the picture so far as the one to search matches for; what the optimiser knows of the loss no longer counts.</summary>
+    /// <returns>That picture.</returns>
+    public Tensor MarkSearched()
+    {
+        Searched?.Dispose();
+        _optimizer.FunctionChanged();
+        _patience.Reset();
+        Forget();
+        return Searched = _image.clone().DetachFromDisposeScope();
+    }
+
     private void ReadLosses()
     {
         if (_unread.Count == 0) return;
@@ -110,6 +127,8 @@ internal sealed class RunState : IDisposable
         _image.Dispose();
         using (var inner = from.Bleed.Cut(picture)) _image = Kept(to.Bleed.Add(Enlargement.Of(inner, to.Size, inputs.Content, _settings)));
         picture.Dispose();
+        Searched?.Dispose();
+        Searched = null;
 
         using var finished = _optimizer;
         _optimizer = finished is Adam adam
@@ -125,6 +144,7 @@ internal sealed class RunState : IDisposable
     {
         ReadLosses();
         var tensors = new Dictionary<string, Tensor> { ["image"] = _image.alias() };
+        if (Searched is not null) tensors[SearchedName] = Searched.alias();
         foreach (var (name, value) in _average.SaveState()) tensors[AveragePrefix + name] = value;
         foreach (var (name, value) in _optimizer.SaveState()) tensors[OptimizerPrefix + name] = value;
         foreach (var (name, value) in _patience.SaveState()) tensors[PatiencePrefix + name] = value;
@@ -155,6 +175,7 @@ internal sealed class RunState : IDisposable
         var state = new RunState(settings, Kept(tensors["image"].to(device)), memory) { Scale = scale, Iteration = iteration };
         try
         {
+            if (tensors.TryGetValue(SearchedName, out var searched)) state.Searched = Kept(searched.to(device));
             state._average.RestoreState(Part(AveragePrefix));
             state._optimizer.RestoreState(Part(OptimizerPrefix));
             state._patience.RestoreState(Part(PatiencePrefix));
@@ -172,11 +193,13 @@ internal sealed class RunState : IDisposable
     {
         Forget();
         _image.Dispose();
+        Searched?.Dispose();
         _average.Dispose();
         _optimizer.Dispose();
     }
 
-    private const string AveragePrefix = "average/", OptimizerPrefix = "optimizer/", PatiencePrefix = "patience/";
+    private const string AveragePrefix = "average/", OptimizerPrefix = "optimizer/", PatiencePrefix = "patience/",
+        SearchedName = "searched";
 
     private static Tensor Kept(Tensor image) => image.contiguous().DetachFromDisposeScope();
 

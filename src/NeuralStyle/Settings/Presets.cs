@@ -61,6 +61,34 @@ public static class Presets
             Detail = 0,
             Bleed = 0,
         }),
+        Make("nnst",
+            "nearest positions of the style instead of statistics (Kolkin et al. 2022): real strokes, freer forms",
+            new StyleSettings
+        {
+            MinimumSize = 64,
+            Iterations = 100,
+            FirstIterations = 100,
+            StyleLoss = StyleLossKind.Nearest,
+            StyleLayers = StyleSettings.MatchingLayers,
+            ContentWeight = 0,
+            TotalVariationWeight = 0,
+        }),
+        Make("strotss",
+            "relaxed earth mover's distance and self-similarity (Kolkin et al. 2019): forms of the photograph stay",
+            new StyleSettings
+        {
+            MinimumSize = 64,
+            Iterations = 100,
+            FirstIterations = 100,
+            StyleLoss = StyleLossKind.Remd,
+            StyleLayers = StyleSettings.MatchingLayers,
+            SecondStyleLoss = StyleLossKind.RelativeW2,
+            SecondStyleLayers = new StyleSettings().StyleLayers,
+            ContentLoss = ContentLossKind.SelfSimilarity,
+            ContentLayers = Layers(0, 1, 1, 1),
+            ContentWeight = 0.5,
+            TotalVariationWeight = 0,
+        }),
         Make("photo", "subtle: colours and texture of the style, structure of the photograph", new StyleSettings
         {
             Strength = 0.35,

@@ -47,6 +47,14 @@ internal static class SettingsLimits
         if (s.PoolingScale is { } pooling) Range(nameof(s.PoolingScale), pooling, SmallestPoolingScale, LargestPoolingScale);
         Layers(nameof(s.ContentLayers), s.ContentLayers);
         Layers(nameof(s.StyleLayers), s.StyleLayers);
+        Layers(nameof(s.SecondStyleLayers), s.SecondStyleLayers);
+        Range(nameof(s.SecondStyleWeight), s.SecondStyleWeight, 0, LargestWeight);
+        Range(nameof(s.MatchEvery), s.MatchEvery, 1, MostIterations);
+        Range(nameof(s.MatchedContent), s.MatchedContent, 0, 1);
+        Range(nameof(s.MatchSplit), s.MatchSplit, 0, 1);
+        if (s.SecondStyleLoss is { } second && Losses.StyleLoss.IsMatching(second) && Losses.StyleLoss.IsMatching(s.StyleLoss))
+            throw new InvalidInputException("StyleSettings.StyleLoss and StyleSettings.SecondStyleLoss both match positions; let one of "
+                + "them compare statistics, for instance relative-w2");
         if (s.ContentWeight == 0 && s.StyleWeight == 0)
             throw new InvalidInputException(
                 "StyleSettings.ContentWeight and StyleSettings.StyleWeight are both 0: there is nothing to do; give one of them a weight");

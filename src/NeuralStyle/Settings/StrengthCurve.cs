@@ -27,6 +27,15 @@ internal static class StrengthCurve
     // little noise does little
     public static double StartNoise(double strength) => strength <= Neutral ? 0 : MostNoise * Math.Pow(Above(strength), 2.0 / 3);
 
+    /// <summary>
+    /// Share of the content in the picture for which matches are searched: 1 at 0, the share of the settings at exactly 0.5, 0 at 1.
+    /// </summary>
+    /// <param name="strength">0 to 1.</param>
+    /// <param name="neutral">The share of the settings.</param>
+    public static double MatchedContent(double strength, double neutral) => strength <= Neutral
+        ? neutral + (1 - neutral) * (1 - strength / Neutral)
+        : neutral * (1 - Above(strength));
+
     /// <summary>The position of a strength between neutral and 1, from 0 to 1.</summary>
     private static double Above(double strength) => (strength - Neutral) / (1 - Neutral);
 }

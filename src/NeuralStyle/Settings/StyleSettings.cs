@@ -74,8 +74,9 @@ public sealed record StyleSettings
     public double ContentWeight { get; init; } = 0.04;
 
     /// <summary>
-    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, and above 0.5 mixes noise into a
-    /// <see cref="Start"/> of the kind <see cref="StartKind.Auto"/>; at 0.5 it changes nothing.
+    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, moves
+    /// <see cref="MatchedContent"/> to 1 or 0, and above 0.5 mixes noise into a <see cref="Start"/> of the kind
+    /// <see cref="StartKind.Auto"/>; at 0.5 it changes nothing.
     /// </summary>
     public double Strength { get; init; } = 0.5;
 
@@ -98,6 +99,27 @@ public sealed record StyleSettings
 
     /// <summary>Definition of the style loss.</summary>
     public StyleLossKind StyleLoss { get; init; } = StyleLossKind.RelativeW2;
+
+    /// <summary>Definition of a second style loss that is added to the first; null for none.</summary>
+    public StyleLossKind? SecondStyleLoss { get; init; }
+
+    /// <summary>Weight of the second style loss.</summary>
+    public double SecondStyleWeight { get; init; } = 1;
+
+    /// <summary>Layers of the second style loss; their weights are divided by their sum.</summary>
+    public IReadOnlyList<LayerWeight> SecondStyleLayers { get; init; } = MatchingLayers;
+
+    /// <summary>Iterations between two searches of a <see cref="StyleLossKind.Nearest"/> loss; there is one at the start of each
+    /// scale.</summary>
+    public int MatchEvery { get; init; } = 50;
+
+    /// <summary>
+    /// Share (0 to 1) of the content in the picture for which positions of the style are searched; the rest is the picture so far.
+    /// </summary>
+    public double MatchedContent { get; init; } = 0.25;
+
+    /// <summary>Share (0 to 1) of the last scale's iterations, at its end, in which each layer is matched by itself.</summary>
+    public double MatchSplit { get; init; } = 0.5;
 
     /// <summary>Definition of the content loss.</summary>
     public ContentLossKind ContentLoss { get; init; } = ContentLossKind.Relative;
@@ -131,8 +153,40 @@ public sealed record StyleSettings
     /// <summary>Seed of all random numbers.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Layers for losses that match positions: all of one weight.</summary>
+    public static IReadOnlyList<LayerWeight> MatchingLayers { get; } =
+        Enumerable.Range(1, 4).Select(block => new LayerWeight(new VggLayer(block, 1), 1)).ToArray();
+
+    /// <summary>The layers for another style loss: where the old ones are a default, the default of the new one.</summary>
+    /// <param name="loss">The new loss.</param>
+    /// <param name="settings">The settings so far.</param>
+    public static IReadOnlyList<LayerWeight> LayersFor(StyleLossKind loss, StyleSettings settings)
+    {
+        var (from, to) = (DefaultLayers(settings.StyleLoss), DefaultLayers(loss));
+        return settings.StyleLayers.SequenceEqual(from) ? to : settings.StyleLayers;
+    }
+
+    private static IReadOnlyList<LayerWeight> DefaultLayers(StyleLossKind loss) =>
+        Losses.StyleLoss.IsMatching(loss) ? MatchingLayers : new StyleSettings().StyleLayers;
+
+    /// <summary>The style loss that matches positions of the picture with positions of the style; null if there is none.</summary>
+    internal StyleLossKind? MatchingLoss =>
+        StyleWeight != 0 && Losses.StyleLoss.IsMatching(StyleLoss) ? StyleLoss
+        : SecondStyleWeight != 0 && SecondStyleLoss is { } second && Losses.StyleLoss.IsMatching(second) ? second
+        : null;
+
+    /// <summary>Whether there is such a loss.</summary>
+    internal bool Matches => MatchingLoss is not null;
+
+    /// <summary>The layers that the losses need.</summary>
+    internal IEnumerable<VggLayer> UsedLayers => ContentLayers.Concat(StyleLayers)
+        .Concat(SecondStyleLoss is null ? [] : SecondStyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer).Distinct();
+
     /// <summary>The content weight at this strength.</summary>
     internal double StrengthenedContentWeight => ContentWeight * StrengthCurve.ContentFactor(Strength);
+
+    /// <summary>The share of the content in the picture that is matched, at this strength.</summary>
+    internal double StrengthenedMatchedContent => StrengthCurve.MatchedContent(Strength, MatchedContent);
 
     /// <summary>Pooling and padding for a network of these weights.</summary>
     internal NetworkOptions NetworkFor(VggWeights weights) => new(

@@ -20,7 +20,9 @@ public sealed class OneBinderTests : IDisposable
             ["--style-scale"] = "0.8",
         ["--style-size"] = "36", ["--strength"] = "0.7", ["--color"] = "match", ["--content-weight"] = "0.02", ["--style-weight"] = "2",
         ["--tv"] = "0.5", ["--style-loss"] = "gram", ["--content-loss"] = "gatys", ["--style-layers"] = "relu1_1:2,relu2_1",
-        ["--content-layers"] = "relu3_1", ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3",
+        ["--content-layers"] = "relu3_1", ["--second-style-loss"] = "moments", ["--second-style-weight"] = "0.5",
+        ["--second-style-layers"] = "relu2_1", ["--match-every"] = "7", ["--matched-content"] = "0.5", ["--match-split"] = "0.2",
+        ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3",
             ["--optimizer"] = "adam",
         ["--learning-rate"] = "0.05", ["--history"] = "5", ["--average"] = "0.9", ["--init"] = "@start.png", ["--detail"] = "0.25",
         ["--seed"] = "12345678901234", ["--pooling"] = "avg", ["--padding"] = "reflect", ["--style-weights"] = "2",
@@ -138,12 +140,16 @@ public sealed class OneBinderTests : IDisposable
         var plain = (await Nst.RunAsync(pictures)).Output;
         var command = RootCommandFactory.Create().Subcommands.Single(child => child.Name == "evaluate");
         var options = command.Options.Select(option => option.Name).Where(s_values.ContainsKey).ToArray();
-        Assert.Equal(13, options.Length);
+        Assert.Equal(16, options.Length);
+        string[] second = ["--second-style-loss", "gram"]; // its weight and layers count for nothing without it
+        var withSecond = (await Nst.RunAsync([.. pictures, .. second])).Output;
         foreach (var option in options)
         {
-            var result = await Nst.RunAsync([.. pictures, option, option == "--preset" ? "gatys" : s_values[option]]);
+            var isOfSecond = option is "--second-style-weight" or "--second-style-layers";
+            var result = await Nst.RunAsync([.. pictures, .. isOfSecond ? second : [], option,
+                option == "--preset" ? "gatys" : s_values[option]]);
             Assert.Equal((0, ""), (result.Code, result.Error));
-            Assert.True(result.Output != plain, option);
+            Assert.True(result.Output != (isOfSecond ? withSecond : plain), option);
         }
     }
 

@@ -1,5 +1,6 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
+using NeuralStyle.Matching;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -22,6 +23,7 @@ public sealed class GradientTests
     [InlineData(ContentLossKind.Relative)]
     [InlineData(ContentLossKind.Gatys)]
     [InlineData(ContentLossKind.MeanSquare)]
+    [InlineData(ContentLossKind.SelfSimilarity)]
     public void Gradient_matches_finite_differences_for_every_content_loss(ContentLossKind kind) =>
         Check(new NetworkOptions(), new StyleSettings { ContentLoss = kind, StyleWeight = 0, TotalVariationWeight = 0.1 });
 
@@ -71,7 +73,7 @@ public sealed class GradientTests
         using var scope = NewDisposeScope();
         using var network = Network(options);
         var (content, style) = (TinyNetworks.Picture(40, 24, 1, ScalarType.Float64), TinyNetworks.Picture(48, 40, 2, ScalarType.Float64));
-        using var objective = ObjectiveBuilder.Build(network, content, [style], [1], settings);
+        using var objective = MatchedObjective.Build(network, content, [style], [1], settings, content);
         Check(network, objective);
     }
 

@@ -2,6 +2,7 @@ using CsCheck;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Losses;
+using NeuralStyle.Matching;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -101,7 +102,8 @@ public sealed class TiledEvaluatorTests
             ContentLayers = [new(new VggLayer(test.Blocks, 2))],
         };
         using var objective =
-            Masked(ObjectiveBuilder.Build(network, Picture(test.Width, test.Height, 1), [Picture(70, 60, 2)], [1], settings), test);
+            Masked(MatchedObjective.Build(network, Picture(test.Width, test.Height, 1), [Picture(70, 60, 2)], [1], settings,
+                Picture(test.Width, test.Height, 4), split: test.Split), test);
         using var whole = new WholeImageEvaluator(network, objective);
         using var tiled = new TiledEvaluator(network, objective,
             (test.Core < 0 ? new TileSize(Pixels: -test.Core) : new TileSize(test.Core)) with { Split = test.Split });
@@ -118,7 +120,7 @@ public sealed class TiledEvaluatorTests
     /// <summary>The same objective with a soft mask over every style term.</summary>
     private static Objective Masked(Objective objective, Case test)
     {
-        if (!test.Masked) return objective;
+        if (!test.Masked || objective.Style.Count == 0) return objective;
         var mask = TinyNetworks.Picture(test.Width, test.Height, 7, objective.Style[0].Target.Mean.dtype).narrow(1, 0, 1);
         return objective with { Style = objective.Style.Select(term =>
             term with { Mask = new WeightedMask(NeuralStyle.Masks.MaskPyramid.At(mask, term.Layer).DetachFromDisposeScope()) }).ToArray() };

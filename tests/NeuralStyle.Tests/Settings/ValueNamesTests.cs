@@ -10,7 +10,7 @@ public sealed class ValueNamesTests
     [Fact]
     public void Names_are_lower_case_and_read_back()
     {
-        Assert.Equal(["relative", "gatys", "mean-square"], ValueNames.All<ContentLossKind>());
+        Assert.Equal(["relative", "gatys", "mean-square", "self-similarity"], ValueNames.All<ContentLossKind>());
         foreach (var kind in Enum.GetValues<ContentLossKind>())
             Assert.Equal(kind, ValueNames.Parse<ContentLossKind>("--x", ValueNames.Of(kind)));
         Assert.Equal(Pooling.Average, ValueNames.Parse<Pooling>("--pooling", "AVG"));

@@ -42,7 +42,7 @@ internal static partial class SavedState
                 "optimizer/numbers" => tensor.dtype == ScalarType.Float64 && tensor.dim() == 1,
                 "patience/best" => tensor.dtype == ScalarType.Float64 && tensor.dim() == 1,
                 "optimizer/first" or "optimizer/second" => tensor.is_floating_point() && tensor.shape.SequenceEqual(shape),
-                "image" or "average/sum" or "optimizer/gradient" => IsImage(tensor, shape),
+                "image" or "searched" or "average/sum" or "optimizer/gradient" => IsImage(tensor, shape),
                 _ => Pair().Match(name) is { Success: true } pair && int.Parse(pair.Groups[1].ValueSpan,
                     System.Globalization.CultureInfo.InvariantCulture) < history && IsImage(tensor, shape),
             };

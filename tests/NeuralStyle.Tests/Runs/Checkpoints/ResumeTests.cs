@@ -1,3 +1,4 @@
+using NeuralStyle.Losses;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -22,6 +23,11 @@ public sealed class ResumeTests : IDisposable
         { "Adam, until flat",
             ShortRun.Settings with { Optimizer = OptimizerKind.Adam, FirstIterations = 200, Iterations = 200, Patience = 3 } },
         { "L-BFGS, until flat", ShortRun.Settings with { FirstIterations = 200, Iterations = 200, Patience = 1 } },
+        { "nearest, searched again in the middle of scales",
+            ShortRun.Settings with { StyleLoss = StyleLossKind.Nearest, MatchEvery = 2, History = 3 } },
+        { "remd with moments and self-similarity, Adam", ShortRun.Settings with { StyleLoss = StyleLossKind.Remd, MatchEvery = 3,
+            SecondStyleLoss = StyleLossKind.Moments, ContentLoss = ContentLossKind.SelfSimilarity,
+            Optimizer = OptimizerKind.Adam } },
         { "Adam, circular, last iterate", ShortRun.Settings with { AverageDecay = 0, Padding = PaddingMode.Circular } },
     };
 

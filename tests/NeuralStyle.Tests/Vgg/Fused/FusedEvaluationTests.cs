@@ -1,5 +1,6 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
+using NeuralStyle.Matching;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
@@ -48,6 +49,16 @@ public sealed class FusedEvaluationTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
+    public void A_second_style_loss_and_self_similarity_add_their_gradients(int bits) => Compare(new NetworkOptions(), new StyleSettings
+    {
+        ContentLoss = ContentLossKind.SelfSimilarity,
+        SecondStyleLoss = StyleLossKind.Nearest,
+    }, 64, 48, bits);
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
     public void A_style_term_inside_a_mask_gets_the_gradient_of_its_region(int bits)
     {
         using var scope = NewDisposeScope();
@@ -57,8 +68,11 @@ public sealed class FusedEvaluationTests
         {
             using var network = Network(new NetworkOptions(), dtype, bits);
             var target = LayerStatistics.Of(network.Forward(TinyNetworks.Picture(32, 32, 3, dtype), [layer])[layer]);
-            using var objective = new Objective { StyleLoss = StyleLossKind.Moments,
-                Style = [new StyleTerm(layer, 3, target.Detached(), new WeightedMask(mask.to(dtype).clone().DetachFromDisposeScope()))] };
+            using var objective = new Objective
+            {
+                Style = [new StyleTerm(layer, 3, target.Detached(), new WeightedMask(mask.to(dtype).clone().DetachFromDisposeScope()),
+                    Kind: StyleLossKind.Moments)],
+            };
             using var evaluator = new WholeImageEvaluator(network, objective);
             var evaluated = evaluator.Evaluate(TinyNetworks.Picture(48, 40, 5, ScalarType.Float64).to(dtype));
             return (evaluated.ReadTotal(), evaluated.Gradient.to(ScalarType.Float64));
@@ -98,13 +112,16 @@ public sealed class FusedEvaluationTests
             FusedEvaluationTests.Evaluate(new NetworkOptions(pooling), new StyleSettings(), width, height, ScalarType.Float32, bits);
     }
 
-    [Fact]
-    public void A_hundred_evaluations_leave_no_tensor_behind()
+    [Theory]
+    [InlineData(null, ContentLossKind.Relative)]
+    [InlineData(StyleLossKind.Remd, ContentLossKind.SelfSimilarity)]
+    public void A_hundred_evaluations_leave_no_tensor_behind(StyleLossKind? second, ContentLossKind content)
     {
+        var settings = new StyleSettings { SecondStyleLoss = second, ContentLoss = content };
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(Weights, new NetworkOptions());
         var image = TinyNetworks.Picture(32, 32, 1);
-        using var objective = ObjectiveBuilder.Build(network, image, [TinyNetworks.Picture(32, 32, 2)], [1], new StyleSettings());
+        using var objective = MatchedObjective.Build(network, image, [TinyNetworks.Picture(32, 32, 2)], [1], settings, image);
         using var evaluator = new WholeImageEvaluator(network, objective);
         evaluator.Evaluate(image).Dispose();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -122,7 +139,8 @@ public sealed class FusedEvaluationTests
         using var scope = NewDisposeScope();
         using var network = Network(options, dtype, bits);
         Tensor Picture(int w, int h, int seed) => TinyNetworks.Picture(w, h, seed, ScalarType.Float64).to(dtype);
-        using var objective = ObjectiveBuilder.Build(network, Picture(width, height, 1), [Picture(60, 44, 2)], [1], settings);
+        using var objective = MatchedObjective.Build(network, Picture(width, height, 1), [Picture(60, 44, 2)], [1], settings,
+            Picture(width, height, 1));
         using var evaluator = new WholeImageEvaluator(network, objective);
         var evaluated = evaluator.Evaluate(Picture(width, height, 5));
         return (evaluated.ReadTotal(), evaluated.Gradient.to(ScalarType.Float64).DetachFromDisposeScope());

@@ -1,10 +1,12 @@
+using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
 using NeuralStyle.Masks;
+using NeuralStyle.Matching;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
 
-namespace NeuralStyle.Evaluation;
+namespace NeuralStyle;
 
 /// <summary>The losses of a picture against a content and a style, by every definition.</summary>
 internal sealed record Measurement
@@ -43,10 +45,10 @@ internal sealed record Measurement
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, ScalarType.Float64);
         Tensor On(Tensor picture) => picture.to(ScalarType.Float64, network.Device);
         var seen = opacities?.Select(opacity => opacity is null ? null : On(opacity)).ToArray() ?? [];
-        using var objective = ObjectiveBuilder.Build(network, On(content), styles.Select(On).ToArray(), styleWeights, settings,
+        var x = On(image);
+        using var objective = MatchedObjective.Build(network, On(content), styles.Select(On).ToArray(), styleWeights, settings, x,
             opacities?.Any(opacity => opacity is not null) == true ? new StyleRegions(null, seen, ["all"]) : null);
         using var evaluator = new WholeImageEvaluator(network, objective);
-        var x = On(image);
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
         var features = network.Forward(x, objective.Layers);
@@ -56,7 +58,7 @@ internal sealed record Measurement
         {
             Content = objective.Content.ToDictionary(term => $"{term.Layer}",
                 term => ContentLosses(features[term.Layer], term.Target, squares[term.Layer])),
-            Style = objective.Style.ToDictionary(term => $"{term.Layer}",
+            Style = objective.Style.DistinctBy(term => term.Layer).ToDictionary(term => $"{term.Layer}",
                 term => StyleLosses(LayerStatistics.Of(features[term.Layer]), term.Target)),
             TotalVariationAbsolute = TotalVariation.Absolute(x).item<double>(),
             TotalVariationSquared = TotalVariation.Squared(x).item<double>(),
@@ -68,10 +70,11 @@ internal sealed record Measurement
     private static IReadOnlyDictionary<string, double> ContentLosses(Tensor features, Tensor target, double styleSquare)
     {
         var difference = ContentLoss.SquaredDifference(features, target).item<double>();
-        return Enum.GetValues<ContentLossKind>()
+        return Enum.GetValues<ContentLossKind>().Where(kind => kind != ContentLossKind.SelfSimilarity)
             .ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare));
     }
 
     private static IReadOnlyDictionary<string, double> StyleLosses(LayerStatistics generated, LayerStatistics target) =>
-        Enum.GetValues<StyleLossKind>().ToDictionary(ValueNames.Of, kind => StyleLoss.Of(kind, generated, target).item<double>());
+        Enum.GetValues<StyleLossKind>().Where(kind => !StyleLoss.IsMatching(kind))
+            .ToDictionary(ValueNames.Of, kind => StyleLoss.Of(kind, generated, target).item<double>());
 }
