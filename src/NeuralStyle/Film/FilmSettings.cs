@@ -12,10 +12,10 @@ internal sealed record FilmSettings
     /// Weight of the temporal loss. With 1, a difference of a tenth of the range of values everywhere costs as much as all other losses of
     /// the frame together; 0 leaves the loss out.
     /// </summary>
-    public double TemporalWeight { get; init; } = 10;
+    public double TemporalWeight { get; init; } = 5;
 
     /// <summary>Iterations for each frame but the first of a scene.</summary>
-    public int Iterations { get; init; } = 20;
+    public int Iterations { get; init; } = 15;
 
     /// <summary>Checks every limit.</summary>
     /// <exception cref="InvalidInputException">A setting is out of its range.</exception>
