@@ -18,6 +18,11 @@ public static class NstProgram
     /// <returns>The exit code: 0, 1 for a failure while running, 2 for bad usage or input, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
+        if (!HasCurrentFolder())
+        {
+            ErrorLine.Write(error, "the current folder is not there any more; change to another one");
+            return ExitCodes.BadInput;
+        }
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = RootCommandFactory.Create();
         var files = new ResponseFileReader();
@@ -46,6 +51,18 @@ public static class NstProgram
         catch (Exception failure)
         {
             return Explain(failure, error, verbose: args.Contains("--verbose"));
+        }
+    }
+
+    private static bool HasCurrentFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory.Length > 0;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -90,5 +90,10 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private static void Append(FileStream file, string line) => file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+    /// <summary>At the end as it is now: another process may write to the same log.</summary>
+    private static void Append(FileStream file, string line)
+    {
+        if (file.CanSeek) file.Seek(0, SeekOrigin.End);
+        file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+    }
 }

@@ -56,6 +56,7 @@ internal static class PairsFile
         var content = cells.GetValueOrDefault(Content) ?? throw new InvalidInputException($"{where} names no content");
         var styles = cells.GetValueOrDefault(Style)?.Split(Several, StringSplitOptions.TrimEntries)
             ?? throw new InvalidInputException($"{where} names no style");
+        if (styles.Contains("")) throw new InvalidInputException($"{where} has an empty style beside a {Several}; leave it out");
         return new PlannedPair(Path.Combine(folder, content), styles.Select(style => Path.Combine(folder, style))
             .ToArray(), cells.GetValueOrDefault(Output),
             cells.Where(cell => cell.Key.StartsWith('-'))
