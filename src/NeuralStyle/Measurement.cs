@@ -2,8 +2,10 @@ using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
 using NeuralStyle.Masks;
 using NeuralStyle.Matching;
+using NeuralStyle.Measures;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle;
@@ -11,6 +13,12 @@ namespace NeuralStyle;
 /// <summary>The losses of a picture against a content and a style, by every definition.</summary>
 internal sealed record Measurement
 {
+    /// <summary>See <see cref="Measures.StructuralSimilarity"/>: to the content, 1 for the content itself.</summary>
+    public required double StructuralSimilarity { get; init; }
+
+    /// <summary>See <see cref="Measures.PatchDistance"/>: to the style, averaged by weight, 0 for the style itself.</summary>
+    public required double PatchDistance { get; init; }
+
     /// <summary>Content loss per layer and definition.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Content { get; init; }
 
@@ -46,20 +54,34 @@ internal sealed record Measurement
         Tensor On(Tensor picture) => picture.to(ScalarType.Float64, network.Device);
         var seen = opacities?.Select(opacity => opacity is null ? null : On(opacity)).ToArray() ?? [];
         var x = On(image);
-        using var objective = MatchedObjective.Build(network, On(content), styles.Select(On).ToArray(), styleWeights, settings, x,
-            opacities?.Any(opacity => opacity is not null) == true ? new StyleRegions(null, seen, ["all"]) : null);
+        var paintings = styles.Select(On).ToArray();
+        var visible = opacities?.Any(opacity => opacity is not null) == true ? new StyleRegions(null, seen, ["all"]) : null;
+        Objective Build(StyleSettings with) => MatchedObjective.Build(network, On(content), paintings, styleWeights, with, x, visible);
+        using var objective = Build(settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
+        var contents = settings.ContentLayers.Where(layer => layer.Weight * settings.ContentWeight != 0).Select(layer => layer.Layer)
+            .Order().ToArray();
         var features = network.Forward(x, objective.Layers);
+        var targets = network.Forward(On(content), contents);
         var squares = ObjectiveBuilder.StyleSquares(network, styles.Select(On).ToArray(), styleWeights,
-            objective.Content.Select(term => term.Layer).ToArray(), masks: seen.Length == 0 ? null : seen);
+            contents, masks: seen.Length == 0 ? null : seen);
+        // every definition, whatever the total consists of
+        var styleOnly = settings with { ContentWeight = 0, StyleWeight = 1, SecondStyleLoss = null, TotalVariationWeight = 0 };
+        using var statistics = Build(styleOnly with { StyleLoss = StyleLossKind.Gram });
+        using var nearest = Build(styleOnly with { StyleLoss = StyleLossKind.Nearest });
+        using var remd = Build(styleOnly with { StyleLoss = StyleLossKind.Remd });
+        var pulls = nearest.Pulls.Concat(remd.Pulls).ToLookup(term => term.Layer);
+        var ofStyle = network.Forward(x, statistics.Layers);
         return new Measurement
         {
-            Content = objective.Content.ToDictionary(term => $"{term.Layer}",
-                term => ContentLosses(features[term.Layer], term.Target, squares[term.Layer])),
-            Style = objective.Style.DistinctBy(term => term.Layer).ToDictionary(term => $"{term.Layer}",
-                term => StyleLosses(LayerStatistics.Of(features[term.Layer]), term.Target)),
+            StructuralSimilarity = Measures.StructuralSimilarity.Of(x, On(content)),
+            PatchDistance = styles.Zip(styleWeights, (style, weight) => weight * Measures.PatchDistance.Of(x, On(style))).Sum()
+                / styleWeights.Sum(),
+            Content = contents.ToDictionary(layer => $"{layer}", layer => ContentLosses(features[layer], targets[layer], squares[layer])),
+            Style = statistics.Style.ToDictionary(term => $"{term.Layer}",
+                term => StyleLosses(ofStyle[term.Layer], term.Target, pulls[term.Layer])),
             TotalVariationAbsolute = TotalVariation.Absolute(x).item<double>(),
             TotalVariationSquared = TotalVariation.Squared(x).item<double>(),
             Total = evaluated.ReadTotal(),
@@ -71,10 +93,23 @@ internal sealed record Measurement
     {
         var difference = ContentLoss.SquaredDifference(features, target).item<double>();
         return Enum.GetValues<ContentLossKind>().Where(kind => kind != ContentLossKind.SelfSimilarity)
-            .ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare));
+            .ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare))
+            .Append(KeyValuePair.Create(ValueNames.Of(ContentLossKind.SelfSimilarity), Similarity(features, target))).ToDictionary();
     }
 
-    private static IReadOnlyDictionary<string, double> StyleLosses(LayerStatistics generated, LayerStatistics target) =>
-        Enum.GetValues<StyleLossKind>().Where(kind => !StyleLoss.IsMatching(kind))
-            .ToDictionary(ValueNames.Of, kind => StyleLoss.Of(kind, generated, target).item<double>());
+    private static double Similarity(Tensor features, Tensor target)
+    {
+        var places = SelfSimilarity.Places(features.shape[2], features.shape[3], features.device);
+        Tensor At(Tensor of) => SimilarityTerm.Rows(of).index_select(0, places);
+        return SelfSimilarity.Of(At(features), SelfSimilarity.Distances(At(target))).ToDouble();
+    }
+
+    private static IReadOnlyDictionary<string, double> StyleLosses(Tensor features, LayerStatistics target, IEnumerable<PullTerm> pulls)
+    {
+        var generated = LayerStatistics.Of(features);
+        return Enum.GetValues<StyleLossKind>().Where(kind => !StyleLoss.IsMatching(kind))
+            .Select(kind => (Kind: kind, Loss: StyleLoss.Of(kind, generated, target)))
+            .Concat(pulls.Select(term => (term.Kind, Loss: PullGathering.Of(term, features))))
+            .ToDictionary(pair => ValueNames.Of(pair.Kind), pair => pair.Loss.item<double>());
+    }
 }

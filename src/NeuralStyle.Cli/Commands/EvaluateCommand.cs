@@ -28,7 +28,7 @@ internal static class EvaluateCommand
         var image = new Argument<string>("IMAGE") { Description = "picture to measure, at its own size unless --size is given" };
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
         var (options, run) = (new StyleOptions(), new RunOptions());
-        var command = new Command("evaluate", "measure the content, style and total variation losses of any picture")
+        var command = new Command("evaluate", "measure the losses of any picture, and what no loss sees: SSIM and patch distance")
         {
             content, style, image, json,
         };
@@ -90,6 +90,8 @@ internal static class EvaluateCommand
                 foreach (var (definition, value) in losses) Line($"{kind} {layer} {definition}", value);
             }
         }
+        Line("ssim to content", measured.StructuralSimilarity);
+        Line("patch distance to style", measured.PatchDistance);
         Line("tv absolute", measured.TotalVariationAbsolute);
         Line("tv squared", measured.TotalVariationSquared);
         Line("total", measured.Total);

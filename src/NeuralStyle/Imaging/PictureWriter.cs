@@ -19,10 +19,10 @@ public static class PictureWriter
     {
         PictureFormat.Of(path).Check(path, default, bitDepth);
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected the name of a picture file");
-        AtomicFile.CheckFolder(path);
         var bytes = System.Text.Encoding.UTF8.GetByteCount(System.IO.Path.GetFileName(path));
         if (bytes > LongestName)
             throw new InvalidInputException($"cannot write '{path}': the file's name has {bytes} bytes; expected at most {LongestName}");
+        AtomicFile.CheckFolder(path);
     }
 
     /// <summary>Writes a picture.</summary>

@@ -18,8 +18,7 @@ public enum ContentLossKind
     MeanSquare,
 
     /// <summary>
-    /// Which places resemble each other should be as in the content, whatever they look like (Kolkin et al. 2019); see
-    /// <see cref="Losses.SelfSimilarity"/>.
+    /// Which places resemble each other should be as in the content, whatever they look like (Kolkin et al. 2019, equation 6).
     /// </summary>
     SelfSimilarity,
 }

@@ -34,7 +34,7 @@ public enum StyleLossKind
 
     /// <summary>
     /// Every position is pulled to the most similar position of the style, 1 − cos between centred activations (Kolkin et al. 2022,
-    /// "Neural Neighbor Style Transfer"); see <see cref="CosinePull"/>.
+    /// "Neural Neighbor Style Transfer").
     /// </summary>
     Nearest,
 
