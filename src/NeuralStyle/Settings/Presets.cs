@@ -37,12 +37,11 @@ public static class Presets
             Start = StartImage.Parse("noise"),
             Bleed = 0,
         }),
-        Make("best", "final prints: statistics and nearest positions of the style together, more iterations; slow", new StyleSettings
+        Make("best", "final prints: more iterations at more scales; slow", new StyleSettings
         {
-            SecondStyleLoss = StyleLossKind.Nearest,
-            SecondStyleWeight = 0.2,
-            FirstIterations = 200,
-            Iterations = 150,
+            ScaleStep = Math.Sqrt(2),
+            FirstIterations = 500,
+            Iterations = 250,
         }),
         Make("crowson", "the published settings of style-transfer-pytorch: Adam, Wasserstein-2, averaged iterate; slow", new StyleSettings
         {
