@@ -53,35 +53,38 @@ internal sealed record Measurement
         using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, ScalarType.Float64);
         Tensor On(Tensor picture) => picture.to(ScalarType.Float64, network.Device);
         var seen = opacities?.Select(opacity => opacity is null ? null : On(opacity)).ToArray() ?? [];
-        var x = On(image);
+        var (x, photograph) = (On(image), On(content));
         var paintings = styles.Select(On).ToArray();
         var visible = opacities?.Any(opacity => opacity is not null) == true ? new StyleRegions(null, seen, ["all"]) : null;
-        Objective Build(StyleSettings with) => MatchedObjective.Build(network, On(content), paintings, styleWeights, with, x, visible);
+        Objective Build(StyleSettings with) => MatchedObjective.Build(network, photograph, paintings, styleWeights, with, x, visible);
         using var objective = Build(settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
         var contents = settings.ContentLayers.Where(layer => layer.Weight * settings.ContentWeight != 0).Select(layer => layer.Layer)
             .Order().ToArray();
-        var features = network.Forward(x, objective.Layers);
-        var targets = network.Forward(On(content), contents);
-        var squares = ObjectiveBuilder.StyleSquares(network, styles.Select(On).ToArray(), styleWeights,
-            contents, masks: seen.Length == 0 ? null : seen);
-        // every definition, whatever the total consists of
-        var styleOnly = settings with { ContentWeight = 0, StyleWeight = 1, SecondStyleLoss = null, TotalVariationWeight = 0 };
-        using var statistics = Build(styleOnly with { StyleLoss = StyleLossKind.Gram });
-        using var nearest = Build(styleOnly with { StyleLoss = StyleLossKind.Nearest });
-        using var remd = Build(styleOnly with { StyleLoss = StyleLossKind.Remd });
-        var pulls = nearest.Pulls.Concat(remd.Pulls).ToLookup(term => term.Layer);
-        var ofStyle = network.Forward(x, statistics.Layers);
+        var targets = network.Forward(photograph, contents);
+        var squares = ObjectiveBuilder.StyleSquares(network, paintings, styleWeights, contents, masks: seen.Length == 0 ? null : seen);
+        // every definition, whatever the total consists of: statistics, and one search for both losses that match positions
+        using var every = Build(settings with
+        {
+            ContentWeight = 0,
+            TotalVariationWeight = 0,
+            StyleWeight = 1,
+            StyleLoss = StyleLossKind.Gram,
+            SecondStyleWeight = 1,
+            SecondStyleLoss = StyleLossKind.Remd,
+            SecondStyleLayers = settings.StyleLayers,
+        });
+        var features = network.Forward(x, every.Layers.Union(contents).ToArray());
         return new Measurement
         {
-            StructuralSimilarity = Measures.StructuralSimilarity.Of(x, On(content)),
-            PatchDistance = styles.Zip(styleWeights, (style, weight) => weight * Measures.PatchDistance.Of(x, On(style))).Sum()
+            StructuralSimilarity = Measures.StructuralSimilarity.Of(x, photograph),
+            PatchDistance = paintings.Zip(styleWeights, (style, weight) => weight * Measures.PatchDistance.Of(x, style)).Sum()
                 / styleWeights.Sum(),
             Content = contents.ToDictionary(layer => $"{layer}", layer => ContentLosses(features[layer], targets[layer], squares[layer])),
-            Style = statistics.Style.ToDictionary(term => $"{term.Layer}",
-                term => StyleLosses(ofStyle[term.Layer], term.Target, pulls[term.Layer])),
+            Style = every.Style.Zip(every.Pulls).ToDictionary(terms => $"{terms.First.Layer}",
+                terms => StyleLosses(features[terms.First.Layer], terms.First.Target, terms.Second)),
             TotalVariationAbsolute = TotalVariation.Absolute(x).item<double>(),
             TotalVariationSquared = TotalVariation.Squared(x).item<double>(),
             Total = evaluated.ReadTotal(),
@@ -100,16 +103,19 @@ internal sealed record Measurement
     private static double Similarity(Tensor features, Tensor target)
     {
         var places = SelfSimilarity.Places(features.shape[2], features.shape[3], features.device);
-        Tensor At(Tensor of) => SimilarityTerm.Rows(of).index_select(0, places);
+        Tensor At(Tensor of) => Positions.Of(of).index_select(0, places);
         return SelfSimilarity.Of(At(features), SelfSimilarity.Distances(At(target))).ToDouble();
     }
 
-    private static IReadOnlyDictionary<string, double> StyleLosses(Tensor features, LayerStatistics target, IEnumerable<PullTerm> pulls)
+    private static IReadOnlyDictionary<string, double> StyleLosses(Tensor features, LayerStatistics target, PullTerm remd)
     {
         var generated = LayerStatistics.Of(features);
-        return Enum.GetValues<StyleLossKind>().Where(kind => !StyleLoss.IsMatching(kind))
-            .Select(kind => (Kind: kind, Loss: StyleLoss.Of(kind, generated, target)))
-            .Concat(pulls.Select(term => (term.Kind, Loss: PullGathering.Of(term, features))))
-            .ToDictionary(pair => ValueNames.Of(pair.Kind), pair => pair.Loss.item<double>());
+        Tensor Loss(StyleLossKind kind) => kind switch
+        {
+            StyleLossKind.Nearest => PullGathering.Of(remd.Layer, remd.Targets with { Back = null }, features), // one direction of it
+            StyleLossKind.Remd => PullGathering.Of(remd.Layer, remd.Targets, features),
+            _ => StyleLoss.Of(kind, generated, target),
+        };
+        return Enum.GetValues<StyleLossKind>().ToDictionary(ValueNames.Of, kind => Loss(kind).item<double>());
     }
 }

@@ -99,8 +99,8 @@ internal sealed class Stage : IDisposable
             ?? throw new RefusedCheckpointException("the checkpoint lacks the picture that matches were searched for; start again "
                 + "without CheckpointSettings.Resume");
         using var scope = NewDisposeScope();
-        var last = Enumerable.Range(0, state.Iteration + 1).Last(SearchesAt);
-        _matcher.Search(_protected is null ? picture : picture.lerp(_protected.Content, _protected.Mask), split: last >= _splitAt);
+        _matcher.Search(_protected is null ? picture : picture.lerp(_protected.Content, _protected.Mask),
+            split: state.Iteration >= _splitAt);
         _matched = true;
     }
 

@@ -19,12 +19,7 @@ internal static class StylizeCommand
         var options = new JobOptions();
         root.Arguments.Add(content);
         root.Arguments.Add(styles);
-        options.Output.AddTo(root);
-        options.Style.AddTo(root);
-        options.Control.AddTo(root);
-        options.Checkpoint.AddTo(root);
-        options.Run.AddTo(root);
-        options.Preview.AddTo(root);
+        options.AddTo(root);
 
         var help = new HelpPageAction(root, options.Style,
         [

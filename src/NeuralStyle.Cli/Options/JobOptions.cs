@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace NeuralStyle.Cli.Options;
 
 /// <summary>All options of a job. Each command adds the ones that it supports; <see cref="JobBinder"/> reads them.</summary>
@@ -19,4 +21,15 @@ internal sealed class JobOptions
 
     /// <summary>The options about a single picture, which a batch can set per picture.</summary>
     public PictureOptions Picture { get; }
+
+    /// <summary>Adds all of them, in the order of the help page.</summary>
+    public void AddTo(Command command)
+    {
+        Output.AddTo(command);
+        Style.AddTo(command);
+        Control.AddTo(command);
+        Checkpoint.AddTo(command);
+        Run.AddTo(command);
+        Preview.AddTo(command);
+    }
 }

@@ -51,12 +51,7 @@ internal sealed class WishBinder(StudioFolder folder, IReadOnlyList<string> mach
         var content = new Argument<string>("CONTENT");
         var styles = new Argument<string[]>("STYLE") { Arity = ArgumentArity.OneOrMore };
         var command = new Command("nst") { content, styles };
-        options.Output.AddTo(command);
-        options.Style.AddTo(command);
-        options.Control.AddTo(command);
-        options.Checkpoint.AddTo(command);
-        options.Run.AddTo(command);
-        options.Preview.AddTo(command);
+        options.AddTo(command);
         LastWins.ApplyTo(command);
         var parse = command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0) throw new InvalidInputException(ParseErrors.Of(parse));

@@ -24,6 +24,5 @@ internal static class EvaluationCost
         });
 
     /// <summary>The deepest layer of the losses of these settings.</summary>
-    public static VggLayer Deepest(StyleSettings settings) =>
-        settings.ContentLayers.Concat(settings.StyleLayers).Where(layer => layer.Weight != 0).Max(layer => layer.Layer);
+    public static VggLayer Deepest(StyleSettings settings) => settings.UsedLayers.Max();
 }

@@ -45,8 +45,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     public MachineReport Run()
     {
         using var network = new VggNetwork(weights, _default.NetworkFor(weights), device); // only for planning: timings create their own
-        network.Require(Presets.All.SelectMany(preset => preset.Settings.ContentLayers.Concat(preset.Settings.StyleLayers))
-            .Select(layer => layer.Layer));
+        network.Require(Presets.All.SelectMany(preset => preset.Settings.UsedLayers));
         progress?.Report("matrix product");
         var peak = Stopwatches.MatrixProduct(plan.MatrixSide, 10, device);
         var timed = Timed(network, _default, plan.Sides);
@@ -115,7 +114,6 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     {
         public static EvaluationKind Of(StyleSettings settings) =>
             new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.ContentWeight > 0, settings.TotalVariationWeight > 0,
-            string.Join(',',
-                settings.StyleLayers.Concat(settings.ContentLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer)));
+            string.Join(',', settings.UsedLayers));
     }
 }

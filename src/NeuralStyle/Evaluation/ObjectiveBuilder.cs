@@ -186,9 +186,8 @@ internal static class ObjectiveBuilder
         TiledForward.Run(network, content, terms.Select(term => term.Layer).ToArray(), tiles, (layer, features, tile) =>
         {
             var at = terms.FindIndex(term => term.Layer == layer);
-            var (rows, columns) = (tile.Rows.WholeAt(layer.Stride), tile.Columns.WholeAt(layer.Stride));
-            var (which, where) = terms[at].Inside(content.shape[3] / layer.Stride, (rows.Start, rows.End), (columns.Start, columns.End));
-            found[at].index_copy_(0, which, SimilarityTerm.Rows(features).index_select(0, where));
+            var (which, where) = terms[at].Inside(content.shape[3], tile);
+            found[at].index_copy_(0, which, Positions.Of(features).index_select(0, where));
         });
         return terms.Zip(found, (term, places) =>
             term with { Target = SelfSimilarity.Distances(places).DetachFromDisposeScope() }).ToList();
@@ -237,8 +236,6 @@ internal static class ObjectiveBuilder
         var sums = Enumerable.Range(0, regions).Select(_ => layers.ToDictionary(layer => layer, layer => (
             Sum: zeros([network.Channels(layer)], ScalarType.Float64, style.device),
             Products: zeros([network.Channels(layer), network.Channels(layer)], ScalarType.Float64, style.device)))).ToList();
-        // styles are rarely seamless: their seam must not become part of the target
-        var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding;
         TiledForward.Run(network, style, layers, tiles, (layer, features, tile) =>
         {
             for (var region = 0; region < regions; region++)
@@ -246,7 +243,7 @@ internal static class ObjectiveBuilder
                 var weights = masks is null ? null : TiledForward.OfWhole(masks[layer].narrow(0, region, 1), tile, layer);
                 LayerStatistics.AddSums(features, weights, sums[region][layer].Sum, sums[region][layer].Products);
             }
-        }, padding);
+        }, network.Options.StylePadding);
         return sums.Select((of, region) => layers.ToDictionary(layer => layer, layer =>
         {
             var stride = layer.Stride;

@@ -8,15 +8,16 @@ namespace NeuralStyle.Evaluation;
 /// <summary>Losses and gradients of <see cref="PullTerm"/>s on activations of a layer, or of the part of a tile.</summary>
 internal static class PullGathering
 {
-    /// <summary>The loss of a whole layer, differentiable.</summary>
-    /// <param name="term">With its targets.</param>
-    /// <param name="features">1×C×h×w.</param>
-    /// <returns>A scalar before weighting.</returns>
-    public static Tensor Of(PullTerm term, Tensor features)
+    /// <summary>The loss of a layer or of a part of it, differentiable.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="targets">Its targets.</param>
+    /// <param name="features">1×C×h×w, in any memory order.</param>
+    /// <param name="part">Takes the part from a tensor of the size of the targets' grid; null for all of it.</param>
+    /// <returns>The share of the part in the loss before weighting, a scalar.</returns>
+    public static Tensor Of(VggLayer layer, PullTargets targets, Tensor features, Func<Tensor, Tensor>? part = null)
     {
-        var targets = term.Targets;
-        var (rows, weights) = targets.At(whole => whole);
-        return CosinePull.Of(Positions(features, Factor(term)), rows, targets.Centre, weights);
+        var (rows, weights) = targets.At(part ?? (whole => whole));
+        return CosinePull.Of(Positions.Of(features, Factor(layer, targets)), rows, targets.Centre, weights);
     }
 
     /// <summary>The loss of a part of a layer, and its slope.</summary>
@@ -31,8 +32,8 @@ internal static class PullGathering
         using var _ = no_grad();
         var targets = term.Targets;
         var (rows, weights) = targets.At(part);
-        var factor = Factor(term);
-        var (loss, slope) = CosinePull.WithSlope(Positions(features, factor), rows, targets.Centre, weights);
+        var factor = Factor(term.Layer, term.Targets);
+        var (loss, slope) = CosinePull.WithSlope(Positions.Of(features, factor), rows, targets.Centre, weights);
         return (loss.MoveToOuterDisposeScope(),
             slope.mul_(term.Weight).view(1, features.shape[2] / factor, features.shape[3] / factor, -1).permute(0, 3, 1, 2)
                 .MoveToOuterDisposeScope());
@@ -45,7 +46,7 @@ internal static class PullGathering
     public static void AddSlope(PullTerm term, Tensor slope, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var factor = Factor(term);
+        var factor = Factor(term.Layer, term.Targets);
         if (factor == 1)
         {
             gradient.add_(slope);
@@ -58,12 +59,5 @@ internal static class PullGathering
     }
 
     /// <summary>How many positions of the layer, on each side, share one of the grid.</summary>
-    private static int Factor(PullTerm term) => term.Targets.Grid.Stride / term.Layer.Stride;
-
-    /// <summary>M×C, averaged over squares.</summary>
-    private static Tensor Positions(Tensor features, int factor)
-    {
-        var pooled = factor == 1 ? features : nn.functional.avg_pool2d(features, factor, factor);
-        return pooled.permute(0, 2, 3, 1).reshape(-1, features.shape[1]);
-    }
+    private static int Factor(VggLayer layer, PullTargets targets) => targets.Grid.Stride / layer.Stride;
 }

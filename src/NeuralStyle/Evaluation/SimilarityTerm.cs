@@ -1,3 +1,4 @@
+using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Losses;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ internal sealed record SimilarityTerm(VggLayer Layer, double Weight, Tensor Plac
 {
     /// <summary>The activations at the places, n×C, differentiable.</summary>
     /// <param name="features">1×C×h×w.</param>
-    public Tensor At(Tensor features) => Rows(features).index_select(0, Places);
+    public Tensor At(Tensor features) => Positions.Of(features).index_select(0, Places);
 
     /// <summary>The loss and the derivative of the weighted one.</summary>
     /// <param name="places">n×C activations.</param>
@@ -28,23 +29,14 @@ internal sealed record SimilarityTerm(VggLayer Layer, double Weight, Tensor Plac
         return (loss.detach().MoveToOuterDisposeScope(), slope.MoveToOuterDisposeScope());
     }
 
-    /// <summary>The places within a part of the layer: which of them, and their positions in the part in row order.</summary>
-    /// <param name="width">Columns of the whole layer.</param>
-    /// <param name="rows">The part's first row and the one after its last.</param>
-    /// <param name="columns">The same for columns.</param>
-    public (Tensor Which, Tensor Where) Inside(long width, (long Start, long End) rows, (long Start, long End) columns)
+    /// <summary>The places in the core of a tile: which of them, and their positions in it in row order.</summary>
+    /// <param name="width">Of the picture, in pixels.</param>
+    /// <param name="tile">The tile.</param>
+    public (Tensor Which, Tensor Where) Inside(long width, Tile tile)
     {
-        var (row, column) = (Places.div(width, RoundingMode.floor), Places.remainder(width));
-        var which = row.ge(rows.Start).logical_and_(row.lt(rows.End)).logical_and_(column.ge(columns.Start))
-            .logical_and_(column.lt(columns.End)).nonzero().flatten();
-        var where = (row.index_select(0, which) - rows.Start) * (columns.End - columns.Start)
-            + column.index_select(0, which) - columns.Start;
-        return (which, where);
+        var columns = width / Layer.Stride;
+        return Positions.Inside(Places.div(columns, RoundingMode.floor), Places.remainder(columns), tile, Layer.Stride);
     }
-
-    /// <summary>The activations of a part, M×C in row order.</summary>
-    /// <param name="features">1×C×h×w, in any memory order.</param>
-    public static Tensor Rows(Tensor features) => features.permute(0, 2, 3, 1).reshape(-1, features.shape[1]);
 
     /// <summary>Adds slopes at positions to the gradient of the activations.</summary>
     /// <param name="gradient">1×C×h×w, in any memory order.</param>

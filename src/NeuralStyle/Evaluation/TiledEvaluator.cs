@@ -37,8 +37,8 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     /// <summary>The derivatives that the second pass adds.</summary>
     /// <param name="Style">Of the style terms.</param>
     /// <param name="Places">Of the self-similarity terms, n×C each.</param>
-    /// <param name="Size">Of the picture.</param>
-    private sealed record Slopes(IReadOnlyList<StyleSlope> Style, Tensor[] Places, PixelSize Size);
+    /// <param name="Width">Of the picture, in pixels.</param>
+    private sealed record Slopes(IReadOnlyList<StyleSlope> Style, Tensor[] Places, long Width);
 
     /// <inheritdoc/>
     public IReadOnlyList<TermInfo> Terms { get; } = objective.Terms;
@@ -67,7 +67,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
     {
         var (style, slopes) = Derive(gathered.Style, image);
         var similar = objective.Similarities.Zip(gathered.Places, (term, places) => term.WithSlope(places)).ToArray();
-        var all = new Slopes(slopes, similar.Select(of => of.Slope).ToArray(), ImageTensor.SizeOf(image));
+        var all = new Slopes(slopes, similar.Select(of => of.Slope).ToArray(), image.shape[3]);
         var gradient = inputs.Count == 0 ? zeros_like(image) : empty(0); // with respect to a section's input, at last the picture
         foreach (var (section, input) in _sections.Zip(inputs).Reverse())
         {
@@ -107,11 +107,11 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
                     : OfWhole(term.Mask.Weights, tile, layer), sum.Sum, sum.Products);
             foreach (var (term, found) in objective.Similarities.Zip(places).Where(pair => pair.First.Layer == layer))
             {
-                var (which, where) = Inside(term, ImageTensor.SizeOf(image), tile);
-                found.index_copy_(0, which, SimilarityTerm.Rows(features).index_select(0, where));
+                var (which, where) = term.Inside(image.shape[3], tile);
+                found.index_copy_(0, which, Positions.Of(features).index_select(0, where));
             }
             foreach (var (term, sum) in objective.Pulls.Zip(pulls).Where(pair => pair.First.Layer == layer))
-                sum.add_(PullGathering.WithSlope(term, features, whole => OfWhole(whole, tile, term.Targets.Grid)).Loss);
+                sum.add_(PullGathering.Of(term.Layer, term.Targets, features, whole => OfWhole(whole, tile, term.Targets.Grid)));
         });
         return (new Gathered(
             objective.Content.Zip(content).Select(pair => (pair.Second * pair.First.Factor).to(image.dtype)).ToArray(), style,
@@ -180,7 +180,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         AddPulls(own, inner, tile, layer);
         foreach (var (term, slope) in objective.Similarities.Zip(slopes.Places).Where(pair => pair.First.Layer == layer))
         {
-            var (which, where) = Inside(term, slopes.Size, tile);
+            var (which, where) = term.Inside(slopes.Width, tile);
             SimilarityTerm.AddSlope(inner, where, slope.index_select(0, which));
         }
         foreach (var (term, slope) in objective.Style.Zip(slopes.Style).Where(pair => pair.First.Layer == layer))
@@ -205,12 +205,5 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
             var (_, slope) = PullGathering.WithSlope(term, features, whole => OfWhole(whole, tile, term.Targets.Grid));
             PullGathering.AddSlope(term, slope, gradient);
         }
-    }
-
-    private static (Tensor Which, Tensor Where) Inside(SimilarityTerm term, PixelSize size, Tile tile)
-    {
-        var stride = term.Layer.Stride;
-        var (rows, columns) = (tile.Rows.WholeAt(stride), tile.Columns.WholeAt(stride));
-        return term.Inside(size.Width / stride, (rows.Start, rows.End), (columns.Start, columns.End));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
             raw.Add(StyleLoss.Of(term.Kind, LayerStatistics.Of(features[term.Layer], term.Mask?.Weights, term.Mask?.Sum),
                 term.Target));
         foreach (var term in objective.Similarities) raw.Add(SelfSimilarity.Of(term.At(features[term.Layer]), term.Target));
-        foreach (var term in objective.Pulls) raw.Add(PullGathering.Of(term, features[term.Layer]));
+        foreach (var term in objective.Pulls) raw.Add(PullGathering.Of(term.Layer, term.Targets, features[term.Layer]));
         return raw.Select(term => term.MoveToOuterDisposeScope()).ToList();
     }
 }

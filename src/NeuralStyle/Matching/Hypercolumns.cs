@@ -88,9 +88,7 @@ internal sealed class Hypercolumns : IDisposable
         queries.sub_(queries.mean([0]));
         var groups = groupOf?.Invoke(Grid);
         var backward = _terms[0].Kind == StyleLossKind.Remd;
-        var (found, back) = backward
-            ? NearestSearch.BothWaysInGroups(Normalised(queries), _keys, _groups, groups)
-            : (NearestSearch.InGroups(queries, _keys, _groups, groups), null);
+        var (found, back) = NearestSearch.InGroups(backward ? Normalised(queries) : queries, _keys, _groups, groups, backward);
         var index = found.view(1, 1, height, width);
         foreach (var term in _terms)
         {
@@ -147,11 +145,9 @@ internal sealed class Hypercolumns : IDisposable
         TiledForward.Run(_network, picture, Layers, _tiles, (layer, features, tile) =>
         {
             var factor = Math.Max(1, Grid.Stride / layer.Stride);
-            var pooled = factor == 1 ? features : nn.functional.avg_pool2d(features, factor, factor);
-            var positions = pooled.permute(0, 2, 3, 1); // 1×h×w×C
-            var projected = positions.reshape(-1, positions.shape[3]).mm(_projections[layer]);
+            var projected = Positions.Of(features, factor).mm(_projections[layer]);
             TiledForward.OfWhole(parts[layer], tile, factor == 1 ? layer : Grid)
-                .copy_(projected.view(1, positions.shape[1], positions.shape[2], -1).permute(0, 3, 1, 2));
+                .copy_(projected.view(1, features.shape[2] / factor, features.shape[3] / factor, -1).permute(0, 3, 1, 2));
         });
         var (height, width) = (size.Height / Grid.Stride, size.Width / Grid.Stride);
         var sum = zeros([1, components, height, width], picture.dtype, picture.device);

@@ -57,10 +57,9 @@ internal sealed class SplitLayers : IDisposable
         TiledForward.Run(_network, picture, layers, _tiles, (layer, features, tile) =>
         {
             var (ranges, centre, vectors) = _targets[layer];
-            var positions = features.permute(0, 2, 3, 1); // 1×h×w×C
             var group = groups is null ? null : TiledForward.OfWhole(groups[layer], tile, layer).flatten();
-            var found = NearestSearch.InGroups(positions.reshape(-1, positions.shape[3]) - centre, vectors, ranges, group);
-            TiledForward.OfWhole(index[layer], tile, layer).copy_(found.view(1, 1, positions.shape[1], positions.shape[2]));
+            var (found, _) = NearestSearch.InGroups(Positions.Of(features) - centre, vectors, ranges, group);
+            TiledForward.OfWhole(index[layer], tile, layer).copy_(found.view(1, 1, features.shape[2], features.shape[3]));
         });
         foreach (var term in _terms)
         {

@@ -68,8 +68,6 @@ internal sealed record StyleSamples(VggLayer Grid, IReadOnlyList<StyleSamples.Pl
     {
         var results = layers.ToDictionary(layer => layer,
             layer => empty([Count, network.Channels(layer)], network.DataType, network.Device));
-        // as for the statistics: the seam of a style must not become part of the target
-        var padding = network.Options.Padding == PaddingMode.Circular ? PaddingMode.Replicate : network.Options.Padding;
         for (var i = 0; i < styles.Count; i++)
         {
             var mine = Places.Where(place => place.Style == i).ToArray();
@@ -77,23 +75,15 @@ internal sealed record StyleSamples(VggLayer Grid, IReadOnlyList<StyleSamples.Pl
             var style = styles[i];
             TiledForward.Run(network, style, layers, tiles, (layer, features, tile) =>
             {
-                var at = layer.Stride < Grid.Stride ? Grid : layer;
-                var pooled = layer.Stride < Grid.Stride
-                    ? nn.functional.avg_pool2d(features, Grid.Stride / layer.Stride, Grid.Stride / layer.Stride)
-                    : features;
-                var positions = pooled.permute(0, 2, 3, 1).reshape(-1, features.shape[1]); // M×C
-                var (down, across) = (tile.Rows.WholeAt(at.Stride), tile.Columns.WholeAt(at.Stride));
+                var factor = Math.Max(1, Grid.Stride / layer.Stride);
+                var positions = Positions.Of(features, factor);
                 foreach (var place in mine)
                 {
-                    var rows = At(place.Rows, at, style.shape[2]);
-                    var columns = At(place.Columns, at, style.shape[3]);
-                    var inside = rows.ge(down.Start).logical_and_(rows.lt(down.End)).logical_and_(columns.ge(across.Start))
-                        .logical_and_(columns.lt(across.End)).nonzero().flatten();
-                    if (inside.shape[0] == 0) continue;
-                    var flat = (rows.index_select(0, inside) - down.Start) * across.Length + columns.index_select(0, inside) - across.Start;
-                    results[layer].index_copy_(0, inside + place.Start, positions.index_select(0, flat));
+                    var (rows, columns) = (At(place.Rows, layer, style.shape[2]), At(place.Columns, layer, style.shape[3]));
+                    var (which, where) = Positions.Inside(rows, columns, tile, layer.Stride * factor);
+                    if (which.shape[0] > 0) results[layer].index_copy_(0, which + place.Start, positions.index_select(0, where));
                 }
-            }, padding);
+            }, network.Options.StylePadding);
         }
         return results;
     }

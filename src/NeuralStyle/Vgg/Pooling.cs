@@ -22,6 +22,9 @@ public enum Pooling
 /// </param>
 internal sealed record NetworkOptions(Pooling Pooling = Pooling.Max, PaddingMode Padding = PaddingMode.Zero, double PoolingScale = 1)
 {
+    /// <summary>The padding for style pictures, which are rarely seamless: their seam must not become part of a target.</summary>
+    public PaddingMode StylePadding => Padding == PaddingMode.Circular ? PaddingMode.Replicate : Padding;
+
     /// <summary>The factor that keeps activations their size: 1 for maxima, 2 for averages.</summary>
     public static double KeepingScale(Pooling pooling) => pooling == Pooling.Average ? 2 : 1;
 }

@@ -26,11 +26,11 @@ public sealed class MatchingTests
         var queries = randn([3000, 5], generator: generator);
         var keys = Hypercolumns.Normalised(randn([3000, 5], generator: generator)); // 1398 queries to a block
         var all = queries.mm(keys.t());
-        Assert.Equal(all.argmax(1).data<long>().ToArray(), NearestSearch.Of(queries, keys).data<long>().ToArray());
+        Assert.Equal(all.argmax(1).data<long>().ToArray(), NearestSearch.Of(queries, keys).Keys.data<long>().ToArray());
         var units = Hypercolumns.Normalised(queries);
-        var (forward, backward) = NearestSearch.BothWays(units, keys);
+        var (forward, backward) = NearestSearch.Of(units, keys, backward: true);
         Assert.Equal(all.argmax(1).data<long>().ToArray(), forward.data<long>().ToArray());
-        Assert.Equal(units.mm(keys.t()).argmax(0).data<long>().ToArray(), backward.data<long>().ToArray());
+        Assert.Equal(units.mm(keys.t()).argmax(0).data<long>().ToArray(), backward!.data<long>().ToArray());
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class MatchingTests
         var (queries, keys) = (randn([90, 3], generator: generator), Hypercolumns.Normalised(randn([40, 3], generator: generator)));
         var groupOf = arange(90, ScalarType.Int64).remainder(2);
         KeyRange[] groups = [new(0, 10), new(10, 30)];
-        var found = NearestSearch.InGroups(queries, keys, groups, groupOf).data<long>().ToArray();
+        var found = NearestSearch.InGroups(queries, keys, groups, groupOf).Keys.data<long>().ToArray();
         for (var i = 0; i < 90; i++)
         {
             var (start, count) = groups[i % 2];
