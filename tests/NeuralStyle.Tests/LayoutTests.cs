@@ -52,6 +52,7 @@ public sealed class LayoutTests
             "Runtime.Files", "Settings", "Scales", "Memory", "Runs"),
         new("Film", "frames of a film and their motion: no network, no loss"),
         new("", "StyleTransfer is the one place that puts the rooms together", "*"),
+        new("Diagnosis", "what is on the machine, and whether it works; nothing depends on it", "*"),
         new("Benchmarking", "measures the rooms; nothing depends on it", "*"),
     ];
 
@@ -70,6 +71,8 @@ public sealed class LayoutTests
         new("Studio", "a folder, trials and a queue as a page; knows no command",
             "Jobs", "Options", "Progress", "Pages", "Running"),
         new("Films", "decodes, paints and encodes a film; knows no command", "Jobs", "Options", "Batch.Inputs"),
+        new("Doctor", "the facts about a machine as one page, with what to do; knows no command",
+            "Jobs", "Progress", "Studio", "Films"),
         new("Commands", "one class for each command", "*"),
         new("", "parses the command line and runs one command", "Jobs", "Options", "Commands"),
     ];

@@ -23,6 +23,7 @@ internal static class CommandExamples
         ["nst studio"] = ["nst studio", "nst studio photos --port 8080 --no-open"],
         ["nst evaluate"] = ["nst evaluate photo.jpg starry.jpg painted.png", "nst evaluate photo.jpg starry.jpg painted.png --json"],
         ["nst bench"] = ["nst bench", "nst bench --quick --json"],
+        ["nst doctor"] = ["nst doctor", "nst doctor --json > report.json"],
         ["nst presets"] = ["nst presets", "nst presets --json"],
         ["nst options"] = ["nst options", "nst options > docs/options.md"],
         ["nst completion"] = ["nst completion bash > ~/.local/share/bash-completion/completions/nst",

@@ -16,6 +16,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(StudioCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(WeightsCommand.Create());
         root.Subcommands.Add(PresetsCommand.Create());
         root.Subcommands.Add(OptionsCommand.Create(root));

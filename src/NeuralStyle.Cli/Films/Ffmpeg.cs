@@ -99,7 +99,8 @@ internal static class Ffmpeg
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private static string Installation =>
+    /// <summary>The command that installs it.</summary>
+    public static string Installation =>
         OperatingSystem.IsWindows() ? "winget install ffmpeg"
         : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
         : "sudo apt install ffmpeg";

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
@@ -36,7 +34,8 @@ internal static class StudioHost
         var address = server.AddressAt(IPAddress.Loopback);
         ErrorLine.Hint(error, $"studio: {address}");
         ErrorLine.Hint(error, $"results go to '{folder.Results}'; Ctrl-C ends the studio");
-        if (open) Open(address, error);
+        if (open && BrowserOpener.HasScreen && !BrowserOpener.TryOpen(address))
+            ErrorLine.Hint(error, "no browser could be opened; open the address yourself");
         interruption.Token.WaitHandle.WaitOne();
         return interruption.ExitCode ?? ExitCodes.Interrupted;
     }
@@ -55,21 +54,6 @@ internal static class StudioHost
         catch (IOException failure)
         {
             throw new InvalidInputException($"'{folder.Root}' is open in another nst studio; use its page, or end it first", failure);
-        }
-    }
-
-    private static void Open(Uri address, TextWriter error)
-    {
-        var hasScreen = !OperatingSystem.IsLinux()
-            || ((string[])["DISPLAY", "WAYLAND_DISPLAY"]).Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)));
-        if (!hasScreen) return;
-        try
-        {
-            using var browser = Process.Start(new ProcessStartInfo(address.ToString()) { UseShellExecute = true });
-        }
-        catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
-        {
-            ErrorLine.Hint(error, "no browser could be opened; open the address yourself");
         }
     }
 }

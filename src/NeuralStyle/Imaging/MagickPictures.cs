@@ -67,7 +67,8 @@ internal static class MagickPictures
         FrameCount = 1,
     };
 
-    private static MagickFormat FormatOf(PictureKind kind) =>
+    /// <summary>ImageMagick's name of a kind that it reads.</summary>
+    internal static MagickFormat FormatOf(PictureKind kind) =>
         kind == PictureKind.Heic ? MagickFormat.Heic
         : kind == PictureKind.JpegXl ? MagickFormat.Jxl
         : kind == PictureKind.Jpeg2000 ? MagickFormat.Jp2

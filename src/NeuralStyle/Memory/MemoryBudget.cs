@@ -30,18 +30,20 @@ internal static class MemoryBudget
     {
         if (device?.type == DeviceType.CUDA && GpuMemory.Free(Math.Max(0, device.index)) is { } onGpu) return (long)(Share * onGpu);
         var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet; // knows the limits of containers
-        return (long)(Share * Math.Max(64L << 20, Math.Min(limit, FreeOnSystem() ?? limit)));
+        return (long)(Share * Math.Max(64L << 20, Math.Min(limit, OnSystem("MemAvailable") ?? limit)));
     }
 
     /// <summary>An amount as text.</summary>
     public static string Format(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte:0.##} GiB");
 
-    private static long? FreeOnSystem()
+    /// <summary>A row of Linux's account of memory, in bytes; null if there is none.</summary>
+    /// <param name="field">Its name: <c>MemAvailable</c>.</param>
+    public static long? OnSystem(string field)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/proc/meminfo")) return null;
-        var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return line is not null
-            && long.TryParse(line["MemAvailable:".Length..]
+            && long.TryParse(line[(field.Length + 1)..]
                 .Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : null;
     }
 }

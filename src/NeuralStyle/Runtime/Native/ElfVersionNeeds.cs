@@ -35,6 +35,12 @@ internal static class ElfVersionNeeds
         }
     }
 
+    /// <summary>Whether a library names a version, and <see cref="MakeWeak"/> has been there.</summary>
+    /// <param name="elf">The bytes of the library, which may change.</param>
+    /// <param name="version">The version's name.</param>
+    public static bool IsWeak(Span<byte> elf, string version) =>
+        elf.IndexOf(Encoding.ASCII.GetBytes(version + "\0")) >= 0 && !MakeWeak(elf, version);
+
     private static bool Edit(Span<byte> elf, string version)
     {
         if (elf.Length < 64 || !elf[..6].SequenceEqual((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1])) return false;

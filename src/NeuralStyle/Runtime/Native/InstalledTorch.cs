@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -46,7 +45,7 @@ internal static partial class InstalledTorch
                 : $"has no {missing}");
         if (Declared(folder) is { } declared && !Fits(declared)) throw Mismatch(folder, declared);
         Open(Path.Combine(folder, "libc10.so"));
-        var told = Told(Open(Path.Combine(folder, "libtorch_cpu.so")))
+        var told = LoadedLibtorch.Version(Open(Path.Combine(folder, "libtorch_cpu.so")))
             ?? throw Wrong(folder, $"is of an old, unknown version; {Version} is needed");
         if (!Fits(told)) throw Mismatch(folder, told);
         var cuda = Path.Combine(folder, "libtorch_cuda.so");
@@ -88,14 +87,6 @@ internal static partial class InstalledTorch
         return null;
     }
 
-    /// <summary>The version that a loaded libtorch_cpu.so reports; null for old ones, which have no function for it.</summary>
-    private static string? Told(nint library)
-    {
-        if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var address)) return null;
-        var packed = Marshal.GetDelegateForFunctionPointer<AbiVersion>(address)(); // a byte each of major, minor and patch, from the top
-        return string.Create(CultureInfo.InvariantCulture, $"{packed >> 56}.{(packed >> 48) & 0xff}.{(packed >> 40) & 0xff}");
-    }
-
     private static bool Fits(string version) => version.StartsWith(Version + ".", StringComparison.Ordinal);
 
     private static nint Open(string library) =>
@@ -110,9 +101,6 @@ internal static partial class InstalledTorch
         new($"{Variable} '{folder}' {what}; expected the folder torch/lib of PyTorch {Version}, or leave {Variable} unset");
 
     private const int ResolveNow = 2; // RTLD_NOW of <dlfcn.h>
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate ulong AbiVersion();
 
     [LibraryImport("libdl.so.2", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint DlOpen(string path, int flags);

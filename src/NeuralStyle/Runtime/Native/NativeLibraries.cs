@@ -3,6 +3,19 @@ using System.Runtime.Loader;
 
 namespace NeuralStyle.Runtime.Native;
 
+/// <summary>The state of TorchSharp's own native library, which names a newer libstdc++ than some systems have.</summary>
+internal enum WrapperState
+{
+    /// <summary>As its package ships it; it loads.</summary>
+    AsShipped,
+
+    /// <summary>Repaired, now or earlier.</summary>
+    Repaired,
+
+    /// <summary>A repaired copy is loaded at each start: the program's folder cannot be written.</summary>
+    RepairedCopy,
+}
+
 /// <summary>
 /// Finds libLibTorchSharp.so and makes it loadable on systems whose libstdc++ is older than its compiler's, with the bundled libtorch or
 /// another.
@@ -11,6 +24,16 @@ internal static class NativeLibraries
 {
     private const string LibraryName = "libLibTorchSharp.so";
     private const string MissingVersion = "GLIBCXX_3.4.32";
+
+    private static string? s_library;
+    private static bool s_isCopy;
+
+    /// <summary>What <see cref="LoadTorch"/> found; null if it has not run, or could not find the library.</summary>
+    public static WrapperState? Wrapper =>
+        s_library is not { } path ? null
+        : s_isCopy ? WrapperState.RepairedCopy
+        : ElfVersionNeeds.IsWeak(File.ReadAllBytes(path), MissingVersion) ? WrapperState.Repaired
+        : WrapperState.AsShipped;
 
     /// <summary>
     /// Loads the library once, ahead of TorchSharp, repairing it when the loader refuses it (see <see cref="ElfVersionNeeds"/>).
@@ -32,6 +55,7 @@ internal static class NativeLibraries
                 $"{InstalledTorch.Variable} cannot be used: there is no {LibraryName} in '{AppContext.BaseDirectory}'");
         if (path is null) return; // an unusual layout: leave it to TorchSharp's own search
         var repaired = Opens(path, installed) ? path : Repair(path, installed ?? Path.GetDirectoryName(path)!);
+        (s_library, s_isCopy) = (path, repaired != path);
         try
         {
             if (installed is not null) InstalledTorch.Require(installed, repaired);
