@@ -14,7 +14,8 @@ internal static class Examination
         ProgramFolder = "program";
 
     private static readonly string[] s_variables = ["NST_", "OMP_", "MKL_", "KMP_", "GOMP_", "CUDA_", "DOTNET_Enable", "DOTNET_gc",
-        "DOTNET_GC", "DOTNET_PROCESSOR_COUNT", "LD_LIBRARY_PATH", "LD_PRELOAD", "XDG_DATA_HOME", "VIPS_", "MAGICK_", "MALLOC_", "GLIBC_TUNABLES"];
+        "DOTNET_GC", "DOTNET_PROCESSOR_COUNT", "LD_LIBRARY_PATH", "LD_PRELOAD", "XDG_DATA_HOME", "VIPS_", "MAGICK_", "MALLOC_",
+        "GLIBC_TUNABLES"];
 
     /// <summary>Examines this machine.</summary>
     public static async Task<DoctorReport> Run()
