@@ -21,7 +21,7 @@ internal sealed class StudioEndpoints(Studio studio)
     private const string NoContentPreset = "texture";
 
     private static readonly TimeSpan s_betweenEvents = TimeSpan.FromMilliseconds(150);
-    private static readonly string[] s_scripts = ["viewer.js", "studio.js", "studio-pictures.js", "studio-look.js",
+    private static readonly string[] s_scripts = ["viewer.js", "studio.js", "studio-memory.js", "studio-pictures.js", "studio-look.js",
         "studio-grid.js", "studio-queue.js", "studio-mask.js"];
 
     private readonly StudioUploads _uploads = new(studio.Folder);

@@ -34,8 +34,8 @@ internal static class StudioHost
         var address = server.AddressAt(IPAddress.Loopback);
         ErrorLine.Hint(error, $"studio: {address}");
         ErrorLine.Hint(error, $"results go to '{folder.Results}'; Ctrl-C ends the studio");
-        if (open && BrowserOpener.HasScreen && !BrowserOpener.TryOpen(address))
-            ErrorLine.Hint(error, "no browser could be opened; open the address yourself");
+        if (open && BrowserOpener.HasScreen)
+            BrowserOpener.Open(address, () => ErrorLine.Hint(error, "no browser could be opened; open the address yourself"));
         interruption.Token.WaitHandle.WaitOne();
         return interruption.ExitCode ?? ExitCodes.Interrupted;
     }

@@ -25,6 +25,9 @@ internal sealed record Wish
     /// <summary>The styles.</summary>
     public required IReadOnlyList<string> Styles { get; init; }
 
+    /// <summary>One weight for each style; null for equal weights.</summary>
+    public IReadOnlyList<double>? Weights { get; init; }
+
     public string Preset { get; init; } = "default";
 
     public double Strength { get; init; } = 0.5;
@@ -67,6 +70,7 @@ internal sealed record Wish
             Add("--iterations", Number(iterations));
             Add("--first-iterations", Number(iterations));
         }
+        if (Weights is { } weights) Add("--style-weights", string.Join(',', weights.Select(Number)));
         if (Protect is { } mask) Add("--protect", folder.NameOf(mask));
         if (Regions is { } regions)
         {
@@ -88,6 +92,7 @@ internal sealed record Wish
         {
             Content = content,
             Styles = styles!,
+            Weights = record.StyleWeights,
             Preset = usual?.Name ?? "default",
             Strength = settings.Strength,
             StyleScale = settings.StyleScale[0],

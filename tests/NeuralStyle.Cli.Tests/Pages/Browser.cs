@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
 using OpenQA.Selenium.Interactions;
@@ -7,6 +8,8 @@ namespace NeuralStyle.Cli.Tests.Pages;
 /// <summary>Chromium without a window, driven by Selenium.</summary>
 internal sealed class Browser : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     private readonly ChromeDriver _driver;
 
     private Browser(ChromeDriver driver) => _driver = driver;
@@ -31,10 +34,15 @@ internal sealed class Browser : IDisposable
     /// <summary>The value of an expression.</summary>
     public string Eval(string expression) => Run($"return {expression}");
 
-    /// <summary>Waits until an expression is true.</summary>
+    /// <summary>Waits until an expression is true; fails, and says for what, after a minute.</summary>
     public async Task Until(string expression)
     {
-        while (Eval(expression) != "true") await Task.Delay(50, TestContext.Current.CancellationToken);
+        var clock = Stopwatch.StartNew();
+        while (Eval(expression) != "true")
+        {
+            Assert.True(clock.Elapsed < s_patience, $"waited for: {expression}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 
     public void Click(string id) => _driver.FindElement(By.Id(id)).Click();
@@ -45,6 +53,29 @@ internal sealed class Browser : IDisposable
     /// <summary>Presses the mouse in the middle of an element, moves it and releases it.</summary>
     public void Drag(string id, int x, int y) =>
         new Actions(_driver).MoveToElement(_driver.FindElement(By.Id(id))).ClickAndHold().MoveByOffset(x, y).Release().Perform();
+
+    /// <summary>Drops files of the disk in the middle of an element, as a file manager does.</summary>
+    public void DropFiles(string id, params string[] paths)
+    {
+        Run($"document.getElementById('{id}').scrollIntoView({{ block: 'center' }})");
+        var place = Run($"const box = document.getElementById('{id}').getBoundingClientRect(); "
+            + "return [box.left + box.width / 2, box.top + box.height / 2].map(Math.round)").Split(',').Select(int.Parse).ToArray();
+        var data = new Dictionary<string, object?> { ["items"] = Array.Empty<object>(), ["files"] = paths, ["dragOperationsMask"] = 1 };
+        foreach (var type in (string[])["dragEnter", "dragOver", "drop"])
+        {
+            _driver.ExecuteCdpCommand("Input.dispatchDragEvent",
+                new Dictionary<string, object?> { ["type"] = type, ["x"] = place[0], ["y"] = place[1], ["data"] = data });
+        }
+    }
+
+    /// <summary>Drags one element onto another with the mouse.</summary>
+    public void DragOnto(string id, string target) =>
+        new Actions(_driver).DragAndDrop(_driver.FindElement(By.Id(id)), _driver.FindElement(By.Id(target))).Perform();
+
+    /// <summary>Presses keys in an element.</summary>
+    public void Keys(string id, params string[] keys) => _driver.FindElement(By.Id(id)).SendKeys(string.Concat(keys));
+
+    public void Reload() => _driver.Navigate().Refresh();
 
     /// <summary>Opens a further tab and goes there.</summary>
     public void OpenTab() => _driver.SwitchTo().NewWindow(WindowType.Tab);

@@ -33,9 +33,13 @@ internal sealed class StudioRun : IAsyncDisposable
     }
 
     /// <summary>Starts it in the folder <c>studio</c> and waits for the address.</summary>
-    public static async Task<StudioRun> StartAsync(TempFolder folder)
+    public static Task<StudioRun> StartAsync(TempFolder folder) => StartAsync(folder, new Dictionary<string, string>(), open: false);
+
+    /// <summary>The same, with environment variables, and perhaps with a browser.</summary>
+    public static async Task<StudioRun> StartAsync(TempFolder folder, IReadOnlyDictionary<string, string> environment, bool open)
     {
-        var run = new StudioRun(Nst.Start(folder.Root, "studio", "studio", "--weights", "tiny.npz", "--no-open", "--threads", "1"));
+        var run = new StudioRun(Nst.Start(folder.Root, environment,
+            ["studio", "studio", "--weights", "tiny.npz", "--threads", "1", .. open ? (ReadOnlySpan<string>)[] : ["--no-open"]]));
         while (await run._process.StandardError.ReadLineAsync(Token) is { } line)
         {
             run._error.AppendLine(line);
@@ -86,6 +90,9 @@ internal sealed class StudioRun : IAsyncDisposable
             await Task.Delay(30, Token);
         }
     }
+
+    /// <summary>What it writes to stderr after the address.</summary>
+    public StreamReader Lines() => _process.StandardError;
 
     /// <summary>Ends it as a crash does.</summary>
     public async Task KillAsync()

@@ -120,6 +120,12 @@ public sealed class StudioTests : IDisposable
                 Assert.True(now is 0 or > 2, "the run began again");
                 await Task.Delay(20, Token);
             }
+            Assert.Equal(130, await run.EndAsync("INT"));
+        }
+        await using (var run = await StudioRun.StartAsync(_folder))
+        {
+            await run.Until("painting done paused");
+            while (Iteration(await run.State()) < before) await Task.Delay(20, Token);
             await run.Post("stop?id=1");
             await run.Until("stopped done paused");
             File.WriteAllText(_folder["studio", "nst-results", "style--content.png"], "someone else's"); // appeared meanwhile
@@ -170,6 +176,28 @@ public sealed class StudioTests : IDisposable
         while (Cells(await run.State(), "trial") is not ["done"]) await Task.Delay(60, Token);
         Assert.Equal(400, (await run.Post("grid?size=64", Enumerable.Repeat(StudioRun.Wish(1), 17).ToArray())).Code);
         Assert.Equal(400, (await run.Post("trial?size=5000", StudioRun.Wish(1))).Code);
+    }
+
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(3, "nst: note: no browser could be opened; open the address yourself")]
+    public async Task The_address_is_opened_in_the_browser_of_the_desktop(int answer, string note)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "xdg-open is of Linux");
+        Directory.CreateDirectory(_folder["bin"]);
+        File.WriteAllText(_folder["bin", "xdg-open"], $"#!/bin/sh\necho chatter >&2\necho \"$@\" > '{_folder["opened"]}'\nexit {answer}\n");
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(_folder["bin", "xdg-open"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = _folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH");
+        await using var run = await StudioRun.StartAsync(_folder,
+            new Dictionary<string, string> { ["PATH"] = path, ["DISPLAY"] = ":9" }, open: true);
+        while (!File.Exists(_folder["opened"]) || File.ReadAllText(_folder["opened"]).Length == 0) await Task.Delay(20, Token);
+        Assert.Equal(run.Address.ToString(), File.ReadAllText(_folder["opened"]).Trim());
+        var lines = run.Lines();
+        while (note.Length > 0 && await lines.ReadLineAsync(Token) is { } line && line != note)
+            Assert.StartsWith("nst: note: results", line);
+        Assert.Equal(130, await run.EndAsync("INT"));
+        Assert.DoesNotContain("chatter", await lines.ReadToEndAsync(Token));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

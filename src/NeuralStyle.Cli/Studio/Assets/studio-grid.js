@@ -34,10 +34,13 @@ const grid = (() => {
     }
   });
   by('grid-go').addEventListener('click', () => {
-    const ticked = id => [...by(id).querySelectorAll(':checked')].map(box => box.value).slice(0, 4);
+    const ticked = id => [...by(id).querySelectorAll(':checked')].map(box => box.value);
     const [photos, styles] = [ticked('grid-photos'), ticked('grid-styles')];
-    if (!photos.length || !styles.length) return complain('choose at least one photograph and one style');
-    ask(photos.flatMap(content => styles.map(style => ({ ...asked(), content, styles: [style], protect: null, regions: null }))));
+    const fits = list => list.length >= 1 && list.length <= 4;
+    by('grid-problem').textContent = fits(photos) && fits(styles) ? '' : 'Choose one to four photographs, and one to four styles.';
+    if (by('grid-problem').textContent) return;
+    const plain = { weights: null, protect: null, regions: null };
+    ask(photos.flatMap(content => styles.map(style => ({ ...asked(), ...plain, content, styles: [style] }))));
   });
   by('grid-stop').addEventListener('click', () => tried(() => post('cancel', { what: 'grid' })));
 

@@ -85,6 +85,7 @@ const look = (() => {
 
   const at_ = next => {
     shown = next;
+    memory.keep();
     if (next.kind === 'trial') source = '';
     show();
   };
@@ -111,6 +112,7 @@ const look = (() => {
 
   return {
     at: at_,
+    shown: () => shown,
     against: id => {
       if (shown.kind === 'none') at_({ kind: 'result', id });
       showOther(); 

@@ -6,11 +6,12 @@ const pictureButton = (id, what, isPressed, act) => make('button',
 const setContent = id => {
   if (id !== wish.content) Object.assign(wish, { protect: null, regions: null });
   wish.content = id;
-  masks.forget();
   changed();
 };
 const toggleStyle = id => {
-  wish.styles = wish.styles.includes(id) ? wish.styles.filter(other => other !== id) : [...wish.styles, id].slice(-8);
+  const place = wish.styles.indexOf(id);
+  if (place >= 0) for (const list of [wish.styles, wish.weights]) list.splice(place, 1);
+  else Object.assign(wish, { styles: [...wish.styles, id].slice(-8), weights: [...wish.weights, 1].slice(-8) });
   wish.regions = null;
   changed();
 };
@@ -24,11 +25,32 @@ const fill = (frame, ids, hint) => {
   if (!ids.length) frame.append(make('p', { textContent: hint }));
 };
 
+// how much of each style, if they are mixed as a whole
+let sharesKey = '';
+const showShares = () => {
+  const isMixed = wish.styles.length > 1 && !wish.regions, key = isMixed ? wish.styles.join('\n') : '';
+  if (key !== sharesKey) {
+    sharesKey = key; // else a slider that is held would be lost
+    by('shares').replaceChildren(...(isMixed ? wish.styles : []).map((id, i) => make('div', { className: 'field' },
+      make('label', { for: 'share-' + i, textContent: nameOf(id) }), make('output', { for: 'share-' + i }),
+      make('input', { id: 'share-' + i, type: 'range', min: 0.05, max: 1, step: 0.05,
+        oninput: event => { wish.weights[i] = Number(event.target.value); changed(); } }))));
+  }
+  const sum = wish.weights.reduce((all, weight) => all + weight, 0);
+  for (const [i, field] of [...by('shares').children].entries()) {
+    const share = Math.round(100 * wish.weights[i] / sum) + ' %', slider = field.querySelector('input');
+    field.querySelector('output').textContent = share;
+    slider.setAttribute('aria-valuetext', share);
+    if (document.activeElement !== slider) slider.value = wish.weights[i];
+  }
+};
+
 let stripKey = '';
 parts.push(() => {
   fill(by('content-frame'), wish.content ? [wish.content] : [], 'Drop a photograph here, or choose one below.');
   fill(by('style-frame'), wish.styles, 'Drop one or more paintings here, or choose below.');
   by('style-note').textContent = wish.styles.length > 1 ? wish.styles.length + ' styles, mixed' + (wish.regions ? ' by the mask' : '') : '';
+  showShares();
   const key = lists.pictures.join('\n');
   if (key !== stripKey) {
     stripKey = key;
@@ -68,15 +90,18 @@ for (const [input, use] of [['content-file', setContent], ['style-file', addStyl
 }
 for (const [tile, use] of [['content-tile', setContent], ['style-tile', addStyle]]) {
   const node = by(tile);
-  node.addEventListener('dragover', event => { event.preventDefault(); node.classList.add('over'); });
-  node.addEventListener('dragleave', () => node.classList.remove('over'));
+  node.addEventListener('dragover', event => { event.preventDefault(); node.classList.add('dropping'); });
+  node.addEventListener('dragleave', () => node.classList.remove('dropping'));
   node.addEventListener('drop', event => {
     event.preventDefault();
-    node.classList.remove('over');
+    node.classList.remove('dropping');
     const id = event.dataTransfer.getData('text/x-nst-picture');
     if (id) use(id);
     else bring([...event.dataTransfer.files], use);
   });
 }
 addEventListener('dragover', event => event.preventDefault()); // a file dropped beside the tiles must not replace the page
-addEventListener('drop', event => event.preventDefault());
+addEventListener('drop', event => {
+  if (!event.defaultPrevented) say('drop pictures on the photograph or on the style');
+  event.preventDefault();
+});

@@ -1,7 +1,6 @@
 'use strict';
 // What all parts of the page share: requests, the wish, messages. Text from outside enters the page as text alone.
 const token = new URLSearchParams(location.search).get('token') || '';
-const page = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 const by = id => document.getElementById(id);
 const at = (path, fields) => path + '?' + new URLSearchParams({ token, ...fields });
 const nameOf = id => id.replace(/^sample:/, '').split('/').pop();
@@ -45,7 +44,7 @@ const tried = async act => {
 };
 
 // --- the wish: what would be painted now
-const wish = { content: null, styles: [], protect: null, regions: null };
+const wish = { content: null, styles: [], weights: [], protect: null, regions: null }; // a weight for each style, the largest 1
 const lists = { pictures: [], results: [] };
 const parts = []; // functions that show the wish
 const controls = ['strength', 'scale', 'color', 'preset', 'size', 'iterations'];
@@ -53,6 +52,7 @@ const controls = ['strength', 'scale', 'color', 'preset', 'size', 'iterations'];
 const asked = () => ({
   content: wish.content,
   styles: wish.styles,
+  weights: wish.regions || wish.weights.every(weight => weight === wish.weights[0]) ? null : wish.weights,
   preset: by('preset').value,
   strength: Number(by('strength').value),
   styleScale: 2 ** Number(by('scale').value),
@@ -81,6 +81,7 @@ const changed = (tryIt = true) => {
   showSettings();
   for (const id of ['try', 'paint', 'grid-settings']) by(id).disabled = !isReady();
   clearTimeout(waiting);
+  memory.keep();
   if (!isReady()) return;
   waiting = setTimeout(() => {
     showCommand();
@@ -99,7 +100,11 @@ const tryNow = async fresh => {
 
 /** Takes over the settings of a result or of a trial. */
 const take = (other, tryIt) => {
-  Object.assign(wish, { content: other.content, styles: [...other.styles], protect: other.protect || null, regions: other.regions || null });
+  const most = Math.max(...other.weights || []);
+  Object.assign(wish, {
+    content: other.content, styles: [...other.styles], protect: other.protect || null, regions: other.regions || null,
+    weights: other.styles.map((_, i) => other.weights ? other.weights[i] / most : 1),
+  });
   by('preset').value = other.preset;
   by('strength').value = other.strength;
   by('scale').value = Math.log2(other.styleScale);
@@ -133,24 +138,27 @@ const start = () => {
   for (const id of controls) by(id).addEventListener(by(id).tagName === 'INPUT' ? 'input' : 'change', () => changed(id !== 'size' && id !== 'iterations'));
   by('preset').addEventListener('change', () => { by('strength').value = by('preset').selectedOptions[0].dataset.strength; changed(); });
   by('trial-size').addEventListener('change', () => changed());
+  by('auto').addEventListener('change', memory.keep);
   by('form').addEventListener('submit', event => { event.preventDefault(); if (isReady()) tryNow(true); });
   by('try-stop').addEventListener('click', () => tried(() => post('cancel', { what: 'trial' })));
   by('paint').addEventListener('click', () => paint(asked()));
 
-  const events = new EventSource(at('events', { page }));
-  events.onmessage = event => {
-    if (by('status').textContent === lost) say('');
-    update(JSON.parse(event.data));
-  };
-  events.onerror = () => say(lost);
-  loadLists();
   changed(false);
+  loadLists().then(memory.restore).finally(() => {
+    const events = new EventSource(at('events', { page }));
+    events.onmessage = event => {
+      if (by('status').textContent === lost) say('');
+      update(JSON.parse(event.data));
+    };
+    events.onerror = () => say(lost);
+  });
 };
 const lost = 'no connection; nst studio may have ended';
 
 // --- what the program reports
 let queueKey = '';
 const update = state => {
+  memory.arrived(state);
   look.update(state);
   grid.update(state.grid);
   queue.update(state.queue);
