@@ -25,9 +25,11 @@ internal static class VideoCommand
         var (own, options) = (new FilmOptions(), new JobOptions());
         var command = new Command("video", "paint a film, each frame from the one before it, so that it does not flicker") { film, styles };
         own.AddTo(command);
+        foreach (var option in (Option[])[options.Output.NoClobber, options.Output.Log, options.Output.Report]) command.Options.Add(option);
         options.Style.AddTo(command);
         foreach (var option in options.Control.Pictures) command.Options.Add(option);
         options.Run.AddTo(command);
+        options.Preview.AddTo(command);
         command.SetAction(parse => Run(parse, own, options, parse.GetValue(film), parse.GetValue(styles) ?? []));
         return command;
     }

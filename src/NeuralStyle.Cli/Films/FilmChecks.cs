@@ -1,5 +1,6 @@
 using NeuralStyle.Cli.Batch.Inputs;
 using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runtime.Files;
 using NeuralStyle.Settings;
@@ -28,13 +29,17 @@ internal static class FilmChecks
             if (File.Exists(job.Output))
                 throw new InvalidInputException($"'{job.Output}' is a file; expected a folder for frames, or a film ({FilmFormat.Names})");
         }
+        if (job.Look.Report is { } report) ReportPath.Check(report);
         var files = new FileUses()
             .Reads("the weights", new WeightsLocator().Locate(job.Look.Weights, "--weights").Path)
             .Reads("the film", IsPattern(job.Source) ? null : job.Source)
-            .Writes("--output", job.MakesFilm ? job.Output : null);
+            .Writes("--output", job.MakesFilm ? job.Output : null)
+            .Writes("--report", job.Look.Report)
+            .Appends("--log", job.Look.Log);
         foreach (var (what, path) in job.Look.NamedInputs.Concat(job.Look.OtherInputs)) files.Reads(what, path);
         files.Check();
         if (job.MakesFilm) EarlierResult.Meet(job.Output, job.Look.NoClobber, notes);
+        EarlierResult.Meet(job.Look.Report, job.Look.NoClobber, notes);
         if (!job.MakesFilm && !HasFilm(job.Source)) return;
         Ffmpeg.Require();
         if (FilmFormat.Of(job.Output) is { } format && !Ffmpeg.HasEncoder(format.Encoder))

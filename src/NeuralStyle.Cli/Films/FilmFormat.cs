@@ -4,23 +4,31 @@ namespace NeuralStyle.Cli.Films;
 /// <param name="Extension">With the dot.</param>
 /// <param name="Muxer">ffmpeg's name.</param>
 /// <param name="Encoder">Of the picture.</param>
-/// <param name="Quality">Options of the encoder, for a result that looks like the frames.</param>
+/// <param name="Options">Options of the encoder.</param>
+/// <param name="Loss">Rate factor of the encoder for each point of quality below 100.</param>
+/// <param name="Worst">Its largest rate factor.</param>
 /// <param name="Sound">Codecs of sound that are copied as they are; others are encoded again; null for all.</param>
 /// <param name="SoundEncoder">For the others.</param>
-internal sealed record FilmFormat(string Extension, string Muxer, string Encoder, IReadOnlyList<string> Quality,
-    IReadOnlyList<string>? Sound, string SoundEncoder)
+internal sealed record FilmFormat(string Extension, string Muxer, string Encoder, IReadOnlyList<string> Options,
+    double Loss, int Worst, IReadOnlyList<string>? Sound, string SoundEncoder)
 {
-    private static readonly string[] s_x264 = ["-preset", "medium", "-crf", "16"];
+    /// <summary>The result looks like the frames.</summary>
+    public const int UsualQuality = 80;
+
+    private static readonly string[] s_x264 = ["-preset", "medium"];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FilmFormat> All { get; } =
     [
-        new(".mp4", "mp4", "libx264", s_x264, ["aac", "mp3", "ac3", "eac3", "alac", "opus"], "aac"),
-        new(".m4v", "mp4", "libx264", s_x264, ["aac", "mp3", "ac3", "eac3", "alac"], "aac"),
-        new(".mov", "mov", "libx264", s_x264, ["aac", "mp3", "ac3", "eac3", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le"], "aac"),
-        new(".mkv", "matroska", "libx264", s_x264, null, "aac"),
-        new(".webm", "webm", "libvpx-vp9", ["-crf", "20", "-b:v", "0", "-row-mt", "1"], ["opus", "vorbis"], "libopus"),
+        new(".mp4", "mp4", "libx264", s_x264, 0.8, 51, ["aac", "mp3", "ac3", "eac3", "alac", "opus"], "aac"),
+        new(".m4v", "mp4", "libx264", s_x264, 0.8, 51, ["aac", "mp3", "ac3", "eac3", "alac"], "aac"),
+        new(".mov", "mov", "libx264", s_x264, 0.8, 51, ["aac", "mp3", "ac3", "eac3", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le"], "aac"),
+        new(".mkv", "matroska", "libx264", s_x264, 0.8, 51, null, "aac"),
+        new(".webm", "webm", "libvpx-vp9", ["-b:v", "0", "-row-mt", "1"], 1, 63, ["opus", "vorbis"], "libopus"),
     ];
+
+    /// <summary>The rate factor of the encoder (CRF) for a quality of 1 to 100; 80 is 16 for H.264, and 20 for VP9.</summary>
+    public int RateFactor(int quality) => (int)Math.Clamp(Math.Round((100 - quality) * Loss), 1, Worst);
 
     /// <summary>The format of a file name; null for others.</summary>
     public static FilmFormat? Of(string path) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using NeuralStyle.Imaging;
 
 namespace NeuralStyle.Cli.Films;
@@ -10,19 +11,13 @@ namespace NeuralStyle.Cli.Films;
 /// <param name="Size">Of the upright picture with square pixels.</param>
 /// <param name="Rate">Frames per second.</param>
 /// <param name="IsVariable">Whether frames come at varying times.</param>
-internal sealed record FilmInfo(string Path, PixelSize Size, FrameRate Rate, bool IsVariable)
+internal sealed partial record FilmInfo(string Path, PixelSize Size, FrameRate Rate, bool IsVariable)
 {
     /// <summary>The matrix to read colours by; null where the film says it.</summary>
     public string? AssumedMatrix { get; init; }
 
     /// <summary>Whether each frame has two interleaved fields.</summary>
     public bool IsInterlaced { get; init; }
-
-    /// <summary>Number of frames; null if unknown.</summary>
-    public long? Frames { get; init; }
-
-    /// <summary>Length in seconds; null if unknown.</summary>
-    public double? Seconds { get; init; }
 
     /// <summary>By how many seconds the picture begins after the sound or the file.</summary>
     public double Delay { get; init; }
@@ -32,7 +27,7 @@ internal sealed record FilmInfo(string Path, PixelSize Size, FrameRate Rate, boo
 
     private sealed record Probe(IReadOnlyList<ProbeStream>? Streams, ProbeFormat? Format);
 
-    private sealed record ProbeFormat(string? Duration, [property: JsonPropertyName("start_time")] string? Start);
+    private sealed record ProbeFormat([property: JsonPropertyName("start_time")] string? Start);
 
     private sealed record ProbeSideData(double? Rotation);
 
@@ -47,8 +42,6 @@ internal sealed record FilmInfo(string Path, PixelSize Size, FrameRate Rate, boo
         [property: JsonPropertyName("color_space")] string? Matrix,
         [property: JsonPropertyName("color_transfer")] string? Transfer,
         [property: JsonPropertyName("field_order")] string? Fields,
-        [property: JsonPropertyName("nb_frames")] string? Count,
-        string? Duration,
         [property: JsonPropertyName("start_time")] string? Start,
         Dictionary<string, int>? Disposition,
         Dictionary<string, string>? Tags,
@@ -86,7 +79,11 @@ internal sealed record FilmInfo(string Path, PixelSize Size, FrameRate Rate, boo
 
     /// <summary>ffmpeg's reason without the name of the file, which the message has anyway.</summary>
     public static string ReasonOf(FfmpegAnswer answer, string path) =>
-        answer.Reason.Replace($"{Ffmpeg.Name(path)}: ", "", StringComparison.Ordinal).TrimEnd('.');
+        Place().Replace(answer.Reason.Replace($"{Ffmpeg.Name(path)}: ", "", StringComparison.Ordinal), "").TrimEnd('.');
+
+    /// <summary>Where a part of ffmpeg is in its memory, which says nothing, and differs each time.</summary>
+    [GeneratedRegex(" @ 0x[0-9a-f]+")]
+    private static partial Regex Place();
 
     private static FilmInfo Of(string path, ProbeStream film, Probe probe)
     {
@@ -104,8 +101,6 @@ internal sealed record FilmInfo(string Path, PixelSize Size, FrameRate Rate, boo
         {
             AssumedMatrix = film.Matrix is null or "unknown" or "gbr" ? film.Height >= 720 ? "bt709" : "bt601" : null,
             IsInterlaced = film.Fields is "tt" or "bb" or "tb" or "bt",
-            Frames = long.TryParse(film.Count, NumberStyles.None, CultureInfo.InvariantCulture, out var frames) ? frames : null,
-            Seconds = Number(film.Duration) ?? Number(probe.Format?.Duration),
             Delay = (Number(film.Start) ?? 0) - (Number(probe.Format?.Start) ?? 0),
             Sound = probe.Streams!.Where(stream => stream.Type == "audio").Select(stream => stream.Codec ?? "").ToArray(),
         };

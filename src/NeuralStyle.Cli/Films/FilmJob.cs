@@ -16,6 +16,9 @@ internal sealed record FilmJob(string Source, string Output, StyleJob Look, Film
     /// <summary>Where scenes begin.</summary>
     public SceneCuts Cuts { get; init; } = SceneCuts.Auto;
 
+    /// <summary>Quality of the film, 1 to 100.</summary>
+    public int Quality { get; init; } = FilmFormat.UsualQuality;
+
     /// <summary>Whether to continue an interrupted film.</summary>
     public bool Resume { get; init; }
 

@@ -55,15 +55,20 @@ internal sealed class FilmOptions
     };
 
     public Option<bool> Resume { get; } =
-        new("--resume") { Description = "continue after the last painted frame, or start if there is none" };
+        new("--resume") { Description = "continue an interrupted film, join another nst that paints it, or start" };
 
     public Option<bool> Restart { get; } = new("--restart") { Description = "discard painted frames of an interrupted run" };
 
-    public Option<bool> NoClobber { get; } = new(EarlierResult.Option) { Description = EarlierResult.Description };
+    public Option<string> Quality { get; } = new("--quality")
+    {
+        Description = "quality of the film, 1 to 100; 100 is nearly lossless",
+        HelpName = "N",
+        DefaultValueFactory = _ => FilmFormat.UsualQuality.ToString(CultureInfo.InvariantCulture),
+    };
 
     public void AddTo(Command command)
     {
-        Option[] all = [Output, Fps, Start, Duration, TemporalWeight, FrameIterations, Cuts, Resume, Restart, NoClobber];
+        Option[] all = [Output, Fps, Start, Duration, TemporalWeight, FrameIterations, Cuts, Resume, Restart, Quality];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -87,6 +92,7 @@ internal sealed class FilmOptions
         {
             Part = new FilmPart(parse.GetValue(Fps) is { } fps ? FrameRate.Parse(Fps.Name, fps) : null,
                 SecondsOf(parse, Start) ?? 0, SecondsOf(parse, Duration)),
+            Quality = Values.InRange(Quality.Name, parse.GetValue(Quality)!, 1, 100),
             Cuts = SceneCuts.Parse(Cuts.Name, parse.GetValue(Cuts)!),
             Resume = parse.GetValue(Resume),
             Restart = parse.GetValue(Restart),

@@ -19,17 +19,6 @@ internal sealed class FilmSource(FilmInfo info, FilmPart part) : IFrameSource
 
     public FilmInfo? Film => info;
 
-    public long? Count
-    {
-        get
-        {
-            if (part is { Rate: null, Start: 0, Duration: null } && info.Frames is { } frames) return frames;
-            var left = info.Seconds - part.Start;
-            var seconds = part.Duration is { } most ? Math.Min(most, left ?? most) : left;
-            return seconds is { } known ? Math.Max(0, (long)Math.Round(known * Rate.PerSecond)) : null;
-        }
-    }
-
     public string Hash() => FilePath.Sha256(info.Path);
 
     public IEnumerable<float[]> Read(PixelSize size, Action<string> warn, CancellationToken cancellation)

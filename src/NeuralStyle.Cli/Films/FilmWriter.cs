@@ -14,22 +14,25 @@ internal static class FilmWriter
     /// <param name="rate">Frames per second.</param>
     /// <param name="source">The film with the sound; null for none.</param>
     /// <param name="part">The part of it that was painted.</param>
+    /// <param name="quality">1 to 100.</param>
     /// <param name="cancellation">Ends the encoding.</param>
     /// <exception cref="RunFailedException">ffmpeg failed; the frames are kept.</exception>
-    public static void Write(string output, string frames, FrameRate rate, FilmInfo? source, FilmPart part, CancellationToken cancellation)
+    public static void Write(string output, string frames, FrameRate rate, FilmInfo? source, FilmPart part, int quality,
+        CancellationToken cancellation)
     {
         var format = FilmFormat.Of(output)!;
         AtomicFile.RemoveLeftovers(output);
         AtomicFile.Write(output, temporary =>
         {
-            var answer = Ffmpeg.Run("ffmpeg", Arguments(format, temporary, frames, rate, source, part), cancellation);
+            var answer = Ffmpeg.Run("ffmpeg", Arguments(format, temporary, frames, rate, source, part, quality), cancellation);
             if (answer.Code != 0)
                 throw new RunFailedException($"ffmpeg cannot write '{output}': {FilmInfo.ReasonOf(answer, temporary)}; the frames are "
                     + "kept, and the same command with --resume tries again");
         });
     }
 
-    private static List<string> Arguments(FilmFormat format, string file, string frames, FrameRate rate, FilmInfo? source, FilmPart part)
+    private static List<string> Arguments(FilmFormat format, string file, string frames, FrameRate rate, FilmInfo? source, FilmPart part,
+        int quality)
     {
         List<string> arguments = ["-v", "error", "-nostdin", "-y"];
         if (source is { Delay: > Noticeable or < -Noticeable } && part.Start == 0)
@@ -50,8 +53,8 @@ internal static class FilmWriter
         if (source is not null) arguments.AddRange(["-map_metadata", "1"]);
         // said in the stream, so that every player shows the colours of the frames
         arguments.AddRange(["-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int,format=yuv420p",
-            "-c:v", format.Encoder, .. format.Quality, "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-color_range", "tv"]);
+            "-c:v", format.Encoder, .. format.Options, "-crf", $"{format.RateFactor(quality)}", "-colorspace", "bt709",
+            "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]);
         if (format.Muxer is "mp4" or "mov") arguments.AddRange(["-movflags", "+faststart"]);
         arguments.AddRange(["-fflags", "+bitexact", "-f", format.Muxer, Ffmpeg.Name(file)]); // no time: the same bytes every time
         return arguments;

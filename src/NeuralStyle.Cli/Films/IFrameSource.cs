@@ -14,9 +14,6 @@ internal interface IFrameSource
     /// <summary>Frames per second of the result.</summary>
     FrameRate Rate { get; }
 
-    /// <summary>Number of frames, as far as known: the film itself decides.</summary>
-    long? Count { get; }
-
     /// <summary>The film with the sound; null where there is none.</summary>
     FilmInfo? Film { get; }
 

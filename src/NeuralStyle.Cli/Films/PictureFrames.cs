@@ -37,8 +37,6 @@ internal sealed class PictureFrames : IFrameSource
 
     public FrameRate Rate { get; }
 
-    public long? Count => _files.Count;
-
     public FilmInfo? Film => null;
 
     /// <summary>The files.</summary>

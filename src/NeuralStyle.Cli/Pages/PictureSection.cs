@@ -63,7 +63,8 @@ internal static class PictureSection
         return EncodedPicture.Of(size.LongSide > longSide ? ImageTensor.Resize(image, size.WithLongSide(longSide)) : image, quality);
     }
 
-    private static string Viewer(string leftName, EncodedPicture left, string rightName, EncodedPicture right)
+    /// <summary>Two pictures under a slider.</summary>
+    public static string Viewer(string leftName, EncodedPicture left, string rightName, EncodedPicture right)
     {
         var ratio = ((double)right.Size.Width / right.Size.Height).ToString("0.####", CultureInfo.InvariantCulture);
         return $"<div class=\"viewer\" style=\"--ratio:{ratio};--width:{right.Size.Width}px\">\n"

@@ -29,7 +29,8 @@ internal static class PreviewEndpoints
         routes.MapGet("/settings", (HttpContext context) => Send(context, "text/html; charset=utf-8", Settings(hub)));
         routes.MapGet("/current.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run ? Locked(run) : null));
         routes.MapGet("/content.jpg",
-            (HttpContext context) => Picture(context, () => hub.Current is { } run ? run.Input(run.Job.Content) : null));
+            (HttpContext context) => Picture(context,
+                () => hub.Current is { } run ? run.Film is null ? run.Input(run.Job.Content) : SourceOf(run) : null));
         routes.MapGet("/style.jpg", (HttpContext context) => Picture(context, () => hub.Current is { } run
             && Number(context) is var i
             && i < run.Job.Styles.Count ? run.Input(run.Job.Styles[i]) : null));
@@ -95,6 +96,7 @@ internal static class PreviewEndpoints
     private static string Losses(PreviewHub hub)
     {
         if (hub.Current is not { } run) return "";
+        if (run.Film is { } film) return film.Render();
         lock (run.Gate) return LossCharts.Render(run.Curves.Bands, run.Curves.Points, run.Curves.Every);
     }
 
@@ -109,6 +111,11 @@ internal static class PreviewEndpoints
     private static byte[]? Locked(PreviewRun run)
     {
         lock (run.Gate) return run.Picture;
+    }
+
+    private static byte[]? SourceOf(PreviewRun run)
+    {
+        lock (run.Gate) return run.Frame?.Source;
     }
 
     /// <summary>Only pictures on the page's list can be requested.</summary>

@@ -55,12 +55,14 @@ internal sealed class PreviewHub(Action stop, CancellationToken stopped)
     /// <param name="job">What is made.</param>
     /// <param name="open">Gives an input of the job by its name.</param>
     /// <param name="save">Writes a picture to a file.</param>
-    public PreviewRun Begin(StyleJob job, Func<string, Imaging.Picture> open, Action<TorchSharp.torch.Tensor, string> save)
+    /// <param name="film">The losses of the frames of a film; null for a picture.</param>
+    public PreviewRun Begin(StyleJob job, Func<string, Imaging.Picture> open, Action<TorchSharp.torch.Tensor, string> save,
+        FrameHistory? film = null)
     {
         lock (_gate)
         {
             Current?.Forget();
-            Current = new PreviewRun(this, ++_runs, job, open, save);
+            Current = new PreviewRun(this, ++_runs, job, open, save) { Film = film };
         }
         Changed();
         return Current;

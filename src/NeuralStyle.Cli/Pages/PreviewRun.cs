@@ -8,6 +8,13 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Pages;
 
+/// <summary>The frame of a film that is in work.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Painted">Number of painted frames, of all processes.</param>
+/// <param name="Left">Time left for the film; empty if unknown.</param>
+/// <param name="Source">The frame of the source as JPEG.</param>
+internal sealed record PreviewFrame(int Number, int Painted, string Left, byte[] Source);
+
 /// <summary>
 /// One picture in progress, for the page. Updated after every iteration on the run's thread; read by the page's threads.
 /// </summary>
@@ -41,6 +48,12 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
 
     public LossCurves Curves { get; } = new();
 
+    /// <summary>The losses of the frames of a film; null for a picture.</summary>
+    public FrameHistory? Film { get; init; }
+
+    /// <summary>The frame of a film that is in work; null before the first, and for a picture.</summary>
+    public PreviewFrame? Frame { get; private set; }
+
     /// <summary>The picture so far as JPEG; null before the first.</summary>
     public byte[]? Picture { get; private set; }
 
@@ -58,13 +71,25 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
         lock (Gate)
         {
             Progress = value;
-            Curves.Add(value);
+            if (Film is null) Curves.Add(value);
         }
         if (Interlocked.Exchange(ref _saveAsked, 0) == 1) SaveNow(value);
         if (hub.Watchers > 0 && _clock.Elapsed >= _nextPicture) Show(value.Snapshot);
         hub.Changed();
         if (hub.Paused && hub.Watchers > 0) Show(value.Snapshot);
         hub.WaitWhilePaused();
+    }
+
+    /// <summary>A frame of a film begins.</summary>
+    /// <param name="number">From 1.</param>
+    /// <param name="painted">Number of painted frames.</param>
+    /// <param name="left">Time left for the film.</param>
+    /// <param name="source">1×3×H×W in [0, 1].</param>
+    public void Begin(int number, int painted, string left, torch.Tensor source)
+    {
+        var frame = new PreviewFrame(number, painted, left, Jpeg(source));
+        lock (Gate) Frame = frame;
+        hub.Changed();
     }
 
     /// <summary>Takes the finished picture.</summary>
@@ -100,13 +125,18 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
         var began = _clock.Elapsed;
         using (var image = snapshot())
         {
-            var size = ImageTensor.SizeOf(image);
-            using var small = size.LongSide > LongSide ? ImageTensor.Resize(image, size.WithLongSide(LongSide)) : image.alias();
-            var bytes = EncodedPicture.Of(small, Quality).Bytes;
+            var bytes = Jpeg(image);
             lock (Gate) (Picture, PictureVersion) = (bytes, PictureVersion + 1);
         }
         var took = _clock.Elapsed - began;
         _nextPicture = _clock.Elapsed + TimeSpan.FromSeconds(Math.Max(0.5, took.TotalSeconds / MostShare));
+    }
+
+    private static byte[] Jpeg(torch.Tensor image)
+    {
+        var size = ImageTensor.SizeOf(image);
+        using var small = size.LongSide > LongSide ? ImageTensor.Resize(image, size.WithLongSide(LongSide)) : image.alias();
+        return EncodedPicture.Of(small, Quality).Bytes;
     }
 
     /// <summary>A failure is shown on the page and does not end the run.</summary>

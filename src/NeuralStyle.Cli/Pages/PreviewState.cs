@@ -31,8 +31,15 @@ internal static class PreviewState
                 run.Job.Settings.Preset,
                 run.Message,
                 run.PictureVersion,
-                Loss = run.Curves.Last?.Total,
-                LossVersion = run.Curves.Count,
+                Loss = run.Film is null ? run.Curves.Last?.Total : run.Progress?.Loss,
+                LossVersion = run.Film?.Count ?? run.Curves.Count,
+                Film = run.Film is not { Frames: var frames } ? null : new
+                {
+                    Frames = frames,
+                    run.Frame?.Number,
+                    run.Frame?.Painted,
+                    run.Frame?.Left,
+                },
                 Progress = Progress(run),
             });
         }

@@ -28,7 +28,9 @@ internal static class SvgChart
     /// <param name="bands">The parts of the horizontal axis, together all iterations.</param>
     /// <param name="series">The lines.</param>
     /// <param name="every">Iterations between two values of a line.</param>
-    public static string Render(string title, IReadOnlyList<Band> bands, IReadOnlyList<Series> series, int every = 1)
+    /// <param name="unit">What the horizontal axis counts.</param>
+    public static string Render(string title, IReadOnlyList<Band> bands, IReadOnlyList<Series> series, int every = 1,
+        string unit = "iterations")
     {
         var drawn = series.SelectMany(line => line.Values).Where(IsDrawn).ToArray();
         if (drawn.Length == 0) return "";
@@ -51,7 +53,7 @@ internal static class SvgChart
             Append(svg, $"<text class=\"axis\" x=\"{from:0.#}\" y=\"{Height - 12}\" text-anchor=\"middle\">{start}</text>");
             start += band.Length;
         }
-        Append(svg, $"<text class=\"axis\" x=\"{Width - Right}\" y=\"{Height - 12}\" text-anchor=\"end\">{start} iterations</text>");
+        Append(svg, $"<text class=\"axis\" x=\"{Width - Right}\" y=\"{Height - 12}\" text-anchor=\"end\">{start} {unit}</text>");
         foreach (var tick in Ticks(low, high))
         {
             Append(svg, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(tick):0.#}\" y2=\"{Y(tick):0.#}\"/>");
@@ -75,7 +77,7 @@ internal static class SvgChart
     {
         var lines = series.Index().Select(line => string.Create(CultureInfo.InvariantCulture,
             $"<li><i style=\"background:{Colours[line.Index % Colours.Count]}\"></i>{Html.Text(line.Item.Name)} "
-                + $"<b>{line.Item.Values.LastOrDefault():G4}</b></li>"));
+                + $"<b>{line.Item.Values.LastOrDefault(double.IsFinite):G4}</b></li>"));
         return $"<ul class=\"legend\">{string.Concat(lines)}</ul>\n";
     }
 

@@ -15,6 +15,7 @@ internal static class OpticalFlow
     /// <param name="to">Those of the frame in which they are found; of the same sizes.</param>
     public static FlowField Between(IReadOnlyList<GreyImage> from, IReadOnlyList<GreyImage> to)
     {
+        to = Exposure.Match(from, to);
         FlowField? flow = null;
         for (var level = from.Count - 1; level >= 0; level--)
         {

@@ -1,6 +1,11 @@
+using System.Text.Json.Nodes;
 using NeuralStyle.Cli.Films;
+using NeuralStyle.Cli.Jobs;
+using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Tests.Infra;
+using NeuralStyle.Settings;
 using NetVips;
+using TorchSharp;
 
 namespace NeuralStyle.Cli.Tests.Films;
 
@@ -69,13 +74,14 @@ public sealed class VideoTests : IDisposable
         string[] options = ["--color", "luminance", "--cuts", "auto"];
         Assert.Equal(0, (await Video("in", "whole", options)).Code);
         Assert.Equal(0, (await Video("in", "parts", options)).Code);
-        // as a kill after the second frame leaves it
-        Directory.Move(_folder["parts"], _folder["later"]);
-        Directory.CreateDirectory(_folder["parts"]);
-        foreach (var name in (string[])["frame_000001.png", "frame_000002.png", ".nst-film.json"])
-            File.Copy(_folder["later", name], _folder["parts", name]);
-        Assert.Equal(0, (await Video("in", "one", [.. options, "--duration", "0.08"])).Code); // the first two frames of 25 a second
-        File.Copy(_folder["one", ".painting_000002.png"], _folder["parts", ".painting_000002.png"]);
+        // as a kill after the second frame leaves it: here, the third could not be read
+        var state = File.ReadAllText(_folder["parts", ".nst-film.json"]);
+        Directory.Delete(_folder["parts"], recursive: true);
+        TestFilms.WriteFrames(_folder["torn"], 4);
+        File.WriteAllText(_folder["torn", "frame_3.png"], "torn");
+        Assert.Equal(2, (await Video("torn", "parts", ["--color", "luminance", "--cuts", "none"])).Code);
+        File.WriteAllText(_folder["parts", ".nst-film.json"], state);
+        Assert.True(File.Exists(_folder["parts", ".painting_000002.png"]));
         File.WriteAllText(_folder["parts", ".frame_000003.1-0123456789abcdef0123456789abcdef.tmp.png"], "half a frame");
 
         var refused = await Video("in", "parts", options);
@@ -86,10 +92,95 @@ public sealed class VideoTests : IDisposable
         Assert.Contains("strength was 0.5 and is 0.3", other.Complaints[^1]);
         var resumed = await Video("in", "parts", [.. options, "--resume"]);
         Assert.Equal(0, resumed.Code);
-        Assert.Contains(resumed.Notes, note => note.Contains("continuing after frame 2", StringComparison.Ordinal));
+        Assert.Contains(resumed.Notes, note => note.Contains("continuing: 2 of 4 frames are painted", StringComparison.Ordinal));
         for (var i = 1; i <= 4; i++)
             Assert.Equal(File.ReadAllBytes(_folder["whole", $"frame_00000{i}.png"]),
                 File.ReadAllBytes(_folder["parts", $"frame_00000{i}.png"]));
+        Assert.Equal(state, File.ReadAllText(_folder["parts", ".nst-film.json"])); // with its scenes and its memory budget
+        Assert.Empty(Directory.GetFiles(_folder["parts"], ".painting_*"));
+        Assert.Empty(Directory.GetFiles(_folder["parts"], "*.claim*"));
+    }
+
+    [Fact]
+    public async Task Several_processes_share_the_scenes_of_a_film_and_each_frame_is_painted_once()
+    {
+        TestFilms.NeedFfmpeg();
+        TestFilms.Write(_folder["in.mp4"], 12, "-pix_fmt", "yuv420p");
+        string[] options = ["--cuts", "4,7,10", "--frame-iterations", "8"];
+        Assert.Equal(0, (await Video("in.mp4", "whole", options)).Code);
+
+        var (first, second) = (Begin("shared"), Begin("shared"));
+        var both = await Task.WhenAll(Nst.FinishAsync(first), Nst.FinishAsync(second));
+        Assert.All(both, result => Assert.True(result.Code == 0, result.Error));
+        Same("shared");
+        var lines = Directory.GetFiles(_folder["shared"], ".losses_*").SelectMany(File.ReadAllLines).ToArray();
+        Assert.Equal(12, lines.Length);
+
+        // one is killed at its first frame; the other goes on with its scene
+        first = Begin("killed");
+        while (!File.Exists(_folder["killed", "frame_000001.png"])) await Task.Delay(10, TestContext.Current.CancellationToken);
+        first.Kill();
+        await first.WaitForExitAsync(TestContext.Current.CancellationToken);
+        first.Dispose();
+        var refused = await Video("in.mp4", "killed", options);
+        Assert.Equal(2, refused.Code);
+        var rest = await Nst.FinishAsync(Begin("killed"));
+        Assert.True(rest.Code == 0, rest.Error);
+        Same("killed");
+
+        System.Diagnostics.Process Begin(string output) =>
+            Nst.Start(_folder.Root, [.. Arguments("in.mp4", output), .. options, "--resume"]);
+
+        void Same(string output)
+        {
+            for (var i = 1; i <= 12; i++)
+                Assert.Equal(File.ReadAllBytes(_folder["whole", $"frame_{i:000000}.png"]),
+                    File.ReadAllBytes(_folder[output, $"frame_{i:000000}.png"]));
+            Assert.Empty(Directory.GetFiles(_folder[output], "*.claim*"));
+        }
+    }
+
+    [Fact]
+    public async Task A_film_has_a_log_a_report_and_a_quality()
+    {
+        TestFilms.NeedFfmpeg();
+        TestFilms.Write(_folder["in.mp4"], 5, "-pix_fmt", "yuv420p");
+        string[] options = ["--cuts", "3", "--log", _folder["log.jsonl"], "--report", _folder["report.html"]];
+        var result = await Video("in.mp4", "out.mp4", [.. options, "--quality", "95"]);
+        Assert.Equal((0, ""), (result.Code, string.Join('\n', Own(result))));
+        var lines = File.ReadAllLines(_folder["log.jsonl"]).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal(("header", "3", 3), ((string?)lines[0]["type"], (string?)lines[0]["cuts"], (int?)lines[0]["film"]!["iterations"]));
+        Assert.Equal([1, 2, 3, 4, 5], lines[1..].Select(line => (int)line["frame"]!).Distinct());
+        var report = File.ReadAllText(_folder["report.html"]);
+        foreach (var what in (string[])["5 frames, 24000/1001 per second", "2 scenes", "Loss of each frame", "temporal", "scene 2",
+            "frame 5", "in.mp4", "data-copy"]) Assert.Contains(what, report);
+        Assert.Equal(5, report.Split("<div class=\"viewer\"").Length - 1);
+        Assert.Equal(0, (await Video("in.mp4", "small.mp4", "--quality", "20")).Code);
+        Assert.True(new FileInfo(_folder["small.mp4"]).Length < new FileInfo(_folder["out.mp4"]).Length);
+
+        var kept = await Video("in.mp4", "small.mp4", "--no-clobber");
+        Assert.Contains("already exists, and --no-clobber keeps it", Assert.Single(kept.Complaints));
+        var nothing = await Video("in.mp4", "small.mp4", "--resume");
+        Assert.Equal(0, nothing.Code);
+        Assert.Contains("nothing is left to continue", Assert.Single(nothing.Notes));
+    }
+
+    [Fact]
+    public void The_page_of_a_film_shows_its_frame_beside_the_source_and_a_curve_of_all()
+    {
+        var hub = new PreviewHub(() => { }, CancellationToken.None);
+        var history = new FrameHistory(10, [1, 6]);
+        var job = new StyleJob { Content = "style.jpg", Styles = ["style.jpg"], Output = "out.mp4", Settings = new StyleSettings() };
+        var run = hub.Begin(job, _ => throw new InvalidOperationException(), (_, _) => { }, history);
+        using var frame = torch.rand(1, 3, 48, 64);
+        run.Begin(7, painted: 6, "1:05 left", frame);
+        history.Add(new FrameLoss(6, 2.5, 3, 0.5, new Dictionary<string, double> { ["style"] = 0.3, ["temporal"] = 0.2 }));
+        var film = JsonNode.Parse(PreviewState.Of(hub))!["film"]!;
+        Assert.Equal((10, 7, 6, "1:05 left"), ((int)film["frames"]!, (int)film["number"]!, (int)film["painted"]!, (string)film["left"]!));
+        using var source = Image.NewFromBuffer(run.Frame!.Source);
+        Assert.Equal((64, 48), (source.Width, source.Height));
+        Assert.Contains("scene 2", history.Render());
+        Assert.Contains("10 frames", history.Render());
     }
 
     [Fact]
@@ -157,8 +248,12 @@ public sealed class VideoTests : IDisposable
         Assert.Single(Own(result));
     }
 
-    private Task<NstResult> Video(string film, string? output, params string[] options) => Nst.RunAsync([
+    private Task<NstResult> Video(string film, string? output, params string[] options) =>
+        Nst.RunAsync([.. Arguments(film, output), .. options]);
+
+    private string[] Arguments(string film, string? output) =>
+    [
         "video", _folder[film], _folder["style.jpg"], .. output is null ? (string[])[] : ["-o", _folder[output]], "--weights",
         _folder["tiny.npz"], "--size", "64", "--first-iterations", "3", "--iterations", "2", "--frame-iterations", "3", "--device", "cpu",
-        .. options]);
+    ];
 }

@@ -21,6 +21,33 @@ public sealed class MotionTests
         Assert.InRange((inner.narrow(1, 1, 1) - y).abs().mean().ToDouble(), 0, 0.1);
     }
 
+    [Theory]
+    [InlineData(1.2, 0)]
+    [InlineData(0.8, 0)]
+    [InlineData(0.9, 0.1)]
+    public void The_flow_goes_through_a_sudden_change_of_brightness(double gain, double offset)
+    {
+        using var scope = NewDisposeScope();
+        var frame = SyntheticFilm.Pan(1, 2.5, -1, 112, 80) * gain + offset;
+        var flow = SyntheticFilm.Flows(SyntheticFilm.Pan(0, 2.5, -1, 112, 80), frame).Backward.ToTensor();
+        var inner = flow.narrow(2, 12, 56).narrow(3, 12, 88);
+        Assert.InRange((inner.narrow(1, 0, 1) - 2.5).abs().mean().ToDouble(), 0, 0.15);
+        Assert.InRange((inner.narrow(1, 1, 1) + 1).abs().mean().ToDouble(), 0, 0.15);
+    }
+
+    [Fact]
+    public void Frames_of_one_brightness_are_taken_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (before, frame) in ((Tensor, Tensor)[])[(SyntheticFilm.Pan(0, 7, -5, 112, 80), SyntheticFilm.Pan(1, 7, -5, 112, 80)),
+            (SyntheticFilm.Sprite(0, 96, 64), SyntheticFilm.Sprite(3, 96, 64)),
+            (SyntheticFilm.Pan(0, 0, 0, 96, 64), TinyNetworks.Picture(96, 64, 5))])
+        {
+            var to = SyntheticFilm.Levels(frame);
+            Assert.Same(to, Exposure.Match(SyntheticFilm.Levels(before), to));
+        }
+    }
+
     [Fact]
     public void A_still_picture_does_not_move()
     {

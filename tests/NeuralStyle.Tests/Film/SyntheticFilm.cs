@@ -37,7 +37,8 @@ internal static class SyntheticFilm
         return (OpticalFlow.Between(second, first), OpticalFlow.Between(first, second));
     }
 
-    private static IReadOnlyList<GreyImage> Levels(Tensor frame)
+    /// <summary>The levels of a frame.</summary>
+    public static IReadOnlyList<GreyImage> Levels(Tensor frame)
     {
         var size = ImageTensor.SizeOf(frame);
         using var dense = frame.contiguous();

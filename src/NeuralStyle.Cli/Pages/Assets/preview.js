@@ -2,7 +2,7 @@
 const query = location.search;
 const at = (path, extra) => path + (query ? query + '&' : '?') + extra;
 const by = id => document.getElementById(id);
-let run = 0, version = -1, other = 'content.jpg', styles = [], paused = false, ended = false;
+let run = 0, version = -1, frame = 0, other = 'content.jpg', styles = [], paused = false, ended = false;
 
 // --- comparing
 const stage = by('stage'), split = by('split');
@@ -22,7 +22,7 @@ const choose = (path, name, show) => {
 };
 const showChoices = state => {
   styles = state.styles;
-  const list = [['content.jpg', 'content']].concat(styles.map((name, i) => ['style.jpg?' + i, styles.length > 1 ? 'style ' + name : 'style']));
+  const list = [['content.jpg', state.film ? 'film' : 'content']].concat(styles.map((name, i) => ['style.jpg?' + i, styles.length > 1 ? 'style ' + name : 'style']));
   by('choice').replaceChildren(...list.map(([path, name]) => {
     const button = document.createElement('button');
     button.textContent = name;
@@ -30,7 +30,7 @@ const showChoices = state => {
     button.addEventListener('click', () => chooseStyle(path, name, true));
     return button;
   }));
-  chooseStyle('content.jpg', 'content', false);
+  chooseStyle('content.jpg', state.film ? 'film' : 'content', false);
 };
 const chooseStyle = (path, name, show) => {
   const [file, i] = path.split('?');
@@ -80,12 +80,13 @@ const show = state => {
     by('left').textContent = ended ? '' : progress.left;
     by('done').style.width = (state.batch ? 100 * (state.batch.done + progress.fraction % 1) / state.batch.total : 100 * progress.fraction) + '%';
     stage.style.setProperty('--ratio', progress.width / progress.height);
+    if (state.film) showFilm(state.film, progress);
     if (!ended) document.title = `${Math.round(100 * progress.fraction)} % · ${state.output} · nst`;
   }
   if (ended) by('where').textContent = state.end;
   if (paused && !ended) by('where').textContent += ' · paused';
-  if (state.run && state.lossVersion) {
-    by('loss').textContent = 'loss ' + Number(state.loss).toPrecision(4);
+  if (state.run && (state.lossVersion || state.film)) {
+    by('loss').textContent = Number.isFinite(state.loss) ? 'loss ' + Number(state.loss).toPrecision(4) : '';
     lossVersion = state.lossVersion;
     draw();
   }
@@ -96,6 +97,19 @@ const show = state => {
   by('pause').textContent = paused ? 'Continue' : 'Pause';
   for (const id of ['pause', 'save', 'stop']) by(id).disabled = ended;
   if (state.batch) showBatch(state.batch);
+};
+const showFilm = (film, progress) => {
+  const scale = progress.scales > 1 ? `scale ${progress.scale} of ${progress.scales} · ` : '';
+  by('where').textContent = `frame ${film.number} of ${film.frames} · ${scale}iteration ${progress.iteration} of ${progress.iterations}`;
+  const share = (film.painted + progress.fraction % 1) / film.frames;
+  by('left').textContent = ended ? '' : film.left;
+  by('done').style.width = 100 * share + '%';
+  by('save').hidden = true;
+  by('stop').textContent = 'Stop; painted frames are kept';
+  if (!ended) document.title = `${Math.round(100 * share)} % · ${by('title').textContent} · nst`;
+  if (film.number === frame) return;
+  frame = film.number;
+  if (other === 'content.jpg') by('other').src = at('content.jpg', 'run=' + run + '&frame=' + frame);
 };
 const showBatch = batch => {
   by('batch').textContent = `${batch.done} of ${batch.total} pictures done` + (batch.failed ? `, ${batch.failed} failed` : '');

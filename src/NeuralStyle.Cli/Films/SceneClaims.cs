@@ -1,0 +1,78 @@
+using NeuralStyle.Cli.Batch.Claims;
+
+namespace NeuralStyle.Cli.Films;
+
+/// <summary>
+/// Which scenes this process paints. Several processes, on one machine or on several that share a folder, take scenes of one film; each is
+/// painted by one of them, by the claims of <c>nst batch</c>.
+/// </summary>
+internal sealed class SceneClaims(FrameStore store, ClaimWatch watch) : IDisposable
+{
+    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, Claim> _held = [];
+
+    /// <summary>Takes a scene.</summary>
+    /// <returns>How many of its frames are painted; null if all are, or if another process has it.</returns>
+    public int? TryBegin(Scene scene)
+    {
+        lock (_gate)
+        {
+            if (_held.ContainsKey(scene.First)) return store.DoneIn(scene);
+            if (store.DoneIn(scene) == scene.Length || store.TryClaim($"scene_{scene.First:000000}", watch) is not { } claim) return null;
+            var done = store.DoneIn(scene); // now nobody else changes it
+            if (done < scene.Length && !store.IsOver)
+            {
+                _held[scene.First] = claim;
+                return done;
+            }
+            claim.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Whether a scene is still this process's: one that was suspended for long may have been taken for dead.</summary>
+    public bool Has(Scene scene)
+    {
+        lock (_gate) return _held.TryGetValue(scene.First, out var claim) && claim.Stands;
+    }
+
+    /// <summary>Gives a scene back, because it is done or lost.</summary>
+    public void End(Scene scene)
+    {
+        lock (_gate)
+        {
+            if (_held.Remove(scene.First, out var claim)) claim.Dispose();
+        }
+    }
+
+    /// <summary>Waits for scenes that others have.</summary>
+    /// <param name="plan">All scenes.</param>
+    /// <param name="waits">Told once, with the number of scenes, if it has to wait.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>True when one has become free, and is taken; false when all are painted.</returns>
+    /// <exception cref="OperationCanceledException">Asked for.</exception>
+    public bool WaitForWork(FilmPlan plan, Action<int> waits, CancellationToken cancellation)
+    {
+        for (var told = false; !store.IsOver; told = true)
+        {
+            var open = plan.Scenes.Where(scene => store.DoneIn(scene) < scene.Length).ToArray();
+            if (open.Length == 0) return false;
+            if (open.Any(scene => TryBegin(scene) is not null)) return true;
+            if (!told) waits(open.Length);
+            cancellation.WaitHandle.WaitOne(s_between);
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return false;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var claim in _held.Values) claim.Dispose();
+            _held.Clear();
+        }
+    }
+}
