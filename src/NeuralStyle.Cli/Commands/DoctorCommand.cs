@@ -3,6 +3,7 @@ using System.Text.Json;
 using NeuralStyle.Cli.Doctor;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime.Native;
 using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Commands;
@@ -18,6 +19,7 @@ internal static class DoctorCommand
         {
             json,
             CreateProbe(),
+            CreateRepair(),
         };
         command.SetAction(async (parse, _) =>
         {
@@ -36,6 +38,20 @@ internal static class DoctorCommand
                 output.Write(HomeFolder.Hide(page.ToString()));
             }
             return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+        });
+        return command;
+    }
+
+    /// <summary><c>nst doctor repair</c>, not listed: what the first run does where it must, done before packing.</summary>
+    private static Command CreateRepair()
+    {
+        var command = new Command("repair", "make the native library of TorchSharp loadable on older systems than its compiler's");
+        command.Hidden = true;
+        command.SetAction(parse =>
+        {
+            var changed = NativeLibraries.RepairShipped();
+            parse.InvocationConfiguration.Output.WriteLine(changed ? "repaired" : "nothing to repair");
+            return ExitCodes.Done;
         });
         return command;
     }

@@ -72,7 +72,8 @@ internal static class Examination
         {
             return new InstalledNetwork(name, new FileInfo(path).Length, NetworkPortrait.Of(WeightsFile.Inspect(path)).Network, null);
         }
-        catch (Exception failure) when (failure is InvalidInputException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is InvalidInputException or RunFailedException or IOException
+            or UnauthorizedAccessException)
         {
             return new InstalledNetwork(name, 0, null, TorchFacts.Reason(failure));
         }

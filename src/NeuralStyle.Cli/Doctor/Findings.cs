@@ -12,15 +12,25 @@ internal static class Findings
     private const long LittleMemory = 1L << 30; // of a run
     private const long LittleDisk = 500L << 20;
 
+    private const string Again = "install nst again; if that does not help, report it with this page";
+    private const string InsteadOfWine = "use the Linux build of nst, or a real Windows: Wine lacks what the library needs";
+
     private static readonly string[] s_needed = ["JPEG", "PNG"];
 
     /// <summary>All findings, the worst first.</summary>
     public static IReadOnlyList<Finding> Of(DoctorReport report) =>
-        ((IEnumerable<Finding>[])[Torch(report), Pictures(report.Pictures), Weights(report.Weights), Folders(report), Programs(report),
-            Graphics(report), Speed(report)])
+        ((IEnumerable<Finding>[])[OpenSsl(report.System), Torch(report), Pictures(report), Weights(report.Weights), Folders(report),
+            Programs(report), Graphics(report), Speed(report)])
             .SelectMany(findings => findings)
             .OrderBy(finding => finding.Severity)
             .ToArray();
+
+    private static IEnumerable<Finding> OpenSsl(SystemFacts system)
+    {
+        if (!system.HasOpenSsl)
+            yield return new Finding(Severity.Broken, "OpenSSL is not installed, which nst needs for checksums and https",
+                "apt install libssl3, or the package of that name elsewhere");
+    }
 
     private static IEnumerable<Finding> Torch(DoctorReport report)
     {
@@ -34,21 +44,22 @@ internal static class Findings
     private static string TorchRemedy(DoctorReport report, string error) =>
         error.Contains(InstalledTorch.Variable, StringComparison.Ordinal) ? $"correct or unset {InstalledTorch.Variable}; see docs/gpu.md"
         : error.Contains("ulimit", StringComparison.Ordinal) ? "ulimit -v unlimited"
-        : report.System.Wine is not null ? "use the Linux build of nst: Wine lacks functions that libtorch needs"
+        : report.System.Wine is not null ? InsteadOfWine
         : report.System.CLibrary is "not glibc" ? "use a distribution with glibc, or the Dockerfile"
         : OperatingSystem.IsWindows() ? "install the Microsoft Visual C++ 2015–2022 Redistributable (x64)"
-        : "install nst again; if that does not help, report it with this page";
+        : Again;
 
-    private static IEnumerable<Finding> Pictures(PictureLibraryFacts pictures)
+    private static IEnumerable<Finding> Pictures(DoctorReport report)
     {
-        const string again = "install nst again; if that does not help, report it with this page";
-        if (pictures.Error is { } error) yield return new Finding(Severity.Broken, $"libvips does not load: {error}", again);
-        foreach (var codec in pictures.Codecs ?? [])
+        if (report.Pictures.Error is { } error)
+            yield return new Finding(Severity.Broken, $"libvips does not load: {error}",
+                report.System.Wine is null ? Again : InsteadOfWine);
+        foreach (var codec in report.Pictures.Codecs ?? [])
         {
             if (codec.Reads && codec.Writes != false) continue;
             var what = codec.Reads ? "written" : codec.Writes == false ? "read or written" : "read";
             yield return new Finding(s_needed.Contains(codec.Format) ? Severity.Broken : Severity.Missing,
-                $"{codec.Format} cannot be {what}", again);
+                $"{codec.Format} cannot be {what}", Again);
         }
     }
 

@@ -11,6 +11,8 @@ namespace NeuralStyle.Cli.Doctor;
 /// </summary>
 internal static class ProbeProcess
 {
+    private const int MostLines = 4;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2); // libtorch from a slow disk
 
     /// <summary>The answer of <c>nst doctor probe PART</c>.</summary>
@@ -36,15 +38,20 @@ internal static class ProbeProcess
                 return failed($"it does not answer within {s_patience.TotalSeconds:0} seconds");
             }
             if (process.ExitCode == ExitCodes.Done) return JsonSerializer.Deserialize<T>(await output, RunRecord.Json)!;
-            var last = (await error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
             var ended = $"it ends the process that loads it (exit code {process.ExitCode})";
-            return failed(last is null ? ended : $"{ended}: {Printable.Of(last)}");
+            return failed(Words(await error) is { Length: > 0 } words ? $"{ended}: {Printable.Of(words)}" : ended);
         }
         catch (Exception failure) when (failure is Win32Exception or JsonException)
         {
             return failed($"it could not be tried in a process of its own: {failure.Message}");
         }
     }
+
+    /// <summary>What a process said before it ended, without the stack of calls.</summary>
+    private static string Words(string error) => string.Join(' ',
+        error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .TakeWhile(line => !line.StartsWith("at ", StringComparison.Ordinal))
+            .Take(MostLines));
 
     /// <summary>This program: as itself, or through <c>dotnet</c>.</summary>
     private static ProcessStartInfo Self()

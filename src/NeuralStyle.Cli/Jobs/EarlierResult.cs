@@ -40,7 +40,8 @@ internal static class EarlierResult
     /// <summary>The same, to anyone.</summary>
     public static void Tell(string wanted, string written, Action<string> warn)
     {
-        if (written != wanted) warn($"'{wanted}' appeared during the run and is kept; the result is '{written}'");
+        if (written != wanted)
+            warn($"'{wanted}' appeared during the run, or is open in another program, and is kept; the result is '{written}'");
     }
 
     /// <summary>Whether a picture is the intermediate result of an interrupted run, which its continuation completes.</summary>

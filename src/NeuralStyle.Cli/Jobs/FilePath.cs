@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Jobs;
 
@@ -9,6 +9,6 @@ internal static class FilePath
     public static string Sha256(string path)
     {
         using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return Hashes.Sha256(file);
     }
 }

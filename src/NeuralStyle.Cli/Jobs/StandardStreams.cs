@@ -1,15 +1,35 @@
+using System.Text;
+
 namespace NeuralStyle.Cli.Jobs;
 
 /// <summary>The program's stdout and stderr, made steady: whatever becomes of them, the work is done.</summary>
 internal sealed class StandardStreams
 {
-    private readonly SteadyWriter _output = new(Console.Out);
+    private readonly SteadyWriter _output;
 
     /// <summary>From now on, <see cref="Console.Out"/> and <see cref="Console.Error"/> never throw.</summary>
     public StandardStreams()
     {
+        UseUtf8();
+        _output = new SteadyWriter(Console.Out);
         Console.SetOut(_output);
         Console.SetError(new SteadyWriter(Console.Error));
+    }
+
+    /// <summary>
+    /// On Windows, .NET writes in the code page of the console, which lacks most names of files; elsewhere it is UTF-8 anyway.
+    /// </summary>
+    private static void UseUtf8()
+    {
+        if (!OperatingSystem.IsWindows()) return;
+        try
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+        catch (IOException)
+        {
+            // a console that cannot: some characters are shown as question marks
+        }
     }
 
     /// <summary>The exit code after a run: results that could not be printed are a failure; messages that could not are none.</summary>

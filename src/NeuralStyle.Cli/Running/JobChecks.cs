@@ -15,6 +15,7 @@ internal static class JobChecks
         if (job.Report is { } report) ReportPath.Check(report);
         if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path);
         FilesOf(job).Check();
+        foreach (var path in job.Inputs.Where(path => path != StandardPictures.Name)) PictureFile.CheckExists(path);
     }
 
     private static FileUses FilesOf(StyleJob job)

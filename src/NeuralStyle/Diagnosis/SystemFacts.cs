@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Diagnosis;
 
@@ -10,12 +11,14 @@ namespace NeuralStyle.Diagnosis;
 /// <param name="Architecture">Of this process: <c>x64</c>.</param>
 /// <param name="SystemArchitecture">Of the system; another one if it emulates this process's.</param>
 /// <param name="Runtime">Version of .NET.</param>
+/// <param name="HasOpenSsl">Whether .NET finds what it needs for checksums and https; always so but on Linux.</param>
 internal sealed partial record SystemFacts(string Name, string Kernel, string? CLibrary, string? Wine, string Architecture,
-    string SystemArchitecture, string Runtime)
+    string SystemArchitecture, string Runtime, bool HasOpenSsl)
 {
     /// <summary>Of this process.</summary>
     public static SystemFacts Read() => new(NameOf(), KernelOf(), CLibraryOf(), WineOf(),
-        Lower(RuntimeInformation.ProcessArchitecture), Lower(RuntimeInformation.OSArchitecture), Environment.Version.ToString());
+        Lower(RuntimeInformation.ProcessArchitecture), Lower(RuntimeInformation.OSArchitecture), Environment.Version.ToString(),
+        Hashes.IsPossible);
 
     private static string Lower(Architecture architecture) => architecture.ToString().ToLowerInvariant();
 

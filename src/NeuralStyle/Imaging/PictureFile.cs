@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using NetVips;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Imaging;
 
@@ -25,6 +25,14 @@ internal sealed class PictureFile
     /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
     public string Sha256 => _sha256 ??= Hash();
 
+    /// <summary>Fails if nothing is there that could be opened, before anything is loaded.</summary>
+    /// <exception cref="InvalidInputException">It is missing, or a folder.</exception>
+    public static void CheckExists(string path)
+    {
+        if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected a picture file");
+        if (!File.Exists(path)) throw new InvalidInputException($"'{path}' does not exist; check the name");
+    }
+
     /// <summary>Opens a file; one without a length (a FIFO, a device, a pipe by name) is read into memory.</summary>
     /// <exception cref="InvalidInputException">
     /// It is missing, a folder, empty, not readable, or a pipe that holds too much or no picture.
@@ -32,8 +40,7 @@ internal sealed class PictureFile
     /// <exception cref="OperationCanceledException">While waiting for a pipe.</exception>
     public static PictureFile Open(string path, PictureReading reading)
     {
-        if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected a picture file");
-        if (!File.Exists(path)) throw new InvalidInputException($"'{path}' does not exist; check the name");
+        CheckExists(path);
         return Reading(path, () =>
         {
             if (StampOf(path).Length == 0) return new PictureFile(path, Pipe.ReadAll(path, () => File.OpenRead(path), reading));
@@ -77,7 +84,7 @@ internal sealed class PictureFile
     private string Hash() => Reading(Name, () =>
     {
         using var stream = OpenStream();
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return Hashes.Sha256(stream);
     });
 
     private static (long Length, DateTime Written, DateTime Created) StampOf(string path)

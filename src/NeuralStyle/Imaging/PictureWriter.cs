@@ -29,8 +29,8 @@ public static class PictureWriter
     /// <param name="image">1×3×H×W in [0, 1], on any device.</param>
     /// <param name="path">The file; its extension says the format.</param>
     /// <param name="output">Depth, quality, original, metadata.</param>
-    /// <returns>The file that was written: <paramref name="path"/>, or with <see cref="PictureOutput.KeepEarlier"/> perhaps a free name
-    /// beside it.</returns>
+    /// <returns>The file that was written: <paramref name="path"/>, or perhaps a free name beside it, with
+    /// <see cref="PictureOutput.KeepEarlier"/> or if another program has the earlier file open (Windows).</returns>
     /// <exception cref="InvalidInputException">The format cannot hold the picture, or the folder is not there.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
     public static string Save(Tensor image, string path, PictureOutput output)
@@ -43,7 +43,7 @@ public static class PictureWriter
         {
             using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 20);
             Encode(picture.Image, file, format, output);
-        }, output.KeepEarlier);
+        }, output.KeepEarlier, rescue: true);
     }
 
     /// <summary>

@@ -20,6 +20,9 @@ public static class ComputeDevice
             case "cpu": return torch.CPU;
             case "auto": return torch.cuda.is_available() ? torch.device("cuda:0") : torch.CPU;
             case "cuda": return Cuda(0);
+            case "mps":
+                throw new InvalidInputException("RunSettings.Device mps: Apple's GPUs are not supported, because nst adds up losses in "
+                    + "float64, which they do not have (docs/gpu.md); use RunSettings.Device cpu");
         }
         if (text.StartsWith("cuda:", StringComparison.OrdinalIgnoreCase)
             && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return Cuda(index);

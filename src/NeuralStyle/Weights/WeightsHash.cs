@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights;
@@ -15,6 +16,7 @@ internal static class WeightsHash
     /// <returns>Lower-case hexadecimal.</returns>
     public static string OfValues(IReadOnlyList<ConvolutionWeights> convolutions)
     {
+        Hashes.Require();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var convolution in convolutions)
         {
@@ -28,7 +30,7 @@ internal static class WeightsHash
     internal static string Sha256(IByteSource source)
     {
         using var stream = new SourceStream(source, 0, source.Length);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return Hashes.Sha256(stream);
     }
 
 #pragma warning disable CA5351 // not for security: it is the hash that Keras publishes
@@ -41,8 +43,7 @@ internal static class WeightsHash
 
     /// <summary>Hash of a folder of arrays: SHA-256 over the names and hashes of its files in order of name.</summary>
     internal static string Sha256(IEnumerable<(string Name, IByteSource Source)> files) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{file.Name} {Sha256(file.Source)}\n")))));
+        Hashes.Sha256(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{file.Name} {Sha256(file.Source)}\n"))));
 
     private static void Append(IncrementalHash hash, float[] values)
     {

@@ -86,13 +86,15 @@ public sealed class HelpTests
     private static IEnumerable<Command> All(Command command) =>
         command.Subcommands.Where(child => !child.Hidden).SelectMany(All).Prepend(command);
 
-    [Fact]
-    public async Task Help_loads_neither_libtorch_nor_libvips()
+    [Theory]
+    [InlineData(0, "--help")]
+    [InlineData(2, "nothing.png", "nothing.jpg", "-o", "new.png")]
+    public async Task Neither_help_nor_what_is_missing_needs_libtorch_or_libvips(int code, params string[] command)
     {
         // In a process of its own: here libtorch may be loaded already.
-        var result =
-            await Nst.FinishAsync(Nst.Start(Path.GetTempPath(), new Dictionary<string, string> { ["LD_DEBUG"] = "files" }, "--help"));
-        Assert.Equal(0, result.Code);
+        var environment = new Dictionary<string, string> { ["LD_DEBUG"] = "files" };
+        var result = await Nst.FinishAsync(Nst.Start(Path.GetTempPath(), environment, command));
+        Assert.Equal(code, result.Code);
         Assert.DoesNotContain("libtorch_cpu", result.Error);
         Assert.DoesNotContain("libvips", result.Error);
     }

@@ -14,7 +14,7 @@ public sealed class FindingsTests
     {
         Version = "1.0.0",
         Program = "/nst/",
-        System = new SystemFacts("Linux", "Linux 6", "glibc 2.36", null, "x64", "x64", "10.0.0"),
+        System = new SystemFacts("Linux", "Linux 6", "glibc 2.36", null, "x64", "x64", "10.0.0", HasOpenSsl: true),
         Processor = new ProcessorFacts("Fast", 8, ["AVX2"], 256),
         Memory = new MemoryFacts(Much, Much, null, null, Much, null, null, "madvise"),
         Libtorch = new TorchFacts(null, "2.10.0", "/nst", WrapperState.AsShipped, 8, HasCuda: false, CudaDevices: 0, 1),
@@ -31,6 +31,7 @@ public sealed class FindingsTests
 
     private static readonly Dictionary<string, Func<DoctorReport, DoctorReport>> s_changes = new()
     {
+        ["broken: OpenSSL is not installed"] = good => good with { System = good.System with { HasOpenSsl = false } },
         ["broken: libtorch does not work: gone → install nst again"] = good => good with { Libtorch = new TorchFacts("gone") },
         ["broken: libtorch does not work: NST_LIBTORCH 'x' is not a folder → correct or unset NST_LIBTORCH"] =
             good => good with { Libtorch = new TorchFacts("NST_LIBTORCH 'x' is not a folder") },

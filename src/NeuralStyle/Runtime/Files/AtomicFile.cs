@@ -9,10 +9,12 @@ internal static class AtomicFile
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Receives the temporary path, which ends with the extension of <paramref name="path"/>.</param>
     /// <param name="keep">Whether a file that is there when everything is written stays; this one then gets a free name.</param>
+    /// <param name="rescue">Whether this one gets a free name too if the file that is there is in use, so that it cannot be
+    /// replaced.</param>
     /// <returns><paramref name="path"/>, or the free name beside it.</returns>
     /// <exception cref="InvalidInputException">The folder does not exist or is not writable.</exception>
     /// <exception cref="RunFailedException">Writing failed, for instance because the disk is full.</exception>
-    public static string Write(string path, Action<string> write, bool keep = false)
+    public static string Write(string path, Action<string> write, bool keep = false, bool rescue = false)
     {
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
@@ -22,9 +24,9 @@ internal static class AtomicFile
         try
         {
             write(temporary);
-            if (keep) return FreeName.Take(temporary, full) is var name && name != full ? Beside(path, name) : path;
-            File.Move(temporary, full, overwrite: true);
-            return path;
+            if (!keep && Replacing.TryOver(temporary, full)) return path;
+            if (!keep && !rescue) throw new IOException("another program has it open; close it there");
+            return FreeName.Take(temporary, full) is var name && name != full ? Beside(path, name) : path;
         }
         catch (UnauthorizedAccessException failure)
         {

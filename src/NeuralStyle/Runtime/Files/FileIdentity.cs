@@ -38,6 +38,7 @@ internal static class FileIdentity
     /// <summary>The identity of what is there; null when nothing is.</summary>
     private static string? OfExisting(string path)
     {
+        if (OperatingSystem.IsWindows() && WindowsFile.Identity(Path.GetFullPath(path)) is { } identity) return identity;
         if (!OperatingSystem.IsLinux()) return Path.Exists(path) ? Resolve(path).ToLowerInvariant() : null;
         try
         {

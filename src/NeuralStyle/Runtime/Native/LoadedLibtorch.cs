@@ -11,8 +11,14 @@ internal static class LoadedLibtorch
     private static readonly string[] s_names = ["libtorch_cpu.so", "torch_cpu.dll", "libtorch_cpu.dylib"];
     private static readonly string[] s_cuda = ["libtorch_cuda.so", "torch_cuda.dll"];
 
-    /// <summary>The library's file; null if none is loaded, or the system does not list what is.</summary>
-    public static string? Path()
+    /// <summary>The library's file; null if none is loaded, or it is neither listed nor beside the program.</summary>
+    public static string? Path() => Listed() ?? (OperatingSystem.IsMacOS() ? Beside() : null);
+
+    /// <summary>What macOS does not list: the library that the program brings.</summary>
+    private static string? Beside() =>
+        Directory.EnumerateFiles(AppContext.BaseDirectory, "libtorch_cpu.dylib", SearchOption.AllDirectories).FirstOrDefault();
+
+    private static string? Listed()
     {
         try
         {

@@ -109,6 +109,19 @@ internal static class NativeLibraries
         }
     }
 
+    /// <summary>
+    /// Repairs the library that nst brings, whether or not this system needs it: for packages, whose users cannot write to its folder.
+    /// </summary>
+    /// <returns>Whether there was something to repair.</returns>
+    public static bool RepairShipped()
+    {
+        if (Find() is not { } path) return false;
+        var bytes = File.ReadAllBytes(path);
+        if (!ElfVersionNeeds.MakeWeak(bytes, MissingVersion)) return false;
+        WriteBeside(path, bytes);
+        return true;
+    }
+
     private static void WriteBeside(string path, byte[] bytes)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

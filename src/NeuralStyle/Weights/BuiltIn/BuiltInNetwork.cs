@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Weights.BuiltIn;
@@ -20,7 +20,7 @@ public static class BuiltInNetwork
         using var stream = typeof(BuiltInNetwork).Assembly.GetManifestResourceStream(Resource)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var hash = Hashes.Sha256(bytes);
         using var reader = new WeightsReader(ArchiveReader.Open(new MemorySource(bytes)), bytes.Length, Name, hash);
         return reader.Read();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Weights.Download;
 
@@ -23,6 +24,7 @@ internal sealed class HttpRequester : IDisposable
 
     public HttpRequester(FetchOptions options)
     {
+        Hashes.Require(); // .NET's https needs it too
         _options = options;
         _client = new HttpClient(
             new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = options.ConnectTimeout, UseCookies = false })
