@@ -118,6 +118,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("cuda", "CUDA")]
     [InlineData("gpu", "--device")]
+    [InlineData("mps", "--device mps: Apple's GPUs are not supported")]
     public async Task A_device_that_is_not_there_is_an_error(string device, string expected)
     {
         Assert.SkipWhen(device == "cuda" && TorchSharp.torch.cuda_is_available(), "this machine has a CUDA device");
