@@ -29,8 +29,8 @@ trap 'rm -rf "$work"' EXIT
 version=$(sed -nE 's|.*<Version>(.*)</Version>.*|\1|p' "$repository/Directory.Build.props")
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$repository" log -1 --format=%ct)} # the same sources give the same archive
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-# Apart from the usual build: another system's restore would replace this machine's.
-flags=(-c Release -p:Cuda=false -p:DebugType=none --artifacts-path "$work/artifacts")
+# Apart from the usual build, which checks the code: another system's restore would replace this machine's.
+flags=(-c Release -p:Cuda=false -p:DebugType=none -p:RunAnalyzers=false --artifacts-path "$work/artifacts")
 
 # A folder with the program for a system, what it needs and nothing else, at $work/RID/nst-VERSION-RID.
 program() {
@@ -122,7 +122,9 @@ tool() {
   for rid in ${NST_TOOL_SYSTEMS:-linux-x64 win-x64 osx-arm64}; do
     dotnet pack "$repository/src/NeuralStyle.Cli" -p:PackTool=true -r "$rid" "${flags[@]}" -o "$out" >"$work/log" || { cat "$work/log" >&2; exit 1; }
   done
-  dotnet pack "$repository/src/NeuralStyle.Cli" -p:PackTool=true "${flags[@]}" -o "$out" >"$work/log" || { cat "$work/log" >&2; exit 1; }
+  # It would pack the others again, all with this machine's native libraries, unless it took them for compiled to machine code.
+  dotnet pack "$repository/src/NeuralStyle.Cli" -p:PackTool=true -p:_InnerToolsPublishAot=true "${flags[@]}" -o "$out" >"$work/log" \
+    || { cat "$work/log" >&2; exit 1; }
 }
 
 for name in "${wanted[@]}"; do

@@ -18,7 +18,7 @@ failed=0
 expect() {
   local code=0 wanted=$1 words=$2
   shift 2
-  timeout 60 wine "$program" "$@" >"$work/out" 2>&1 || code=$?
+  timeout 300 wine "$program" "$@" >"$work/out" 2>&1 || code=$?
   if [ "$code" = "$wanted" ] && grep -q "$words" "$work/out"; then echo "ok: nst $*"; return; fi
   echo "FAILED: nst $* (exit code $code, expected $wanted with '$words')" >&2
   head -n 10 "$work/out" >&2
@@ -33,6 +33,6 @@ expect 2 "nothing.png' does not exist" nothing.png nothing.jpg -o out.png
 touch photograph-of-a-lake.png style.jpg
 short=$(wine cmd /c dir /x 2>/dev/null | tr -d '\r' | awk '/photograph-of-a-lake.png/ { print $(NF-1) }')
 expect 2 'is also an input' photograph-of-a-lake.png style.jpg -o "${short:-none}" # another name of the same file
-expect 2 "nothing.npz' does not exist" weights inspect nothing.npz
+expect 2 "the network is 'nothing.npz', which is neither a file" weights inspect nothing.npz
 expect 1 'broken: libtorch does not work' doctor # Wine 8.0 lacks a function that OpenMP needs
 exit $failed
