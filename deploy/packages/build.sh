@@ -71,17 +71,18 @@ share() {
 }
 
 archive() {
-  local rid=$1 name=nst-$version-$1
+  local rid=$1 name=nst-$version-$1 level=-9
+  [ -z "$quick" ] || level=-1
   program "$rid"
   if [ "$rid" = win-x64 ]; then
     rm -f "$out/$name.zip"
     find "$work/$rid/$name" -exec touch -d "@$epoch" {} +
-    (cd "$work/$rid" && find "$name" -type f | LC_ALL=C sort | zip -q -X ${quick:+-1} ${quick:--9} "$out/$name.zip" -@)
+    (cd "$work/$rid" && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X "$level" "$out/$name.zip" -@)
     return
   fi
   local packed=$out/$name.tar.gz
   tar -C "$work/$rid" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$epoch" -c "$name" \
-    | if [ -n "$quick" ]; then gzip -n -1; else gzip -n -9; fi >"$packed"
+    | gzip -n "$level" >"$packed"
 }
 
 deb() {
