@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralStyle.Imaging;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Masks;
@@ -13,6 +14,7 @@ internal static class RegionMasks
     public const int MostRegions = 16;
 
     private const double SmallestShare = 0.002; // share of the picture: rarer colours are blended pixels along edges
+    private const long StripPixels = 1 << 18;
     private const double Distinct = 0.12; // smallest distance in [0, 1]³ between two colours that count as different
 
     /// <summary>The colours that name regions, the most frequent first.</summary>
@@ -23,12 +25,15 @@ internal static class RegionMasks
     public static Tensor Palette(Tensor mask, string option)
     {
         using var scope = NewDisposeScope();
-        var pixels = mask.squeeze(0).flatten(1).t().mul(31).round().to(ScalarType.Int64); // M×3
-        var code = pixels.select(1, 0) * 1024 + pixels.select(1, 1) * 32 + pixels.select(1, 2);
-        var histogram = code.bincount(null, 32 * 1024).data<long>().ToArray();
+        var counts = InStrips(mask, strip =>
+        {
+            var pixels = strip.mul(31).round().to(ScalarType.Int64).flatten(2)[0]; // 3×M
+            return (pixels[0] * 1024 + pixels[1] * 32 + pixels[2]).bincount(null, 32 * 1024);
+        });
+        var histogram = stack(counts).sum([0L]).data<long>().ToArray();
+        var least = SmallestShare * mask.shape[2] * mask.shape[3];
         List<(float R, float G, float B)> colours = [];
-        foreach (var index in Enumerable.Range(0,
-            histogram.Length).Where(i => histogram[i] > SmallestShare * code.numel()).OrderByDescending(i => histogram[i]))
+        foreach (var index in Enumerable.Range(0, histogram.Length).Where(i => histogram[i] > least).OrderByDescending(i => histogram[i]))
         {
             var colour = (R: index / 1024 / 31f, G: index / 32 % 32 / 31f, B: index % 32 / 31f);
             if (colours.All(other => Distance(colour, other) > Distinct) && !BlendOfTwo(colour, colours)) colours.Add(colour);
@@ -39,25 +44,28 @@ internal static class RegionMasks
         return tensor(colours.SelectMany(c => new[] { c.R, c.G, c.B }).ToArray(), [colours.Count, 3]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How much each pixel belongs to each region; they sum to 1.</summary>
+    /// <summary>How much each pixel belongs to each region; they sum to 1, along resized edges to about 1.</summary>
     /// <param name="mask">1×3×H×W in [0, 1].</param>
     /// <param name="palette">R×3.</param>
-    /// <returns>R×1×H×W in [0, 1]. Between two regions, grey levels blend; among more, the nearest colour wins.</returns>
-    public static Tensor Weights(Tensor mask, Tensor palette)
+    /// <param name="size">
+    /// The size wanted. Each region is resized by itself, because all at the mask's own size may be more than the memory holds.
+    /// </param>
+    /// <returns>R×1×h×w in [0, 1]. Between two regions, grey levels blend; among more, the nearest colour wins.</returns>
+    public static Tensor Weights(Tensor mask, Tensor palette, PixelSize size)
     {
         using var scope = NewDisposeScope();
-        var regions = palette.shape[0];
-        if (regions == 1) return ones(1, 1, mask.shape[2], mask.shape[3]).MoveToOuterDisposeScope();
+        var regions = (int)palette.shape[0];
+        if (regions == 1) return ones(1, 1, size.Height, size.Width).MoveToOuterDisposeScope();
         if (regions == 2)
         {
             var (from, to) = (palette[0].view(1, 3, 1, 1), palette[1].view(1, 3, 1, 1));
-            var share = ((mask - from) * (to - from)).sum(1, keepdim: true).div((to - from).square().sum()).clamp(0, 1);
-            return cat([1 - share, share]).MoveToOuterDisposeScope();
+            var length = (to - from).square().sum();
+            var share = cat(InStrips(mask, strip => ((strip - from) * (to - from)).sum(1, keepdim: true).div(length).clamp(0, 1)), 2);
+            return cat([ImageTensor.Resize(1 - share, size), ImageTensor.Resize(share, size)]).MoveToOuterDisposeScope();
         }
-        var distances = (mask - palette.view(regions, 3, 1, 1)).square().sum(1, keepdim: true); // R×1×H×W
-        var nearest = distances.argmin(0).squeeze(0); // H×W
-        return stack(Enumerable.Range(0, (int)regions).Select(r => nearest.eq(r).to(ScalarType.Float32).unsqueeze(0)).ToArray())
-            .MoveToOuterDisposeScope();
+        var nearest = cat(InStrips(mask, strip => (strip - palette.view(regions, 3, 1, 1)).square().sum(1, keepdim: true) // R×1×h×W
+            .argmin(0).to(ScalarType.Byte).unsqueeze(0)), 2); // 1×1×H×W
+        return cat(Enumerable.Range(0, regions).Select(region => Resized(nearest, region, size)).ToArray()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The name of a region in messages: its colour as #rrggbb.</summary>
@@ -65,6 +73,25 @@ internal static class RegionMasks
     {
         using var bytes = palette[region].mul(255).round().to(ScalarType.Byte);
         return "#" + Convert.ToHexStringLower(bytes.data<byte>().ToArray());
+    }
+
+    /// <summary>The same for every strip of rows, so that what is needed on the way stays small.</summary>
+    private static Tensor[] InStrips(Tensor mask, Func<Tensor, Tensor> work)
+    {
+        var rows = Math.Max(1, StripPixels / mask.shape[3]);
+        List<Tensor> results = [];
+        for (var top = 0L; top < mask.shape[2]; top += rows)
+        {
+            using var scope = NewDisposeScope();
+            results.Add(work(mask.narrow(2, top, Math.Min(rows, mask.shape[2] - top))).MoveToOuterDisposeScope());
+        }
+        return [.. results];
+    }
+
+    private static Tensor Resized(Tensor nearest, int region, PixelSize size)
+    {
+        using var own = nearest.eq(region).to(ScalarType.Float32);
+        return ImageTensor.Resize(own, size);
     }
 
     private static double Distance((float R, float G, float B) a, (float R, float G, float B) b) =>

@@ -13,6 +13,7 @@ namespace NeuralStyle.Masks;
 internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styles, IReadOnlyList<string> Names)
 {
     private const double Least = 1e-3; // smallest share of a picture that gives useful statistics
+    private const long MostPixels = 4 << 20; // at which a mask is looked at, unless the scale has more: about 150 MB
 
     /// <summary>
     /// Renders masks at the sizes of a scale. Of a partly transparent style, only visible parts count, within its mask if it
@@ -28,7 +29,7 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
         var visible = inputs.Styles.Select((style, i) => Visible(style, styleSizes[i], i)).ToArray();
         if (inputs.ContentMask is not { } mask || inputs.StyleMasks is not { } styleMasks)
             return visible.All(opacity => opacity is null) ? null : new StyleRegions(null, visible, ["all"]);
-        var palette = RegionMasks.Palette(mask.Render(mask.Size), "StyleInputs.ContentMask");
+        var palette = RegionMasks.Palette(mask.Render(WorkedSize(mask.Size, 0)), "StyleInputs.ContentMask");
         if (palette.shape[0] < 2)
         {
             var found = palette.shape[0] == 0
@@ -89,10 +90,19 @@ internal sealed record StyleRegions(Tensor? Content, IReadOnlyList<Tensor?> Styl
                 $"style picture {index + 1} is completely transparent; give one with visible parts");
     }
 
-    /// <summary>Regions are found at the mask's own size and then shrunk, so that edges become soft instead of a third region.</summary>
+    /// <summary>
+    /// Regions are found at the mask's own size and then shrunk, so that edges become soft instead of a third region. Only a mask that is
+    /// far larger than the picture is shrunk before.
+    /// </summary>
     private static Tensor Weights(PictureSource mask, Tensor palette, PixelSize size)
     {
-        using var weights = RegionMasks.Weights(mask.Render(mask.Size), palette);
-        return ImageTensor.Resize(weights, size);
+        using var rendered = mask.Render(WorkedSize(mask.Size, size.Pixels));
+        return RegionMasks.Weights(rendered, palette, size);
+    }
+
+    private static PixelSize WorkedSize(PixelSize own, long pixels)
+    {
+        var most = Math.Max(MostPixels, pixels);
+        return own.Pixels <= most ? own : own.WithLongSide((int)(own.LongSide * Math.Sqrt((double)most / own.Pixels)));
     }
 }

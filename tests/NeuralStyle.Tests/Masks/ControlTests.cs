@@ -59,13 +59,32 @@ public sealed class ControlTests
         var soft = cat([zeros(1, 3, 8, 100), ramp, ones(1, 3, 8, 100)], 3);
         var palette = RegionMasks.Palette(soft, "StyleInputs.ContentMask");
         Assert.Equal(2, palette.shape[0]);
-        var weights = RegionMasks.Weights(soft, palette);
+        var weights = RegionMasks.Weights(soft, palette, new PixelSize(232, 8));
         Assert.InRange((weights.sum([0L]) - 1).abs().max().ToDouble(), 0, 1e-6);
         Assert.Equal(0.5, weights[0, 0, 0, 116].ToDouble(), 0.05);
 
         var three = cat([zeros(1, 3, 8, 50), full([1, 3, 8, 50], 0.5f), ones(1, 3, 8, 50)], 3);
         Assert.Equal(3,
             RegionMasks.Palette(cat([three, Halves([1, 0, 0], [1, 0, 0]).narrow(2, 0, 8)], 3), "StyleInputs.ContentMask").shape[0] - 1);
+    }
+
+    [Fact]
+    public void A_mask_far_larger_than_the_picture_is_looked_at_in_a_size_that_fits_into_memory()
+    {
+        using var scope = NewDisposeScope();
+        var asked = new List<PixelSize>();
+        var halves = Halves([1, 0, 0], [0, 0, 1]);
+        var mask = new PictureSource(new PixelSize(20_000, 20_000), size =>
+        {
+            asked.Add(size);
+            return ImageTensor.Resize(halves, size);
+        });
+        var picture = PictureSource.Of(zeros(1, 3, 64, 64));
+        var inputs = new StyleInputs(picture, [picture], ContentMask: mask, StyleMasks: [mask]);
+        var regions = StyleRegions.Render(inputs, new PixelSize(64, 64), default, [new PixelSize(48, 48)])!;
+        Assert.Equal((2, 48L), (regions.Names.Count, regions.Styles[0]!.shape[3]));
+        Assert.All(asked, size => Assert.InRange(size.Pixels, 1, 5 << 20));
+        Assert.Equal(1, regions.Content!.amax(0).mean().ToDouble(), 0.05); // a hard edge stays hard
     }
 
     [Fact]
