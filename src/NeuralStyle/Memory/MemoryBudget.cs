@@ -13,10 +13,13 @@ internal static class MemoryBudget
     /// <exception cref="InvalidInputException">The text is not an amount of memory, or less than 64 MiB.</exception>
     public static long Parse(string option, string text)
     {
-        var unit = text.Length > 0
-            ? char.ToUpperInvariant(text[^1]) switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, 'T' => 1L << 40, _ => 1L }
+        var amount = text.ToUpperInvariant();
+        if (amount.EndsWith('B')) amount = amount[..^1]; // 4GB and 4GiB are what others call 4G
+        if (amount.EndsWith('I')) amount = amount[..^1];
+        var unit = amount.Length > 0
+            ? amount[^1] switch { 'K' => 1L << 10, 'M' => 1L << 20, 'G' => 1L << 30, 'T' => 1L << 40, _ => 1L }
             : 1L;
-        var number = unit == 1 ? text : text[..^1];
+        var number = unit == 1 ? amount : amount[..^1];
         if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             || !(value * unit >= 64L << 20 && value * unit <= 1L << 50))
             throw new InvalidInputException(

@@ -17,6 +17,9 @@ public sealed class MemoryPlanTests
     [InlineData("4G", 4L << 30)]
     [InlineData("900M", 900L << 20)]
     [InlineData("1.5g", 3L << 29)]
+    [InlineData("4GB", 4L << 30)]
+    [InlineData("4gib", 4L << 30)]
+    [InlineData("900MiB", 900L << 20)]
     [InlineData("268435456", 256L << 20)]
     public void Amounts_of_memory_are_read(string text, long bytes) => Assert.Equal(bytes, MemoryBudget.Parse("--memory", text));
 
@@ -25,6 +28,9 @@ public sealed class MemoryPlanTests
     [InlineData("G")]
     [InlineData("-4G")]
     [InlineData("4X")]
+    [InlineData("4")]
+    [InlineData("B")]
+    [InlineData("GiBB")]
     [InlineData("1M")]
     [InlineData("1e30")]
     [InlineData("nan")]
@@ -46,6 +52,16 @@ public sealed class MemoryPlanTests
         var failure = Assert.Throws<InvalidInputException>(() => Plan(1L << 30));
         Assert.Contains("4000x3000", failure.Message, StringComparison.Ordinal);
         Assert.Contains("StyleSettings.Optimizer adam", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_blocks_leave_holes_the_plan_leaves_room_for_them()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random([64, 128, 256, 512, 512]),
+            new NetworkOptions { Padding = PaddingMode.Reflect });
+        var settings = new StyleSettings { Padding = PaddingMode.Reflect };
+        foreach (var budget in (long[])[4L << 30, 8L << 30, 20L << 30])
+            Assert.InRange(new MemoryPlanner(network, settings, new MemorySettings(budget)).Plan(Large, Style).Bytes, 1, 0.96 * budget);
     }
 
     [Fact]
