@@ -22,4 +22,13 @@ public sealed class ProcessLimitTests : IDisposable
         Assert.Equal(1, result.Code);
         Assert.StartsWith("nst: error: " + expected, Assert.Single(result.Error.TrimEnd().Split('\n')));
     }
+
+    [Fact]
+    public async Task A_current_folder_that_is_gone_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems keep a folder that is in use");
+        var result = await Nst.FinishAsync(Nst.StartShell(_folder.Root, "mkdir gone; cd gone; rmdir ../gone; nst c.png c.png -o o.png"));
+        Assert.Equal(2, result.Code);
+        Assert.Equal("nst: error: the current folder is not there any more; change to another one", result.Error.TrimEnd());
+    }
 }

@@ -65,6 +65,7 @@ public sealed class SignalTests : IDisposable
     [InlineData("--weights /dev/zero", "is a FIFO")]
     [InlineData("--weights tiny.npz --resume --checkpoint fifo", "is a FIFO")]
     [InlineData("--weights tiny.npz --resume --checkpoint /dev/zero", "is a FIFO")]
+    [InlineData("--weights tiny.npz -o fifo.png", "is a FIFO")]
     public async Task What_must_be_a_file_is_refused_where_it_is_none(string options, string expected)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the kind of a file is asked of Linux");
@@ -77,7 +78,7 @@ public sealed class SignalTests : IDisposable
 
     private void MakeFifo()
     {
-        using var make = Process.Start("mkfifo", [_folder["fifo"]]);
+        using var make = Process.Start("mkfifo", [_folder["fifo"], _folder["fifo.png"]]);
         make.WaitForExit();
         Assert.Equal(0, make.ExitCode);
     }

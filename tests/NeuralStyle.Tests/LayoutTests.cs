@@ -34,7 +34,7 @@ public sealed class LayoutTests
             "Runtime.Files", "Vgg", "Weights"),
         new("Weights.BuiltIn", "one weights file among others; the formats do not know of it",
             "Runtime.Files", "Vgg", "Weights"),
-        new("Reduction", "networks and pictures become a smaller network; no run, no loss", "Imaging", "Vgg"),
+        new("Reduction", "networks and pictures become a smaller network; no run, no loss", "Runtime.Files", "Imaging", "Vgg"),
         new("Settings", "names of layers and kinds of losses; no tensor, no file", "Vgg", "Losses"),
         new("StyleInputs", "the pictures of a run, not yet read", "Imaging", "Settings"),
         new("Scales", "sizes and start pictures; no loss", "Imaging", "Vgg", "Settings", "StyleInputs"),

@@ -28,7 +28,7 @@ internal sealed class FileUses(string remedy = "choose another name, so that not
     public FileUses Reads(string what, string? path)
     {
         if (path is null or StandardPictures.Name) return this;
-        if (Directory.Exists(path)) _inputs.AddRange(Directory.EnumerateFiles(path).Select(file => new Input(what, file)));
+        if (Directory.Exists(path)) _inputs.AddRange(FolderList.Of(path, Directory.EnumerateFiles).Select(file => new Input(what, file)));
         else _inputs.Add(new Input(what, path));
         return this;
     }

@@ -17,8 +17,8 @@ public static class PictureWriter
     /// <exception cref="InvalidInputException">The path cannot be written.</exception>
     public static void CheckPath(string path, int bitDepth = 8)
     {
-        PictureFormat.Of(path).Check(path, default, bitDepth);
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected the name of a picture file");
+        PictureFormat.Of(path).Check(path, default, bitDepth);
         var bytes = System.Text.Encoding.UTF8.GetByteCount(System.IO.Path.GetFileName(path));
         if (bytes > LongestName)
             throw new InvalidInputException($"cannot write '{path}': the file's name has {bytes} bytes; expected at most {LongestName}");

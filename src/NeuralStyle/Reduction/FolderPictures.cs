@@ -1,4 +1,5 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal sealed class FolderPictures : ISamplePictures, IDisposable
         _rendered = new RenderedPictures(count, seed, size);
         if (!Directory.Exists(folder))
             throw new InvalidInputException($"the folder '{folder}' does not exist; expected a folder of pictures");
-        var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        var found = FolderList.Of(folder, name => Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)
             .Select(Open)
             .OfType<Picture>()

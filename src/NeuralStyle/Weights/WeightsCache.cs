@@ -1,3 +1,5 @@
+using NeuralStyle.Runtime.Files;
+
 namespace NeuralStyle.Weights;
 
 /// <summary>The folder where fetched networks are installed, one <c>NAME.npz</c> each.</summary>
@@ -19,7 +21,7 @@ internal static class WeightsCache
     /// <summary>The installed files, by name.</summary>
     public static IReadOnlyList<string> Installed(string folder) =>
         Directory.Exists(folder)
-            ? Directory.GetFiles(folder, "*" + Extension)
+            ? FolderList.Of(folder, name => Directory.EnumerateFiles(name, "*" + Extension))
                 .Where(file => Path.GetFileName(file)[0] != '.')
                 .Order(StringComparer.Ordinal)
                 .ToArray()

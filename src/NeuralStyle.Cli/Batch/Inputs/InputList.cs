@@ -16,9 +16,10 @@ internal static class InputList
         if (File.Exists(argument)) return IsList(argument) ? ReadList(argument) : [argument];
         if (Directory.Exists(argument))
         {
-            var subfolders = Directory.EnumerateDirectories(argument).Count(folder => !Path.GetFileName(folder).StartsWith('.'));
+            var subfolders = FolderList.Of(argument, Directory.EnumerateDirectories)
+                .Count(folder => !Path.GetFileName(folder).StartsWith('.'));
             return Listed(argument, outputFolder, $"the folder '{argument}' holds no pictures that can be read",
-                Directory.EnumerateFiles(argument), subfolders, note);
+                FolderList.Of(argument, Directory.EnumerateFiles), subfolders, note);
         }
         if (PathPattern.IsPattern(argument))
             return Listed(argument, outputFolder, $"no picture that can be read matches '{argument}'", Walk(argument), 0, note);
@@ -66,7 +67,7 @@ internal static class InputList
         var start = pattern.Folder.Length == 0 ? "." : pattern.Folder;
         if (!Directory.Exists(start)) yield break;
         var options = new EnumerationOptions { RecurseSubdirectories = pattern.Depth > 1, AttributesToSkip = FileAttributes.System };
-        foreach (var file in Directory.EnumerateFiles(start, "*", options))
+        foreach (var file in FolderList.Of(start, folder => Directory.EnumerateFiles(folder, "*", options)))
         {
             var below = Path.GetRelativePath(start, file);
             if (pattern.Matches(below)) yield return Path.Combine(pattern.Folder, below);

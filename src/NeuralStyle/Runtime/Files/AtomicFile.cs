@@ -20,6 +20,12 @@ internal static class AtomicFile
         var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
         if (!Directory.Exists(folder))
             throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        if (SpecialFile.Is(full))
+            throw new InvalidInputException(
+                $"cannot write '{path}': it is a FIFO or a device and would be replaced by a file; name a file");
+        if (SpecialFile.IsAnothers(full))
+            throw new InvalidInputException(
+                $"cannot write '{path}': the file is another user's, and only owners may replace files in this folder; name another");
         var temporary = TemporaryName(full);
         try
         {
@@ -49,7 +55,10 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Fails early when <see cref="Write"/> could not write a path: its folder is not there, or not writable.</summary>
+    /// <summary>
+    /// Fails early when <see cref="Write"/> could not write a path: its folder is not there, or not writable, or the path is a FIFO or a
+    /// device, which a rename would replace.
+    /// </summary>
     /// <exception cref="InvalidInputException">The path cannot be written.</exception>
     public static void CheckFolder(string path)
     {
@@ -79,7 +88,7 @@ internal static class AtomicFile
         var full = Path.GetFullPath(path);
         if (Path.GetDirectoryName(full) is not { } folder || !Directory.Exists(folder)) return;
         var (start, end) = ($".{Path.GetFileNameWithoutExtension(full)}.", $".tmp{Path.GetExtension(full)}");
-        foreach (var file in Directory.EnumerateFiles(folder, ".*"))
+        foreach (var file in Hidden(folder))
         {
             var name = Path.GetFileName(file);
             if (!name.StartsWith(start, StringComparison.Ordinal)
@@ -97,6 +106,19 @@ internal static class AtomicFile
             {
                 // another user's: it only takes up space
             }
+        }
+    }
+
+    /// <summary>The hidden files of a folder; none if it does not show them, for what was left there only takes up space.</summary>
+    private static IReadOnlyList<string> Hidden(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, ".*");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

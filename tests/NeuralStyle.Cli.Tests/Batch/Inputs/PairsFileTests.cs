@@ -44,6 +44,8 @@ public sealed class PairsFileTests
     [InlineData("content,style,size,-s\na,b,1,2", "the column '--size' twice")]
     [InlineData("content,style\n,b", "row 1 names no content")]
     [InlineData("content,style\na,b\na,", "row 2 names no style")]
+    [InlineData("content,style\na,b|", "row 1 has an empty style beside a |")]
+    [InlineData("content,style\na,|b", "row 1 has an empty style beside a |")]
     [InlineData("content,style\na,b,c", "row 1 has 3 fields for 2 columns")]
     public void A_wrong_file_is_refused_in_one_line(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => Parse(text)).Message);
