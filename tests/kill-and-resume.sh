@@ -4,15 +4,7 @@
 # Prints "N of N identical"; ends with 1 when a picture differs. NST="dotnet path/to/nst.dll" tests a program that is built.
 set -euo pipefail
 kills=${1:-50}
-root=$(cd "$(dirname "$0")/.." && pwd)
-if [ -z "${NST:-}" ]; then
-    dotnet build -c Release "$root/src/NeuralStyle.Cli" -v quiet --nologo
-    NST="dotnet $root/src/NeuralStyle.Cli/bin/Release/net10.0/nst.dll"
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-RANDOM=${SEED:-1}
+. "$(dirname "$0")/kill-common.sh"
 
 # Every iteration saves, so that many kills hit a save; L-BFGS and Adam take turns, each over three scales.
 stylize() { # OPTIMIZER OUTPUT [OPTION...]
@@ -35,8 +27,7 @@ while [ "$midway" -lt "$kills" ]; do
     for _ in 1 2 3; do # up to three kills in a row
         stylize $optimizer out.png --resume &
         process=$!
-        ms=$(((RANDOM * 32768 + RANDOM) % milliseconds[$optimizer]))
-        sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
+        pause "${milliseconds[$optimizer]}"
         child=$(pgrep -P "$process" || true) # the shell's child is nst; when bash replaced itself, there is none
         kill -KILL ${child:-} "$process" 2>/dev/null || true
         if wait "$process" 2>/dev/null; then break; fi

@@ -6,15 +6,7 @@
 # NST="dotnet path/to/nst.dll" tests a program that is built.
 set -euo pipefail
 kills=${1:-50} processes=${2:-3}
-root=$(cd "$(dirname "$0")/.." && pwd)
-if [ -z "${NST:-}" ]; then
-    dotnet build -c Release "$root/src/NeuralStyle.Cli" -v quiet --nologo
-    NST="dotnet $root/src/NeuralStyle.Cli/bin/Release/net10.0/nst.dll"
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
-RANDOM=${SEED:-1}
+. "$(dirname "$0")/kill-common.sh"
 mkdir photos
 for i in 1 2 3 4 5 6 7 8; do cp "$root/samples/content.jpg" "photos/p$i.jpg"; printf '%s' "$i" >> "photos/p$i.jpg"; done
 
@@ -36,8 +28,7 @@ while [ "$killed" -lt "$kills" ]; do
     begin() { started=$((started + 1)); (batch out) 2> "log/$started" & pids+=($!); }
     for ((i = 0; i < processes; i++)); do begin; done
     for ((i = 0; i < 2 * processes; i++)); do
-        ms=$(((RANDOM * 32768 + RANDOM) % milliseconds))
-        sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
+        pause "$milliseconds"
         victim=$((RANDOM % ${#pids[@]}))
         if kill -KILL "${pids[$victim]}" 2>/dev/null; then killed=$((killed + 1)); fi
         wait "${pids[$victim]}" 2>/dev/null || true

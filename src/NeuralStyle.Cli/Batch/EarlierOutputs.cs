@@ -20,18 +20,9 @@ internal sealed class EarlierOutputs(VggWeights weights, SharedPictures styles, 
     }
 
     /// <summary>The same with open pictures.</summary>
-    public bool IsUpToDate(StyleJob job, JobInputs inputs)
-    {
-        if (again || !File.Exists(job.Output) || ReadRecord(job) is not { } json) return false;
-        try
-        {
-            return RunRecord.FromJson(json).Fingerprint == inputs.Record(job, weights).Fingerprint;
-        }
-        catch (InvalidInputException)
-        {
-            return false; // made by another program
-        }
-    }
+    public bool IsUpToDate(StyleJob job, JobInputs inputs) => !again && File.Exists(job.Output)
+        && RunRecord.TryFromJson(ReadRecord(job)) is { } earlier
+        && earlier.Fingerprint == inputs.Record(job, weights).Fingerprint;
 
     /// <summary>
     /// The record in the place that this job would use: with --no-metadata, a picture that contains its record does not count

@@ -19,12 +19,7 @@ internal static class RerunCommand
         var options = new JobOptions();
         var command = new Command(Name,
             "make a picture again from the settings recorded in it; options override them") { picture, changed };
-        options.Output.AddTo(command);
-        options.Style.AddTo(command);
-        foreach (var option in options.Control.Pictures) command.Options.Add(option);
-        options.Checkpoint.AddTo(command);
-        options.Run.AddTo(command);
-        options.Preview.AddTo(command);
+        options.AddTo(command, textures: false); // a texture's record has its settings
         command.SetAction(parse =>
         {
             var path = parse.GetValue(picture)!;

@@ -45,15 +45,6 @@ internal static class EarlierResult
     }
 
     /// <summary>Whether a picture is the intermediate result of an interrupted run, which its continuation completes.</summary>
-    public static bool IsUnfinished(string path)
-    {
-        try
-        {
-            return File.Exists(path) && PictureMetadata.TryRead(path) is { } json && !RunRecord.FromJson(json).Completed;
-        }
-        catch (InvalidInputException)
-        {
-            return false; // by another program
-        }
-    }
+    public static bool IsUnfinished(string path) =>
+        File.Exists(path) && RunRecord.TryFromJson(PictureMetadata.TryRead(path)) is { Completed: false };
 }

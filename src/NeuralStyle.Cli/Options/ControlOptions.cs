@@ -56,11 +56,6 @@ internal sealed class ControlOptions
 
     public IReadOnlyList<Option> Table => [.. Pictures, Texture, Tileable];
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in Table) command.Options.Add(option);
-    }
-
     /// <summary>One weight for each style; null for equal weights.</summary>
     public IReadOnlyList<double>? WeightsOf(OptionTexts texts) =>
         texts[StyleWeights] is { } text ? Values.Numbers(StyleWeights.Name, text) : null;

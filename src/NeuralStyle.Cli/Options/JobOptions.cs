@@ -23,11 +23,13 @@ internal sealed class JobOptions
     public PictureOptions Picture { get; }
 
     /// <summary>Adds all of them, in the order of the help page.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="textures">Whether those that begin a texture are among them.</param>
+    public void AddTo(Command command, bool textures = true)
     {
         Output.AddTo(command);
         Style.AddTo(command);
-        Control.AddTo(command);
+        foreach (var option in textures ? Control.Table : Control.Pictures) command.Options.Add(option);
         Checkpoint.AddTo(command);
         Run.AddTo(command);
         Preview.AddTo(command);

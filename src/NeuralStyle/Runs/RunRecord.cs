@@ -100,6 +100,19 @@ public sealed record RunRecord
     /// <summary>One line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Reads the record of a picture; null if there is none, or none of nst.</summary>
+    internal static RunRecord? TryFromJson(string? json)
+    {
+        try
+        {
+            return json is null ? null : FromJson(json);
+        }
+        catch (InvalidInputException)
+        {
+            return null; // by another program
+        }
+    }
+
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="InvalidInputException">The text is not a record of nst.</exception>
     public static RunRecord FromJson(string json)
