@@ -51,6 +51,9 @@ public static class StyleTransfer
         var network = run.Film?.Network ?? own!;
         if (own is not null) ManagedMemory.Compact();
         network.Require(settings.UsedLayers);
+        if (run.Notice is not null && settings.RescaleClassicLosses && PublishedScale.Differs(network, settings.UsedLayers.ToArray()))
+            run.Notice("the weights of the classic losses were published for VGG-19, and the activations of this network have another "
+                + "size: they are rescaled, but colours may be iridescent, which they are not with VGG-19");
 
         var checkpoints = run.Checkpoint is null ? null : new RunCheckpoints(run.Checkpoint);
         var plans = Plan(network, inputs, settings, scales, run, checkpoints);

@@ -53,6 +53,14 @@ public sealed class BadUsageTests
     [InlineData("a.png s.png -o o.png --tile 3", "--tile is 3")]
     [InlineData("a.png s.png -o o.png --tile 256 --memory 4G", "both given")]
     [InlineData("a.png s.png -o o.png --sizes 3", "did you mean '--size'?")]
+    [InlineData("batch --halp", "option '--halp' is not known")]
+    [InlineData("evaluate", "CONTENT and STYLE and IMAGE are missing; expected: nst evaluate CONTENT STYLE IMAGE")]
+    [InlineData("rerun", "PICTURE is missing; expected: nst rerun PICTURE")]
+    [InlineData("a.png s.png -o o.png --init random", "--init 'random' does not exist; expected auto, content, noise")]
+    [InlineData("a.png s.png -o o.png --preprocessing imagenet", "--preprocessing 'imagenet' is not known; valid: caffe-rgb")]
+    [InlineData("a.png s.png -o o.png --preview 8201", "write --preview:8201")]
+    [InlineData("a.png s.png -o o.png --preview=82010", "--preview-port is '82010'")]
+    [InlineData("a.png s.png -o o.png --history 30 --optimizer adam", "--history has no effect with --optimizer adam")]
     [InlineData("a.png s.png -o o.docx", "o.docx")]
     [InlineData("a.png s.png -o missing-folder/o.png", "missing-folder")]
     public async Task A_wrong_command_line_gets_one_line_that_says_what_is_wrong(string commandLine, string expected)
@@ -67,7 +75,7 @@ public sealed class BadUsageTests
     [Theory]
     [InlineData("bench extra", "nst: error: Unrecognized command or argument 'extra'; see 'nst bench --help'")]
     [InlineData("evaluate a.png s.png --json",
-        "nst: error: Required argument 'IMAGE' missing for command: 'evaluate'; see 'nst evaluate --help'")]
+        "nst: error: IMAGE is missing; expected: nst evaluate CONTENT STYLE IMAGE; see 'nst evaluate --help'")]
     [InlineData("weights fetch vgg19 vgg16", "nst: error: Unrecognized command or argument 'vgg16'; see 'nst weights fetch --help'")]
     public async Task A_wrong_command_gets_one_line_and_the_help_that_explains_it(string commandLine, string expected)
     {

@@ -31,7 +31,6 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
                 throw new InvalidInputException("--pairs already names contents and styles; leave out CONTENTS, STYLES and --zip");
             return PairsFile.Load(file, options.Picture);
         }
-        UnknownOptions.Refuse(parse, inputs);
         if (inputs.Count < 2)
             throw new InvalidInputException($"expected two arguments, CONTENTS and STYLES, or --pairs FILE; found {inputs.Count}");
         if (inputs.Count > 2) RefuseUnclear(inputs);
@@ -62,7 +61,6 @@ internal sealed class BatchInputs(BatchOptions batch, JobOptions options)
     {
         if (parse.GetValue(batch.Pairs) is not null || parse.GetValue(batch.Zip))
             throw new InvalidInputException("--texture makes no pairs; leave out --pairs and --zip");
-        UnknownOptions.Refuse(parse, inputs);
         if (inputs.Count != 1)
         {
             var hint = inputs.Count > 1 ? ": leave out the contents, and put patterns in quotes" : "";

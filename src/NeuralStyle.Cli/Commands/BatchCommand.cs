@@ -32,6 +32,7 @@ internal static class BatchCommand
 
     private static int Run(ParseResult parse, BatchOptions batch, JobOptions options, IReadOnlyList<string> inputs)
     {
+        UnknownOptions.Refuse(parse, inputs);
         var folder = parse.GetValue(batch.Output) ?? throw new InvalidInputException("no output folder; expected -o FOLDER");
         var items = new BatchInputs(batch, options).Plan(parse, inputs, folder);
         var logs = parse.GetValue(batch.Log) is { } log

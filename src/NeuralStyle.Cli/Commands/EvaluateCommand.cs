@@ -60,7 +60,7 @@ internal static class EvaluateCommand
                 picture.ToTensor(size), settings, device, [opacity]);
             if (parse.GetValue(json))
                 parse.InvocationConfiguration.Output.WriteLine(Json(measured, weights, settings, size).ToJsonString(RunRecord.Json));
-            else Print(measured, parse.InvocationConfiguration.Output);
+            else Print(measured, settings, parse.InvocationConfiguration.Output);
             return ExitCodes.Done;
         });
         return command;
@@ -79,15 +79,23 @@ internal static class EvaluateCommand
         return json;
     }
 
-    private static void Print(Measurement measured, TextWriter output)
+    /// <summary>A group for each layer, and one for the whole picture. What the total is the weighted sum of is marked.</summary>
+    private static void Print(Measurement measured, StyleSettings settings, TextWriter output)
     {
-        foreach (var (kind,
-            layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])[("content", measured.Content),
-            ("style", measured.Style)])
+        var counted = settings.ContentLayers.Select(layer => $"content {layer.Layer} {ValueNames.Of(settings.ContentLoss)}")
+            .Concat(settings.StyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(settings.StyleLoss)}"))
+            .Concat(settings.SecondStyleLoss is { } second
+                ? settings.SecondStyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(second)}")
+                : [])
+            .Append("tv squared")
+            .ToHashSet();
+        foreach (var (kind, layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])
+            [("content", measured.Content), ("style", measured.Style)])
         {
             foreach (var (layer, losses) in layers)
             {
                 foreach (var (definition, value) in losses) Line($"{kind} {layer} {definition}", value);
+                output.WriteLine();
             }
         }
         Line("ssim to content", measured.StructuralSimilarity);
@@ -97,6 +105,7 @@ internal static class EvaluateCommand
         Line("total", measured.Total);
         Line("gradient norm", measured.GradientNorm);
 
-        void Line(string name, double value) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32}{value:G10}"));
+        void Line(string name, double value) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-32}{value,-18:G10}{(counted.Contains(name) ? "in the total" : "")}").TrimEnd());
     }
 }

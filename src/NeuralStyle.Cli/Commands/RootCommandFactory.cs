@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using NeuralStyle.Cli.Options;
 
 namespace NeuralStyle.Cli.Commands;
@@ -9,6 +10,13 @@ internal static class RootCommandFactory
     public static RootCommand Create()
     {
         var root = new RootCommand("nst: neural style transfer. Paints the content picture in the style of the style pictures.");
+        if (!OperatingSystem.IsWindows()) // elsewhere, /h is the name of a file
+        {
+            foreach (var help in root.Options.OfType<HelpOption>())
+            {
+                foreach (var name in help.Aliases.Where(name => name != "-h").ToArray()) help.Aliases.Remove(name);
+            }
+        }
         StylizeCommand.AttachTo(root);
         root.Subcommands.Add(BatchCommand.Create());
         root.Subcommands.Add(VideoCommand.Create());

@@ -66,6 +66,7 @@ internal static class StylizeCommand
         if (styles.FirstOrDefault(name => name.StartsWith('-') && name.Length > 1 && !File.Exists(name)) is { } late)
             throw new InvalidInputException(
                 $"'{late}' comes after -- and so is taken for the name of a picture, which does not exist; options come before --");
+        options.Preview.RefusePort(parse, [content, .. styles]);
         if (styles.Prepend(content).FirstOrDefault(Directory.Exists) is { } folder)
             throw new InvalidInputException(
                 $"'{folder}' is a folder; expected a picture; many pictures: nst batch CONTENTS STYLES -o FOLDER");

@@ -68,7 +68,8 @@ internal static class WeightsFetchCommand
             ErrorLine.Hint(error, $"fetching {request.Name} from {request.Url}");
             var result = FetchReporter.Show(error, isTerminal, reporter => WeightsFetcher.Fetch(request, reporter, stop.Token));
             ErrorLine.Hint(error,
-                $"fetched {result.BytesFetched} of {result.FileBytes} bytes in {result.Requests} requests; {result.Verification}");
+                $"fetched {result.BytesFetched} of {result.FileBytes} bytes in "
+                    + $"{result.Requests} request{(result.Requests == 1 ? "" : "s")}; {result.Verification}");
             PreprocessingHint.Write(result.Weights, error);
             ErrorLine.Hint(error, $"{result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing "
                 + $"{PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");

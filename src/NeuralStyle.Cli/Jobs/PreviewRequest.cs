@@ -29,6 +29,7 @@ internal sealed record PreviewRequest(IPAddress Address, int Port)
             && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number is < 1 or > 65535))
             throw new InvalidInputException($"--preview-port is '{port}'; expected a port from 1 to 65535");
         if (bind is null) return new PreviewRequest(IPAddress.Loopback, number);
+        if (bind == "localhost") bind = "127.0.0.1";
         return IPAddress.TryParse(bind, out var address)
             ? new PreviewRequest(address, number)
             : throw new InvalidInputException(

@@ -21,6 +21,11 @@ internal static class ParseErrors
                 ? $"'{path}' needs a command: {string.Join(", ", names)}; see '{path} --help'"
                 : ValueNames.Unknown($"command of '{path}'", unknown, names, $"see '{path} --help'").Message;
         }
+        var missing = command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0
+            && parse.GetResult(argument) is not { Tokens.Count: > 0 }).Select(argument => argument.Name).ToArray();
+        if (missing.Length > 0 && unknown is null)
+            return $"{string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing; expected: "
+                + $"{path} {string.Join(' ', command.Arguments.Select(argument => argument.Name))}; see '{path} --help'";
         return unknown?.StartsWith('-') == true
             ? UnknownOptions.Of(parse, unknown).Message
             : $"{string.Join("; ", messages)}; see '{path} --help'";

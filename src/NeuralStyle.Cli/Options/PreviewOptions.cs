@@ -27,11 +27,21 @@ internal sealed class PreviewOptions
         PreviewRequest.Parse(parse.GetValue(Preview), parse.GetValue(Port), parse.GetValue(Bind));
 
     /// <summary>
-    /// Writes <c>--preview:8080</c> as <c>--preview --preview-port 8080</c>: the switch must not take the next argument, a picture, as its
-    /// port.
+    /// Writes <c>--preview:8080</c> and <c>--preview=8080</c> as <c>--preview --preview-port 8080</c>: the switch must not take the next
+    /// argument, a picture, as its port.
     /// </summary>
     public static string[] Expand(IReadOnlyList<string> arguments) =>
         arguments.SelectMany(argument => argument.StartsWith("--preview:", StringComparison.Ordinal)
+            || argument.StartsWith("--preview=", StringComparison.Ordinal)
             ? ["--preview", "--preview-port", argument["--preview:".Length..]]
             : (string[])[argument]).ToArray();
+
+    /// <summary>Fails if the number after <c>--preview</c> was meant as its port.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="pictures">What would be taken for pictures.</param>
+    public void RefusePort(ParseResult parse, IEnumerable<string> pictures)
+    {
+        if (parse.GetValue(Preview) && pictures.FirstOrDefault(name => name.All(char.IsAsciiDigit) && !File.Exists(name)) is { } port)
+            throw new InvalidInputException($"'{port}' is no picture; if it is the port of the page, write {Preview.Name}:{port}");
+    }
 }

@@ -71,7 +71,8 @@ internal sealed class RunOptions
     }
 
     /// <summary>The values of options for the weights file.</summary>
-    public WeightsOverrides Overrides(OptionTexts texts) => new(texts[Preprocessing] is { } name ? PreprocessingNames.Parse(name) : null);
+    public WeightsOverrides Overrides(OptionTexts texts) =>
+        new(texts[Preprocessing] is { } name ? PreprocessingNames.Parse(Preprocessing.Name, name) : null);
 
     /// <summary>Whether a convention has a name that can be given; others are in the weights file itself.</summary>
     public static bool Knows(string? preprocessing) => PreprocessingNames.All.Any(pair => pair.Name == preprocessing);

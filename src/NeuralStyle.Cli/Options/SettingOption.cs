@@ -8,9 +8,9 @@ namespace NeuralStyle.Cli.Options;
 /// <summary>Headings of the help page.</summary>
 internal enum OptionGroup
 {
+    Style,
     Output,
     Size,
-    Style,
     Control,
     Losses,
     Optimisation,

@@ -26,16 +26,16 @@ internal sealed class SettingsBinder(StyleOptions style)
     private void RefuseContradictions(OptionTexts given, StyleSettings settings)
     {
         bool Has(SettingOption option) => given.Has(option.Option);
+        string Whose(SettingOption option) => Has(option) ? "" : $", as preset '{settings.Preset}' has it";
 
         if (Has(style.StyleSize) && Has(style.StyleScale))
             throw new InvalidInputException("--style-size and --style-scale were both given; give one of them");
         var noiseByStrength = settings.Start == StartImage.Auto && settings.Strength > StrengthCurve.Neutral;
         if (Has(style.Strength) && settings.ContentWeight == 0 && !noiseByStrength)
-        {
-            var whose = Has(style.ContentWeight) ? "" : $", as preset '{settings.Preset}' has it";
-            throw new InvalidInputException(
-                $"--strength has no effect with a content weight of 0{whose}; leave out --strength, or give --content-weight");
-        }
+            throw new InvalidInputException($"--strength has no effect with a content weight of 0{Whose(style.ContentWeight)}; leave out "
+                + "--strength, or give --content-weight");
+        if (Has(style.History) && settings.Optimizer == OptimizerKind.Adam)
+            throw new InvalidInputException($"--history has no effect with --optimizer adam{Whose(style.Optimizer)}; leave it out");
         if (Has(style.Bleed) && settings.Bleed > 0 && settings.Padding == PaddingMode.Circular)
             throw new InvalidInputException(
                 "--bleed has no effect with circular padding, where borders wrap and are like the rest; leave it out");

@@ -35,11 +35,11 @@ internal sealed class StyleOptions
         "long side of the style pictures in pixels; replaces --style-scale",
         s => s.StyleSize, (s, v) => s with { StyleSize = v });
 
-    public SettingOption Strength { get; } = Number(OptionGroup.Control, "--strength",
+    public SettingOption Strength { get; } = Number(OptionGroup.Style, "--strength",
         "strength of the style: 0 is nearly the photograph, 1 is all style",
         s => s.Strength, (s, v) => s with { Strength = v });
 
-    public SettingOption Color { get; } = Choice<ColorMode>(OptionGroup.Control, "--color",
+    public SettingOption Color { get; } = Choice<ColorMode>(OptionGroup.Style, "--color",
         "source of the colours: the style, or the content, by its histogram (content), its hues (luminance) or its mean and covariance "
             + "(match)",
         s => s.Color, (s, v) => s with { Color = v });
@@ -62,6 +62,14 @@ internal sealed class StyleOptions
     public SettingOption Pooling { get; } = Choice<Pooling>(OptionGroup.Network, "--pooling",
         "pooling between the blocks of the network",
         s => s.Pooling, (s, v) => s with { Pooling = v });
+
+    public SettingOption Optimizer { get; } = Choice<OptimizerKind>(OptionGroup.Optimisation, "--optimizer",
+        "algorithm that minimises the loss",
+        s => s.Optimizer, (s, v) => s with { Optimizer = v });
+
+    public SettingOption History { get; } = Whole(OptionGroup.Optimisation, "--history",
+        "number of earlier steps that L-BFGS uses",
+        s => s.History, (s, v) => s with { History = v });
 
     /// <summary>All options but the preset, in the order of the help page.</summary>
     public IReadOnlyList<SettingOption> Table { get; }
@@ -112,13 +120,11 @@ internal sealed class StyleOptions
             Whole(OptionGroup.Optimisation, "--patience",
                 "end a scale early when its best loss falls by 1 % or less over N iterations; default: run all iterations",
                 s => s.Patience, (s, v) => s with { Patience = v }),
-            Choice<OptimizerKind>(OptionGroup.Optimisation, "--optimizer", "algorithm that minimises the loss",
-                s => s.Optimizer, (s, v) => s with { Optimizer = v }),
+            Optimizer,
             Number(OptionGroup.Optimisation, "--learning-rate",
                 "step size of Adam, largest first step of L-BFGS; pixel values run from 0 to 1",
                 s => s.LearningRate, (s, v) => s with { LearningRate = v }, "--lr"),
-            Whole(OptionGroup.Optimisation, "--history", "number of earlier steps that L-BFGS uses",
-                s => s.History, (s, v) => s with { History = v }),
+            History,
             Number(OptionGroup.Optimisation, "--average",
                 "decay (0–1) of the average over iterates that becomes the result; 0: take the last iterate",
                 s => s.AverageDecay, (s, v) => s with { AverageDecay = v }),

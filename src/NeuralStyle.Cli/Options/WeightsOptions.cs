@@ -34,7 +34,7 @@ internal sealed class WeightsOptions
     }
 
     public WeightsOverrides Bind(ParseResult parse) => new(
-        parse.GetValue(Preprocessing) is { } name ? PreprocessingNames.Parse(name) : null,
+        parse.GetValue(Preprocessing) is { } name ? PreprocessingNames.Parse(Preprocessing.Name, name) : null,
         parse.GetValue(Padding));
 
     /// <summary>Adds only the options about the format of numbers.</summary>

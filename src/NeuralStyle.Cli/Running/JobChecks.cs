@@ -13,6 +13,9 @@ internal static class JobChecks
         if (job.ToStandardOutput) CheckStream(job);
         else PictureWriter.CheckPath(job.Output, job.Encoding.BitDepth);
         if (job.Report is { } report) ReportPath.Check(report);
+        if (job.Settings.Start.Path is { } start && start != StandardPictures.Name && !Path.Exists(start))
+            throw new InvalidInputException(
+                $"--init '{start}' does not exist; expected auto, content, noise, style, blend:X or the name of a picture");
         if (job.Checkpoint is { } checkpoint) CheckCheckpoint(checkpoint.Path);
         FilesOf(job).Check();
         foreach (var path in job.Inputs.Where(path => path != StandardPictures.Name)) PictureFile.CheckExists(path);

@@ -39,6 +39,8 @@ internal static class JobRunner
         var device = ComputeDevice.Select(job.Device);
         CudaTuning.Use(device, job.Cuda);
         using var inputs = new JobInputs(job, cancellation: interruption.Token);
+        if (job.Styles.Count > 1) Tell($"the content is '{job.Content}'; {job.Styles.Count} styles are mixed: '"
+            + $"{string.Join("', '", job.Styles)}'");
         foreach (var notice in job.Quiet ? [] : inputs.Notices) Tell(notice);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, notes, job.WeightsOrigin);
         if (job.Verbose)

@@ -12,11 +12,13 @@ internal static class PreprocessingNames
     ];
 
     /// <summary>The convention of a name.</summary>
+    /// <param name="option">The option that it was given to, for the message.</param>
+    /// <param name="name">The name.</param>
     /// <exception cref="InvalidInputException">The name is unknown; the message lists the known ones.</exception>
-    public static Preprocessing Parse(string name) =>
+    public static Preprocessing Parse(string option, string name) =>
         All.FirstOrDefault(pair => pair.Name == name).Preprocessing
-        ?? throw new InvalidInputException($"'{name}' is not a known preprocessing; expected "
-            + $"{string.Join(", ", All.Select(pair => pair.Name))}");
+        ?? throw new InvalidInputException(
+            $"{option} '{name}' is not known; valid: {string.Join(", ", All.Select(pair => pair.Name))}");
 
     /// <summary>The name of a convention; <c>custom</c> and what it is when it has none.</summary>
     public static string NameOf(Preprocessing preprocessing) =>

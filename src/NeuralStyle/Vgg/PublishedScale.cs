@@ -19,6 +19,10 @@ internal static class PublishedScale
         [new(5, 1)] = 60.25,
     };
 
+    /// <summary>Whether the weights of some layer have to be rescaled.</summary>
+    public static bool Differs(VggNetwork network, IReadOnlyCollection<VggLayer> layers) =>
+        Of(network, layers).Values.Any(factor => factor != 1);
+
     /// <summary>For each layer the factor by which its activations are larger; 1 for layers that are alike or not known.</summary>
     /// <param name="network">The network.</param>
     /// <param name="layers">Layers that it has.</param>

@@ -130,7 +130,8 @@ internal sealed class WeightsReader : IDisposable
         Padding = Padding,
         Sha256 = Sha256,
         Source = _metadata.Source is { } text ? LayerNames.Printable(text) : null,
-        Unused = _archive.Names.Except(_network.Used).Order(StringComparer.Ordinal).Select(LayerNames.Printable).ToArray(),
+        Unused = _archive.Names.Except(_network.Used).Except([WeightsMetadata.EntryName]).Order(StringComparer.Ordinal)
+            .Select(LayerNames.Printable).ToArray(),
     };
 
     public void Dispose() => _archive.Dispose();

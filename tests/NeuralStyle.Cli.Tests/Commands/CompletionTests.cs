@@ -15,7 +15,7 @@ public sealed class CompletionTests
         var script = $$"""
             nst() { dotnet '{{Path.Combine(AppContext.BaseDirectory, "nst.dll")}}' "$@"; }
             eval "$(nst completion bash)"
-            for line in 'nst wei' 'nst --pooling ' 'nst photo.jpg --qua' 'nst phot' 'nst weights inspect buil'; do
+            for line in 'nst wei' 'nst --pooling ' 'nst photo.jpg --qua' 'nst phot' 'nst weights inspect buil' 'nst weights list -'; do
                 COMP_LINE=$line COMP_POINT=${#line} words=($line)
                 [[ $line == *' ' ]] && words+=('')
                 _nst nst "${words[-1]}" "${words[-2]}"
@@ -29,7 +29,7 @@ public sealed class CompletionTests
             RedirectStandardError = true,
         })!);
         Assert.Equal("", result.Error);
-        Assert.Equal(["weights", "avg,max", "--quality", "photo 1.jpg", "builtin"], result.Output.TrimEnd().Split('\n'));
+        Assert.Equal(["weights", "avg,max", "--quality", "photo 1.jpg", "builtin", "--help,-h"], result.Output.TrimEnd().Split('\n'));
     }
 
     [Theory]

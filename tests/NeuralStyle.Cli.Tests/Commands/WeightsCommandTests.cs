@@ -98,7 +98,7 @@ public sealed class WeightsCommandTests : IDisposable
     [InlineData("which is not an address", "fetch", "--url", "here")]
     [InlineData("expected https", "fetch", "--url", "http://example.com/x")]
     [InlineData("'a/b' is not a valid name for weights", "fetch", "a/b", "--url", "https://127.0.0.1/x")]
-    [InlineData("'rgb' is not a known preprocessing; expected caffe-rgb, caffe-bgr, torchvision", "fetch", "--preprocessing", "rgb")]
+    [InlineData("--preprocessing 'rgb' is not known; valid: caffe-rgb, caffe-bgr, torchvision", "fetch", "--preprocessing", "rgb")]
     [InlineData("neither a file nor an installed network", "inspect", "none.npz")]
     [InlineData("neither a file nor an installed network", "verify", "none.npz")]
     [InlineData("neither a file nor an installed network", "convert", "none.npz", "out.npz")]

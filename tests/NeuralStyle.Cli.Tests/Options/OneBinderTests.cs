@@ -81,6 +81,7 @@ public sealed class OneBinderTests : IDisposable
     [InlineData("--strength 0.4 --content-weight 0", "--strength has no effect with a content weight of 0;")]
     [InlineData("--strength 0.4 --preset texture", "as preset 'texture' has it")]
     [InlineData("--bleed 8 --padding circular", "--bleed has no effect with circular padding")]
+    [InlineData("--history 5 --optimizer adam", "--history has no effect with --optimizer adam;")]
     [InlineData("--detail 0.5 --init noise", "--detail has no effect on a run that starts from noise")]
     [InlineData("--bit-depth 12", "--bit-depth is 12; expected 8 or 16")]
     [InlineData("--quality 0", "--quality is 0; expected a whole number from 1 to 100")]

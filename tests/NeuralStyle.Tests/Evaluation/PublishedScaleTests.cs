@@ -1,4 +1,5 @@
 using NeuralStyle.Evaluation;
+using NeuralStyle.Imaging;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
@@ -37,6 +38,20 @@ public sealed class PublishedScaleTests
         using var network = new VggNetwork(weights, new NetworkOptions());
         Assert.All(PublishedScale.Of(network, weights.Convolutions.Select(convolution => convolution.Layer).ToArray()),
             pair => Assert.Equal(1, pair.Value));
+    }
+
+    [Theory]
+    [InlineData("gatys", 1)]
+    [InlineData("default", 0)]
+    public void A_run_with_a_network_of_another_scale_says_that_the_classic_losses_are_rescaled(string preset, int notices)
+    {
+        using var scope = NewDisposeScope();
+        var picture = PictureSource.Of(TinyNetworks.Picture(32, 32, 1));
+        var settings = Presets.Find(preset) with { Size = 32, FirstIterations = 1, Iterations = 1 };
+        List<string> told = [];
+        using var result = StyleTransfer.Run(new StyleInputs(picture, [picture]), TinyNetworks.Random(), settings,
+            new RunSettings { Notice = told.Add }, TestContext.Current.CancellationToken);
+        Assert.Equal(notices, told.Count(line => line.Contains("were published for VGG-19", StringComparison.Ordinal)));
     }
 
     /// <summary>All activations times a factor: the first layer's kernel and every bias.</summary>

@@ -180,8 +180,9 @@ internal sealed class RemoteFile : IByteSource
                 if (++failures > _options.Retries)
                     throw new RunFailedException($"cannot fetch '{_url}': {reason}; gave up after {failures} attempts, run the same "
                         + $"command again to continue", failure);
-                Report($"{reason}; trying again");
-                _token.WaitHandle.WaitOne(_options.FirstPause * Math.Pow(2, failures - 1));
+                var pause = _options.FirstPause * Math.Pow(2, failures - 1);
+                Report(string.Create(CultureInfo.InvariantCulture, $"{reason}; trying again in {pause.TotalSeconds:0.#} s"));
+                _token.WaitHandle.WaitOne(pause);
                 _token.ThrowIfCancellationRequested();
             }
         }
