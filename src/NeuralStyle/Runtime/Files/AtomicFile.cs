@@ -17,15 +17,7 @@ internal static class AtomicFile
     public static string Write(string path, Action<string> write, bool keep = false, bool rescue = false)
     {
         var full = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
-        if (!Directory.Exists(folder))
-            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
-        if (SpecialFile.Is(full))
-            throw new InvalidInputException(
-                $"cannot write '{path}': it is a FIFO or a device and would be replaced by a file; name a file");
-        if (SpecialFile.IsAnothers(full))
-            throw new InvalidInputException(
-                $"cannot write '{path}': the file is another user's, and only owners may replace files in this folder; name another");
+        var folder = FolderOf(path, full);
         var temporary = TemporaryName(full);
         try
         {
@@ -63,9 +55,7 @@ internal static class AtomicFile
     public static void CheckFolder(string path)
     {
         var full = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
-        if (!Directory.Exists(folder))
-            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        var folder = FolderOf(path, full);
         try
         {
             // a process killed in between leaves it, and RemoveLeftovers knows its name
@@ -107,6 +97,21 @@ internal static class AtomicFile
                 // another user's: it only takes up space
             }
         }
+    }
+
+    /// <summary>The folder of a path that can be replaced.</summary>
+    private static string FolderOf(string path, string full)
+    {
+        var folder = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"'{path}' is a folder; name a file");
+        if (!Directory.Exists(folder))
+            throw new InvalidInputException($"cannot write '{path}': the folder '{folder}' does not exist; create it first");
+        if (SpecialFile.Is(full))
+            throw new InvalidInputException(
+                $"cannot write '{path}': it is a FIFO or a device and would be replaced by a file; name a file");
+        if (SpecialFile.IsAnothers(full))
+            throw new InvalidInputException(
+                $"cannot write '{path}': the file is another user's, and only owners may replace files in this folder; name another");
+        return folder;
     }
 
     /// <summary>The hidden files of a folder; none if it does not show them, for what was left there only takes up space.</summary>

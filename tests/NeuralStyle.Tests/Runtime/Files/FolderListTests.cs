@@ -19,6 +19,16 @@ public sealed class FolderListTests : IDisposable
     }
 
     [Fact]
+    public void A_FIFO_is_refused_before_anything_is_made_for_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the kind of a file is asked of Linux");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [_folder["fifo.png"]])) make.WaitForExit();
+        Assert.Contains("it is a FIFO", Assert.Throws<InvalidInputException>(() => AtomicFile.CheckFolder(_folder["fifo.png"])).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => AtomicFile.Write(_folder["fifo.png"], path => File.WriteAllText(path, "")));
+    }
+
+    [Fact]
     public void The_owner_of_a_file_and_root_may_replace_it_everywhere()
     {
         if (OperatingSystem.IsWindows())
