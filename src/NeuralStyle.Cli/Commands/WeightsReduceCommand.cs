@@ -13,6 +13,7 @@ namespace NeuralStyle.Cli.Commands;
 internal static class WeightsReduceCommand
 {
     private const int DefaultSamples = 600;
+    private const int MostSteps = 1_000_000;
 
     public static Command Create(WeightsLocator? locator)
     {
@@ -32,27 +33,33 @@ internal static class WeightsReduceCommand
             HelpName = "N",
             DefaultValueFactory = _ => DefaultSamples,
         };
+        var refine = new Option<int>("--refine")
+        {
+            Description = "steps of training of the last two blocks together, after the closed form",
+            HelpName = "N",
+        };
         var seed = new Option<int>("--seed") { Description = "seed of the rendered pictures or of the crops", HelpName = "N" };
         var threads = new Option<int?>("--threads") { Description = "CPU threads; default: one per physical core", HelpName = "N" };
         var options = new WeightsOptions();
         var command = new Command("reduce", "make a smaller, faster network that imitates a trained one")
         {
-            input, output, widths, folder, samples, seed, threads,
+            input, output, widths, folder, samples, refine, seed, threads,
         };
         options.AddFormatTo(command);
         command.Options.Add(options.NoClobber);
         command.SetAction((parse, token) => Task.Run(() =>
         {
             var request = new Request(parse.GetValue(input)!, parse.GetValue(output)!, ParseWidths(parse.GetValue(widths)!),
-                parse.GetValue(folder), parse.GetValue(samples), parse.GetValue(seed), options.Format(parse),
+                parse.GetValue(folder), parse.GetValue(samples), parse.GetValue(refine),
+                parse.GetValue(seed), options.Format(parse),
                 parse.GetValue(options.NoClobber));
             return Run(request, locator ?? new WeightsLocator(), parse.GetValue(threads), parse.InvocationConfiguration.Error);
         }, token));
         return command;
     }
 
-    private sealed record Request(string Input, string Output, int[] Widths, string? Folder, int Samples, int Seed, NumberFormat Format,
-        bool NoClobber);
+    private sealed record Request(string Input, string Output, int[] Widths, string? Folder, int Samples, int Refine, int Seed,
+        NumberFormat Format, bool NoClobber);
 
     private static int Run(Request request, WeightsLocator locator, int? threads, TextWriter error)
     {
@@ -64,6 +71,8 @@ internal static class WeightsReduceCommand
         var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
         if (!Directory.Exists(outputFolder))
             throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
+        if (request.Refine is < 0 or > MostSteps)
+            throw new InvalidInputException($"--refine is {request.Refine}; expected 0 to {MostSteps} steps");
         if (request.Samples < 10) throw new InvalidInputException($"--samples is {request.Samples}; expected 10 or more");
         TorchRuntime.Initialize(threads);
         var teacher = WeightsFile.Load(path);
@@ -72,7 +81,7 @@ internal static class WeightsReduceCommand
             : new RenderedPictures(request.Samples, request.Seed);
         using var owned = pictures as IDisposable;
         using var stop = new Interruption(error, "stopping; nothing will be written");
-        var settings = new ReductionSettings { Widths = request.Widths, WorkFolder = outputFolder };
+        var settings = new ReductionSettings { Widths = request.Widths, WorkFolder = outputFolder, RefinementSteps = request.Refine };
         try
         {
             var reduced = NetworkReducer.Reduce(teacher, pictures, settings, new ReductionReporter(error), stop.Token);

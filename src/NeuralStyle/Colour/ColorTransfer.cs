@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Colour;
@@ -118,7 +119,9 @@ internal static class ColorTransfer
     /// <summary>Mean (3×1), root and inverse root of the covariance (3×3) of the colours, in float64.</summary>
     private static (Tensor Mean, Tensor Root, Tensor InverseRoot) Moments(Tensor image, Tensor? opacity = null)
     {
-        var pixels = opacity is null ? image.shape[2] * image.shape[3] : Math.Max(1e-6, opacity.sum(ScalarType.Float64).item<double>());
+        var pixels = opacity is null
+            ? image.shape[2] * image.shape[3]
+            : Math.Max(1e-6, FixedSums.Sum(opacity.to(ScalarType.Float64)).item<double>());
         var mean = Sum(image, opacity, (colours, weights) => (colours * weights).sum([1], keepdim: true)) / pixels;
         // grey pictures have zero variance
         var covariance = Sum(image, opacity, (colours, weights) => ((colours - mean) * weights).mm((colours - mean).t())) / pixels

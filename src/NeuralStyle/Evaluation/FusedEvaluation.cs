@@ -24,7 +24,7 @@ internal sealed class FusedEvaluation(Objective objective)
         {
             using var phase = RunProfile.Of("content loss");
             using var difference = Difference(features[term.Layer], term);
-            raw.Add(difference.square().sum().mul_(term.Factor));
+            raw.Add(FixedSums.Sum(difference.square()).mul_(term.Factor));
         }
         var derived = StyleSlope.OfAll(objective.Style.Select(term => Gather(features[term.Layer], term)).ToArray());
         raw.AddRange(derived.Select(of => of.Loss));

@@ -2,6 +2,7 @@ using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
 using NeuralStyle.Masks;
+using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
@@ -128,10 +129,10 @@ internal static class ObjectiveBuilder
                 var stride = layer.Stride;
                 var positions = seen is null
                     ? (double)(size.Width / stride) * (size.Height / stride)
-                    : Math.Max(1e-6, seen[layer].sum(ScalarType.Float64).item<double>());
+                    : Math.Max(1e-6, FixedSums.Sum(seen[layer].to(ScalarType.Float64)).item<double>());
                 var energy = seen is null ? features.square() : features.square().mul_(TiledForward.OfWhole(seen[layer], tile, layer));
-                squares[layer] += energy.sum(ScalarType.Float64)
-                    .item<double>() / (positions * features.shape[1]) * styleWeights[i] / styleWeights.Sum();
+                squares[layer] += FixedSums.Sum(energy.to(ScalarType.Float64)).item<double>() / (positions * features.shape[1])
+                    * styleWeights[i] / styleWeights.Sum();
             });
         }
         return squares;
@@ -249,7 +250,7 @@ internal static class ObjectiveBuilder
             var stride = layer.Stride;
             var positions = masks is null
                 ? (double)(style.shape[2] / stride) * (style.shape[3] / stride)
-                : masks[layer].narrow(0, region, 1).sum(ScalarType.Float64).item<double>();
+                : FixedSums.Sum(masks[layer].narrow(0, region, 1).to(ScalarType.Float64)).item<double>();
             var statistics = LayerStatistics.FromSums(of[layer].Sum.to(style.dtype), of[layer].Products.to(style.dtype), positions);
             return new LayerStatistics(statistics.Mean.MoveToOuterDisposeScope(), statistics.SecondMoment.MoveToOuterDisposeScope());
         })).ToList();

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -41,7 +42,8 @@ internal static class ContentLoss
     /// <summary>Σ(F−P)², the sum over every position and channel.</summary>
     /// <param name="features">1×C×h×w activations of the picture that is made.</param>
     /// <param name="target">1×C×h×w activations of the content.</param>
-    public static Tensor SquaredDifference(Tensor features, Tensor target) => (features - target).square().sum();
+    public static Tensor SquaredDifference(Tensor features, Tensor target) =>
+        FixedSums.Sum((features - target).square());
 
     /// <summary>Adds that sum over a part of a layer to the sum of the other parts, by strips of rows.</summary>
     /// <param name="features">1×C×h×w activations of the generated picture, in any memory order.</param>

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -23,7 +24,7 @@ internal static class CosinePull
     {
         var centred = positions - centre;
         var norms = (centred.square().sum(1, keepdim: true) + Tiny).sqrt();
-        return weights - (centred * targets).div(norms).sum();
+        return weights - FixedSums.Sum((centred * targets).div(norms));
     }
 
     /// <summary>The loss and its derivative: <c>((u·t)·u − t) / |f − c|</c> with the unit vector u of f − c and the sum t.</summary>
@@ -34,7 +35,7 @@ internal static class CosinePull
         using var inverse = unit.square().sum(1, keepdim: true).add_(Tiny).rsqrt_(); // M×1
         unit.mul_(inverse);
         using var cosines = (unit * targets).sum(1, keepdim: true); // M×1
-        var loss = weights - cosines.sum();
+        var loss = weights - FixedSums.Sum(cosines);
         return (loss, unit.mul_(cosines).sub_(targets).mul_(inverse));
     }
 }

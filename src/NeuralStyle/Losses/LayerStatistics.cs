@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -24,7 +25,7 @@ internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisp
 
     /// <summary>Number of positions of a layer or, with a mask, the sum of its weights.</summary>
     public static double Positions(Tensor features, Tensor? mask) =>
-        mask is null ? features.shape[2] * features.shape[3] : mask.sum(ScalarType.Float64).item<double>();
+        mask is null ? features.shape[2] * features.shape[3] : FixedSums.Sum(mask.to(ScalarType.Float64)).item<double>();
 
     /// <summary>The sums behind the moments: Σ f and Σ f·fᵀ over positions, each weighted by the mask.</summary>
     /// <param name="features">1×C×h×w activations.</param>

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ internal static class MatrixSquareRoot
     public static Tensor CrossTrace(Tensor a, Tensor root)
     {
         var (trace, slope) = Without(a, root);
-        var linear = (a * slope).sum(); // d/dA of this is the slope; its value is replaced by the trace
+        var linear = FixedSums.Sum(a * slope); // d/dA of this is the slope; its value is replaced by the trace
         return linear + (trace - linear.detach());
 
         static (Tensor Trace, Tensor Slope) Without(Tensor a, Tensor root)
@@ -63,7 +64,7 @@ internal static class MatrixSquareRoot
     /// </summary>
     internal static (Tensor Root, Tensor HalfInverse) Iterated(Tensor a)
     {
-        var norm = a.norm();
+        var norm = FixedSums.Sum(a.square()).sqrt();
         var identity = eye(a.shape[0], dtype: a.dtype, device: a.device);
         var three = identity * 3;
         var (y, z) = (a / norm, identity);
@@ -74,7 +75,7 @@ internal static class MatrixSquareRoot
         }
         var root = y * norm.sqrt();
 
-        var scale = root.norm();
+        var scale = FixedSums.Sum(root.square()).sqrt();
         var (r, q) = (root / scale, identity / scale);
         for (var step = 0; step < Steps; step++)
         {
@@ -87,7 +88,7 @@ internal static class MatrixSquareRoot
     /// <summary>Square roots of the eigenvalues, and the eigenvectors.</summary>
     private static (Tensor Roots, Tensor Vectors) Eigen(Tensor a)
     {
-        var (values, vectors) = linalg.eigh(a);
+        var (values, vectors) = TorchParallel.OnOneThread(() => linalg.eigh(a));
         return (values.maximum(values.max() * Smallest).sqrt(), vectors);
     }
 }

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -28,7 +29,7 @@ internal static class SelfSimilarity
     /// <summary>The loss, differentiable in <paramref name="places"/>.</summary>
     /// <param name="places">n×C activations of the picture that is made.</param>
     /// <param name="target">n×n, the <see cref="Distances"/> of the content at the same places.</param>
-    public static Tensor Of(Tensor places, Tensor target) => (Distances(places) - target).abs().sum() / places.shape[0];
+    public static Tensor Of(Tensor places, Tensor target) => FixedSums.Sum((Distances(places) - target).abs()) / places.shape[0];
 
     /// <summary>Places of a layer, spread evenly: all, or <see cref="MostPlaces"/>.</summary>
     /// <param name="height">Rows of the layer.</param>

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -62,10 +63,10 @@ internal static class StyleLoss
         Tensor Difference() => generated.SecondMoment - target.SecondMoment;
         return kind switch
         {
-            StyleLossKind.Gram => Difference().square().sum() / target.SecondMoment.square().sum().clamp_min(Tiny),
-            StyleLossKind.Gatys => Difference().square().sum() / (4 * channels * channels),
+            StyleLossKind.Gram => Square(Difference()) / Square(target.SecondMoment).clamp_min(Tiny),
+            StyleLossKind.Gatys => Square(Difference()) / (4 * channels * channels),
             // The root has no derivative at 0: the tiny addend keeps the gradient finite there and changes nothing elsewhere.
-            StyleLossKind.Rms => (Difference().square().mean() + Tiny).sqrt(),
+            StyleLossKind.Rms => (Square(Difference()) / (channels * channels) + Tiny).sqrt(),
             StyleLossKind.Moments => Moments(generated, target),
             StyleLossKind.W2 => Wasserstein.Squared(generated, target),
             StyleLossKind.RelativeW2 => Wasserstein.Relative(generated, target),
@@ -78,6 +79,8 @@ internal static class StyleLoss
 
     /// <summary>Whether a definition uses the means of the channels besides the second moments.</summary>
     internal static bool UsesMeans(StyleLossKind kind) => kind is not (StyleLossKind.Gram or StyleLossKind.Gatys or StyleLossKind.Rms);
+
+    private static Tensor Square(Tensor values) => FixedSums.Sum(values.square());
 
     private static Tensor Moments(LayerStatistics generated, LayerStatistics target) =>
         ((generated.Mean - target.Mean).square().sum() + (Deviation(generated) - Deviation(target)).square().sum())

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -12,7 +13,8 @@ internal static class TemporalLoss
     /// <param name="image">x, 1×3×H×W in [0, 1].</param>
     /// <param name="warped">ω, 1×3×H×W: the result before, warped.</param>
     /// <param name="seen">c, 1×1×H×W: 0 where the frame before does not show the pixel.</param>
-    public static Tensor Of(Tensor image, Tensor warped, Tensor seen) => (image - warped).square().mul_(seen).sum() / image.numel();
+    public static Tensor Of(Tensor image, Tensor warped, Tensor seen) =>
+        FixedSums.Sum((image - warped).square().mul_(seen)) / image.numel();
 
     /// <summary>Adds its gradient to that of the other terms.</summary>
     /// <param name="image">x, 1×3×H×W in [0, 1].</param>
@@ -28,6 +30,6 @@ internal static class TemporalLoss
         var difference = image - warped;
         var pull = difference * seen;
         gradient.add_(pull, alpha: 2 * weight / image.numel());
-        return (difference.mul_(pull).sum() / image.numel()).MoveToOuterDisposeScope();
+        return (FixedSums.Sum(difference.mul_(pull)) / image.numel()).MoveToOuterDisposeScope();
     }
 }

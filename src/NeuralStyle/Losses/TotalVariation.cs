@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -18,7 +19,7 @@ internal static class TotalVariation
     /// <param name="image">1×3×H×W in [0, 1].</param>
     public static Tensor Squared(Tensor image) => Neighbours
         .Select(pair => (Pixels: Pairs(image, 0, image.shape[2], pair.Down, pair.Right), pair.Share))
-        .Select(pair => (pair.Pixels.Second - pair.Pixels.First).square().sum() * pair.Share)
+        .Select(pair => FixedSums.Sum((pair.Pixels.Second - pair.Pixels.First).square()) * pair.Share)
         .Aggregate((sum, share) => sum + share) / image.numel();
 
     /// <summary>
@@ -62,7 +63,7 @@ internal static class TotalVariation
         return value.to(image.dtype).MoveToOuterDisposeScope();
 
         void Count(Tensor difference, double share) =>
-            value.add_(difference.square().sum().to(ScalarType.Float64), alpha: share / count);
+            value.add_(FixedSums.Sum(difference.square()).to(ScalarType.Float64), alpha: share / count);
     }
 
     /// <summary>Views of the pixels of a strip that have such a neighbour, and of these neighbours.</summary>

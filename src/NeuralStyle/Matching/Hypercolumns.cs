@@ -2,6 +2,7 @@ using NeuralStyle.Evaluation;
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
 using NeuralStyle.Losses;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -49,7 +50,7 @@ internal sealed class Hypercolumns : IDisposable
         {
             var centre = raw[term.Layer].mean([0]);
             var vectors = raw[term.Layer].sub_(centre);
-            var square = vectors.square().sum(1).mean().ToDouble();
+            var square = FixedSums.Sum(vectors.square().sum(1)).ToDouble() / vectors.shape[0];
             scales[term.Layer] = Math.Sqrt(term.Weight / Math.Max(square, 1e-12));
             columns.Add(vectors * scales[term.Layer]);
             _targets[term.Layer] = (centre.DetachFromDisposeScope(), Normalised(vectors).DetachFromDisposeScope());
@@ -166,7 +167,7 @@ internal sealed class Hypercolumns : IDisposable
     {
         using var scope = NewDisposeScope();
         var wide = rows.to(ScalarType.Float64);
-        var (_, vectors) = linalg.eigh(wide.t().mm(wide));
+        var (_, vectors) = TorchParallel.OnOneThread(() => linalg.eigh(wide.t().mm(wide)));
         var most = Math.Min(Components, vectors.shape[1]);
         return vectors.narrow(1, vectors.shape[1] - most, most).to(rows.dtype).contiguous().MoveToOuterDisposeScope();
     }

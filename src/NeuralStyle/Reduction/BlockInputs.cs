@@ -15,6 +15,7 @@ namespace NeuralStyle.Reduction;
 internal sealed class BlockInputs(string folder, string name, FeatureFile images, int count) : IDisposable
 {
     private FeatureFile? _starts; // of the block of the last call of Enter
+    private FeatureFile? _before; // of the block before it
 
     /// <summary>Runs every picture through a block and keeps the pooled result.</summary>
     /// <param name="network">A network that has all of the block before.</param>
@@ -32,9 +33,14 @@ internal sealed class BlockInputs(string folder, string name, FeatureFile images
             next ??= new FeatureFile(Path.Combine(folder, name + block), pooled.shape);
             next.Write(i, pooled);
         }
-        _starts?.Dispose();
-        _starts = next;
+        _before?.Dispose();
+        (_before, _starts) = (_starts, next);
     }
+
+    /// <summary>The input of the block before the one entered last (the picture, before the first block), before padding.</summary>
+    /// <param name="picture">Index of the picture.</param>
+    /// <returns>1×C×h×w.</returns>
+    public Tensor OfBlockBefore(int picture) => (_before ?? images).Read(picture);
 
     /// <summary>The input of a layer, before padding. Not for the very first layer, whose input is the picture.</summary>
     /// <param name="network">A network that has the layers of the block before this layer.</param>
@@ -45,7 +51,11 @@ internal sealed class BlockInputs(string folder, string name, FeatureFile images
         layer.Index == 1 ? _starts!.Read(picture) : Run(network, layer with { Index = layer.Index - 1 }, picture);
 
     /// <inheritdoc/>
-    public void Dispose() => _starts?.Dispose();
+    public void Dispose()
+    {
+        _before?.Dispose();
+        _starts?.Dispose();
+    }
 
     private Tensor Run(VggNetwork network, VggLayer layer, int picture)
     {

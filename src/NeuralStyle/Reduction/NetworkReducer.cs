@@ -99,7 +99,66 @@ internal static class NetworkReducer
             {
                 small?.Dispose();
             }
+            if (settings.RefinementSteps > 0) Refine(large, chosen, reduced, errors, teacherInputs, reducedInputs);
             return new ReducedNetwork(Weights(reduced), errors);
+        }
+
+        /// <summary>Trains the last two blocks together; see <see cref="Refinement"/>.</summary>
+        private void Refine(VggNetwork large, Dictionary<VggLayer, int[]> chosen, List<ConvolutionWeights> reduced, List<LayerError> errors,
+            BlockInputs teacherInputs, BlockInputs reducedInputs)
+        {
+            using var scope = NewDisposeScope();
+            var first = Math.Max(1, settings.Widths.Count - 1);
+            var trained = reduced.Where(convolution => convolution.Layer.Block >= first).ToArray();
+            Dictionary<VggLayer, FeatureFile> targets = [];
+            try
+            {
+                KeepTargets(large, chosen, trained, targets, teacherInputs, first);
+                using var input = new InputTransform(teacher.Preprocessing, float32, CPU);
+                using var refinement = new Refinement(trained, _padding,
+                    i => first == 1 ? input.Apply(reducedInputs.OfBlockBefore(i)) : reducedInputs.OfBlockBefore(i),
+                    (i, layer) => targets[layer].Read(i));
+                var steps = settings.RefinementSteps;
+                refinement.Run(_fitted, steps, step =>
+                {
+                    if (step % 10 == 0) progress?.Report(new ReductionProgress("training the last blocks", (double)step / steps));
+                }, token);
+                var (fitted, heldOut) = (refinement.Errors(Some(_fitted, _heldOut.Length)), refinement.Errors(_heldOut));
+                var layers = refinement.Layers();
+                for (var i = 0; i < layers.Count; i++)
+                {
+                    var at = reduced.Count - layers.Count + i;
+                    reduced[at] = layers[i];
+                    errors[at] = errors[at] with { Fitted = fitted[layers[i].Layer], HeldOut = heldOut[layers[i].Layer] };
+                    progress?.Report(new ReductionProgress("training the last blocks", 1, errors[at]));
+                }
+            }
+            finally
+            {
+                foreach (var file in targets.Values) file.Dispose();
+            }
+        }
+
+        /// <summary>Writes the teacher's activations of the chosen channels in some layers into files.</summary>
+        private void KeepTargets(VggNetwork large, Dictionary<VggLayer, int[]> chosen, ConvolutionWeights[] layers,
+            Dictionary<VggLayer, FeatureFile> targets, BlockInputs teacherInputs, int first)
+        {
+            VggLayer[] wanted = [.. layers.Select(convolution => convolution.Layer)];
+            var channels = wanted.ToDictionary(layer => layer, layer => tensor(chosen[layer].Select(channel => (long)channel).ToArray()));
+            for (var i = 0; i < pictures.Count; i++)
+            {
+                token.ThrowIfCancellationRequested();
+                if (i % 16 == 0) progress?.Report(new ReductionProgress("keeping the teacher's activations", (double)i / pictures.Count));
+                using var scope = NewDisposeScope();
+                var start = teacherInputs.OfBlockBefore(i);
+                foreach (var (layer, all) in large.Forward(start, wanted, padding: null, lasting: true, from: first))
+                {
+                    var values = all.index_select(1, channels[layer]);
+                    if (!targets.TryGetValue(layer, out var file))
+                        targets.Add(layer, file = new FeatureFile(Path.Combine(folder, $"target-{layer}"), values.shape));
+                    file.Write(i, values);
+                }
+            }
         }
 
         private VggWeights Weights(IEnumerable<ConvolutionWeights> convolutions) =>

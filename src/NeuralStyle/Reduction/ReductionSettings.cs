@@ -14,6 +14,9 @@ internal sealed record ReductionSettings
     /// </summary>
     public double Ridge { get; init; } = 0.03;
 
+    /// <summary>Steps of training of the last two blocks together, after the closed form; 0 for none.</summary>
+    public int RefinementSteps { get; init; }
+
     /// <summary>Folder for temporary files, about 2 MB for each picture of 192×192 pixels; null takes the system's.</summary>
     public string? WorkFolder { get; init; }
 }

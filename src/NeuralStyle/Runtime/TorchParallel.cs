@@ -53,6 +53,16 @@ internal static class TorchParallel
         if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
 
+    /// <summary>
+    /// Does one piece on one thread: decompositions of LAPACK, which divide their sums by the number of threads, and gain little from more.
+    /// </summary>
+    public static T OnOneThread<T>(Func<T> work)
+    {
+        var result = default(T);
+        Alone(torch.get_num_threads(), () => result = work());
+        return result!;
+    }
+
     private static void Alone(int threads, Action action)
     {
         if (threads > 1) torch.set_num_threads(1);

@@ -11,6 +11,11 @@ public static class TorchRuntime
     private static int s_threads;
 
     /// <summary>
+    /// Whether the same computation on the CPU gives the same bits on any number of threads: on Linux on x64 processors with AVX2.
+    /// </summary>
+    internal static bool SumsAreFixed => MathLibrary.CanFixOrderOfSums;
+
+    /// <summary>
     /// Tunes the allocator, loads libtorch and sets the thread count. Safe to call many times and from any thread; only the first
     /// call chooses. Every call gives the calling thread the number of threads chosen: libtorch keeps one for each thread.
     /// </summary>
@@ -33,6 +38,7 @@ public static class TorchRuntime
                         + $"{ProcessLimits.LeastAddressSpace >> 30} GiB or more, most of which it never uses; raise the limit: "
                         + $"ulimit -v unlimited"));
             NativeAllocator.Tune();
+            MathLibrary.FixOrderOfSums();
             NativeLibraries.LoadTorch(LibtorchContext.Folder);
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             if (threads is { } count) TorchSharp.torch.set_num_threads(count);

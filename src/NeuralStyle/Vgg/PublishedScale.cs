@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg;
@@ -34,7 +35,7 @@ internal static class PublishedScale
         return layers.ToDictionary(layer => layer, layer =>
         {
             if (!s_means.TryGetValue(layer, out var published)) return 1.0;
-            var factor = features[layer].to(ScalarType.Float64).mean().item<double>() / published;
+            var factor = FixedSums.Sum(features[layer].to(ScalarType.Float64)).item<double>() / features[layer].numel() / published;
             return factor is > 0 and (< 1 / Alike or > Alike) && double.IsFinite(factor) ? factor : 1.0;
         });
     }

@@ -34,6 +34,7 @@ public sealed class WeightsReduceTests : IDisposable
     [InlineData("the folder 'nowhere' does not exist", "teacher.npz", "--widths", "2", "--pictures", "nowhere")]
     [InlineData("holds 0 usable pictures; expected at least 10", "teacher.npz", "--widths", "2", "--pictures", "empty")]
     [InlineData("--samples is 3", "teacher.npz", "--widths", "2", "--samples", "3")]
+    [InlineData("--refine is -1", "teacher.npz", "--widths", "2", "--refine", "-1")]
     [InlineData("--half and --eight-bit were both given", "teacher.npz", "--widths", "2", "--half", "--eight-bit")]
     [InlineData("ends with .npz", "teacher.npz", "--widths", "2", "-o", "small.pth")]
     [InlineData("is also an input", "teacher.npz", "--widths", "2", "-o", "teacher.npz")]

@@ -29,12 +29,31 @@ public class NetworkReducerTests
         Assert.True(reduced.Errors[0].HeldOut < 1e-6, "the first layer sees the picture itself, so its channels are exact");
     }
 
-    [Fact]
-    public void The_same_pictures_give_the_same_network()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(12)]
+    public void The_same_pictures_give_the_same_network(int steps)
     {
-        VggWeights Make() => Reduce(TinyNetworks.Random([4, 6]), new ReductionSettings { Widths = [3, 4] }).Weights;
+        var settings = new ReductionSettings { Widths = [3, 4], RefinementSteps = steps };
+        VggWeights Make() => Reduce(TinyNetworks.Random([4, 6]), settings).Weights;
         Assert.Equal(Make().Convolutions.SelectMany(convolution => convolution.Kernel),
             Make().Convolutions.SelectMany(convolution => convolution.Kernel));
+    }
+
+    [Theory]
+    [InlineData(new[] { 8 }, new[] { 5 })]
+    [InlineData(new[] { 8, 12 }, new[] { 5, 7 })]
+    [InlineData(new[] { 8, 12, 16 }, new[] { 6, 8, 10 })]
+    public void Training_brings_the_last_blocks_nearer_to_the_teacher_and_leaves_the_others(int[] of, int[] widths)
+    {
+        var settings = new ReductionSettings { Widths = widths };
+        var (alone, trained) = (Reduce(TinyNetworks.Random(of), settings),
+            Reduce(TinyNetworks.Random(of), settings with { RefinementSteps = 80 }));
+        foreach (var (before, after) in alone.Errors.Zip(trained.Errors).Where(pair => pair.First.Layer.Block < widths.Length - 1))
+            Assert.Equal(before, after);
+        double Sum(ReducedNetwork network) => network.Errors.Where(error => error.Layer.Block >= widths.Length - 1).Sum(error => error.HeldOut);
+        Assert.InRange(Sum(trained), 0, 0.95 * Sum(alone));
+        Assert.Equal(alone.Weights.Convolutions[0].Kernel.Length, trained.Weights.Convolutions[0].Kernel.Length);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using NeuralStyle.Memory;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Files;
 using NeuralStyle.Scales;
 using NeuralStyle.Settings;
@@ -44,7 +45,8 @@ internal sealed class RunCheckpoints(CheckpointSettings settings)
         if (RecordDifference.Find(header.Record, _record) is { } difference)
             throw new RefusedCheckpointException($"checkpoint '{settings.Path}' belongs to another run ({difference}); give the options "
                 + $"and files of that run, or start again without CheckpointSettings.Resume");
-        if (header.Device != device.ToString() || header.Threads != get_num_threads())
+        var threadsMatter = device.type != TorchSharp.DeviceType.CPU || !TorchRuntime.SumsAreFixed;
+        if (header.Device != device.ToString() || (threadsMatter && header.Threads != get_num_threads()))
             settings.Warning?.Invoke(string.Create(CultureInfo.InvariantCulture,
                 $"the run began on {header.Device} with {header.Threads} threads and continues on {device} with {get_num_threads()}: the "
                     + $"picture may differ in the last bits"));

@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Runtime;
+
+/// <summary>
+/// Sums over all elements that do not depend on the number of threads. libtorch gives each thread a share of a long sum, so its last bits
+/// change with the number of threads; here the shares have a fixed length. On other devices than the CPU libtorch's own sums are taken.
+/// </summary>
+internal static class FixedSums
+{
+    /// <summary>Length of a share. libtorch adds up to 32,768 values on one thread.</summary>
+    private const int Share = 1 << 14;
+
+    /// <summary>The sum of all elements. Can be differentiated.</summary>
+    /// <param name="values">Any shape.</param>
+    /// <returns>A scalar of the same type.</returns>
+    public static Tensor Sum(Tensor values)
+    {
+        if (values.device_type != DeviceType.CPU || values.numel() <= Share) return values.sum();
+        using var scope = NewDisposeScope();
+        var flat = values.reshape(-1);
+        while (flat.numel() > Share)
+        {
+            var whole = flat.numel() / Share * Share;
+            var sums = flat.narrow(0, 0, whole).view(-1, Share).sum(1).to(ScalarType.Float64);
+            var rest = flat.narrow(0, whole, flat.numel() - whole);
+            flat = cat([sums, rest.sum(0, keepdim: true).to(ScalarType.Float64)]);
+        }
+        return flat.sum().to(values.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Σ a·b over all elements.</summary>
+    /// <param name="a">Contiguous, any shape.</param>
+    /// <param name="b">The same shape and type, contiguous.</param>
+    /// <returns>A float64 scalar on the device of the tensors.</returns>
+    public static Tensor Dot(Tensor a, Tensor b)
+    {
+        if (a.device_type != DeviceType.CPU || a.dtype != ScalarType.Float32) return Strips(a, b);
+        var count = a.numel();
+        var sums = new double[(count + Share - 1) / Share];
+        var (first, second) = (AddressOf(a), AddressOf(b));
+        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, i =>
+        {
+            var start = (long)i * Share;
+            sums[i] = Dot(first, second, start, (int)Math.Min(Share, count - start));
+        });
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        return tensor(sums.Sum(), ScalarType.Float64);
+    }
+
+    private static Tensor Strips(Tensor a, Tensor b)
+    {
+        var sum = zeros([], ScalarType.Float64, a.device);
+        var (first, second) = (a.view(-1), b.view(-1));
+        var most = a.device_type == DeviceType.CPU ? 1 << 10 : 1 << 22;
+        for (var start = 0L; start < a.numel(); start += most)
+        {
+            using var scope = NewDisposeScope();
+            var length = Math.Min(most, a.numel() - start);
+            sum.add_(first.narrow(0, start, length).dot(second.narrow(0, start, length)).to(ScalarType.Float64));
+        }
+        return sum;
+    }
+
+    private static unsafe nint AddressOf(Tensor contiguous)
+    {
+        using var flat = contiguous.view(-1);
+        using var first = flat.narrow(0, 0, Math.Min(1, flat.numel())); // a span ends at 2 GiB
+        fixed (byte* data = first.bytes) return (nint)data;
+    }
+
+    private static unsafe double Dot(nint a, nint b, long start, int length)
+    {
+        var x = new ReadOnlySpan<float>((float*)a + start, length);
+        var y = new ReadOnlySpan<float>((float*)b + start, length);
+        var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
+        var ys = MemoryMarshal.Cast<float, Vector<float>>(y);
+        var (s0, s1, s2, s3) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
+        var i = 0;
+        for (; i + 3 < xs.Length; i += 4)
+        {
+            s0 += xs[i] * ys[i];
+            s1 += xs[i + 1] * ys[i + 1];
+            s2 += xs[i + 2] * ys[i + 2];
+            s3 += xs[i + 3] * ys[i + 3];
+        }
+        for (; i < xs.Length; i++) s0 += xs[i] * ys[i];
+        double sum = Vector.Sum(s0 + s1 + (s2 + s3));
+        for (var rest = xs.Length * Vector<float>.Count; rest < length; rest++) sum += (double)x[rest] * y[rest];
+        return sum;
+    }
+}
