@@ -51,8 +51,10 @@ public class NetworkReducerTests
             Reduce(TinyNetworks.Random(of), settings with { RefinementSteps = 80 }));
         foreach (var (before, after) in alone.Errors.Zip(trained.Errors).Where(pair => pair.First.Layer.Block < widths.Length - 1))
             Assert.Equal(before, after);
-        double Sum(ReducedNetwork network) => network.Errors.Where(error => error.Layer.Block >= widths.Length - 1).Sum(error => error.HeldOut);
-        Assert.InRange(Sum(trained), 0, 0.95 * Sum(alone));
+        double Sum(ReducedNetwork network, Func<LayerError, double> of) =>
+            network.Errors.Where(error => error.Layer.Block >= widths.Length - 1).Sum(of);
+        Assert.InRange(Sum(trained, error => error.Fitted), 0, 0.97 * Sum(alone, error => error.Fitted));
+        Assert.InRange(Sum(trained, error => error.HeldOut), 0, Sum(alone, error => error.HeldOut));
         Assert.Equal(alone.Weights.Convolutions[0].Kernel.Length, trained.Weights.Convolutions[0].Kernel.Length);
     }
 
