@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using NetVips;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Files;
@@ -69,7 +70,14 @@ internal sealed class StudioUploads(StudioFolder folder)
         {
             File.Delete(temporary);
         }
-        return folder.KeepMask(png);
+        return folder.KeepMask(Plain(png));
+    }
+
+    /// <summary>The pixels alone. Firefox adds random bytes to what it encodes; the same mask would get another name each time.</summary>
+    private static byte[] Plain(byte[] png)
+    {
+        using var image = Image.NewFromBuffer(png);
+        return image.PngsaveBuffer(keep: Enums.ForeignKeep.None);
     }
 
     private static void Check(string path, string name, CancellationToken cancellation)
