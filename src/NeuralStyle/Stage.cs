@@ -58,7 +58,12 @@ internal sealed class Stage : IDisposable
             IEvaluator evaluator = plan.Memory.IsTiled
                 ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
                 : new WholeImageEvaluator(network, _objective);
-            if (film?.Before is { } before) evaluator = before.Add(evaluator, network.Device);
+            if (film?.Before is { } before)
+            {
+                // the temporal weight is in units of the losses of this picture, and matching losses need a search before
+                if (_matcher is not null) SearchFor(before.Warped, network.Device);
+                evaluator = before.Add(evaluator, network.Device);
+            }
             Evaluator = _protected is null ? evaluator : new ProtectedEvaluator(evaluator, _protected.Content, _protected.Mask);
         }
         catch // a picture that cannot be decoded, or a stop: the caller gets nothing to dispose of
@@ -102,6 +107,12 @@ internal sealed class Stage : IDisposable
         _matcher.Search(_protected is null ? picture : picture.lerp(_protected.Content, _protected.Mask),
             split: state.Iteration >= _splitAt);
         _matched = true;
+    }
+
+    private void SearchFor(Tensor picture, Device device)
+    {
+        using var scope = NewDisposeScope();
+        _matcher!.Search(picture.to(device), split: _splitAt <= 0);
     }
 
     private bool SearchesAt(int iteration) => iteration % _settings.MatchEvery == 0 || iteration == _splitAt;

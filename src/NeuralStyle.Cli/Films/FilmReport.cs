@@ -82,7 +82,7 @@ internal sealed record FilmReport(FilmJob Job, IFrameSource Source, FilmPlan Pla
         return html.Append("</div>\n").ToString();
     }
 
-    private string Film() => Html.Table(["of the film", ""],
+    private string Film() => Html.Table(["of the film", "value"],
     [
         ["source", Html.Text(Source.Name)],
         ["temporal weight", Text(Job.Film.TemporalWeight)],

@@ -1,5 +1,6 @@
 using NeuralStyle.Film;
 using NeuralStyle.Imaging;
+using NeuralStyle.Losses;
 using NeuralStyle.Settings;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -47,15 +48,28 @@ public sealed class FilmPainterTests
     }
 
     [Theory]
+    [InlineData(StyleLossKind.Nearest)]
+    [InlineData(StyleLossKind.Remd)]
+    public void Frames_whose_positions_are_matched_are_tied_together_too(StyleLossKind kind)
+    {
+        using var scope = NewDisposeScope();
+        var settings = s_settings with { StyleLoss = kind, MinimumSize = 96 };
+        var frames = Enumerable.Range(0, 3).Select(i => SyntheticFilm.Pan(i, 2, 1, 96, 64)).ToArray();
+        var tied = Painted(frames, settings: settings);
+        Assert.All(tied, frame => Assert.True(frame.isfinite().all().item<bool>()));
+        Assert.True(Flicker(frames, tied) < Flicker(frames, Painted(frames, new FilmSettings { TemporalWeight = 0 }, settings)));
+    }
+
+    [Theory]
     [InlineData(-1, 10)]
     [InlineData(double.NaN, 10)]
     [InlineData(1, 0)]
     public void Settings_out_of_range_are_refused(double weight, int iterations) => Assert.Throws<InvalidInputException>(() =>
         new FilmSettings { TemporalWeight = weight, Iterations = iterations }.Validate());
 
-    private static Tensor[] Painted(Tensor[] frames, FilmSettings? film = null)
+    private static Tensor[] Painted(Tensor[] frames, FilmSettings? film = null, StyleSettings? settings = null)
     {
-        using var painter = Painter(film ?? new FilmSettings());
+        using var painter = Painter(film ?? new FilmSettings(), settings);
         painter.Begin(frames[0]);
         List<Tensor> painted = [];
         foreach (var (i, frame) in frames.Index())
@@ -78,10 +92,11 @@ public sealed class FilmPainterTests
         }).ToArray();
     }
 
-    private static FilmPainter Painter(FilmSettings film)
+    private static FilmPainter Painter(FilmSettings film, StyleSettings? settings = null)
     {
         var style = PictureSource.Of(TinyNetworks.Picture(64, 64, 7));
-        return new FilmPainter(new StyleInputs(style, [style]), TinyNetworks.Random(), s_settings, film, new RunSettings());
+        return new FilmPainter(new StyleInputs(style, [style]), TinyNetworks.Random(), settings ?? s_settings, film,
+            new RunSettings());
     }
 
     private static FrameMotion Motion(Tensor before, Tensor frame)

@@ -35,6 +35,7 @@ const showChoices = state => {
 const chooseStyle = (path, name, show) => {
   const [file, i] = path.split('?');
   choose(path, name, show);
+  if (name === 'film' && !frame) return; // the first frame is still to come
   by('other').src = at(file, 'run=' + run + (i ? '&i=' + i : ''));
 };
 
