@@ -68,6 +68,9 @@ internal sealed class Browser : IDisposable
         }
     }
 
+    /// <summary>Moves the mouse to the middle of an element.</summary>
+    public void Hover(string id) => new Actions(_driver).MoveToElement(_driver.FindElement(By.Id(id))).Perform();
+
     /// <summary>Drags one element onto another with the mouse.</summary>
     public void DragOnto(string id, string target) =>
         new Actions(_driver).DragAndDrop(_driver.FindElement(By.Id(id)), _driver.FindElement(By.Id(target))).Perform();

@@ -70,6 +70,10 @@ public sealed class StudioHandsTests : IDisposable
         await Brush(browser, "1", x: 60, y: 0);
         await Brush(browser, "0", x: 20, y: 12);
         await Brush(browser, "protect", x: 0, y: 40);
+        const string Places = "[...document.querySelectorAll('#masker button')].map(button => button.getBoundingClientRect().left).join()";
+        var places = browser.Eval(Places);
+        browser.Hover("mask-done");
+        Assert.Equal(places, browser.Eval(Places)); // a button that moves under the mouse cannot be pressed
         browser.Click("mask-done");
         await browser.Until("document.getElementById('mask-note').textContent === 'a part is kept, styles by region'");
         await browser.Until("document.getElementById('shares').childElementCount === 0"); // a mask says how much of each
