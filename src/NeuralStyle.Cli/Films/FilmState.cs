@@ -92,17 +92,18 @@ internal sealed class FilmState : IDisposable
         var (done, atWork) = (_store.Count(), _store.IsAtWork(watch));
         if (atWork && !job.Resume)
             throw new InvalidInputException($"another nst paints this film, in '{_store.Folder}'; --resume joins it");
-        if (job.Restart || (done == 0 && !atWork))
+        if (done > 0 && job is { Resume: false, Restart: false })
+            throw new InvalidInputException($"'{_store.Folder}' holds {done} painted frame{(done == 1 ? "" : "s")} of this film; "
+                + "--resume continues after them, --restart discards them");
+        var none = done == 0 && !atWork;
+        var earlier = job.Resume && !_store.IsOver ? Read() : null; // also of a process that begins right now
+        var differences = earlier is null ? [] : Differences(earlier["record"], _record).ToArray();
+        if (job.Resume && none) tell($"there are no frames in '{_store.Folder}' to continue from; starting at the beginning");
+        if (earlier is null || (none && differences.Length > 0))
         {
-            if (job.Resume) tell($"there are no frames in '{_store.Folder}' to continue from; starting at the beginning");
             if (!_store.IsOver) _store.Clear();
             return;
         }
-        if (!job.Resume)
-            throw new InvalidInputException($"'{_store.Folder}' holds {done} painted frame{(done == 1 ? "" : "s")} of this film; "
-                + "--resume continues after them, --restart discards them");
-        var earlier = Read();
-        var differences = Differences(earlier["record"], _record).ToArray();
         if (differences.Length > 0)
             throw new InvalidInputException($"the frames in '{_store.Folder}' were made in another way: "
                 + $"{string.Join("; ", differences.Take(MostDifferences))}{(differences.Length > MostDifferences ? "; and more" : "")}. "
@@ -111,7 +112,7 @@ internal sealed class FilmState : IDisposable
         if (earlier["frames"]?.GetValue<int>() is { } frames)
             Plan = new FilmPlan(frames, earlier["scenes"]!.AsArray().Select(first => first!.GetValue<int>()).ToArray());
         var painted = $"{done}{(Plan is null ? "" : $" of {Plan.Frames}")} frames are painted";
-        tell($"continuing: {painted}{(atWork ? ", and another nst is at work" : "")}");
+        if (!none) tell($"continuing: {painted}{(atWork ? ", and another nst is at work" : "")}");
     }
 
     private JsonNode Read()

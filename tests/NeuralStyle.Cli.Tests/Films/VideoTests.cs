@@ -141,6 +141,20 @@ public sealed class VideoTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_joins_before_the_first_frame_keeps_what_the_first_one_found()
+    {
+        TestFilms.WriteFrames(_folder["in"], 2);
+        Assert.Equal(0, (await Video("in", "out/")).Code);
+        foreach (var frame in Directory.GetFiles(_folder["out"], "frame_*")) File.Delete(frame);
+        var state = JsonNode.Parse(File.ReadAllText(_folder["out", FilmState.Name]))!;
+        state["budget"] = 123_456_789_012;
+        File.WriteAllText(_folder["out", FilmState.Name], state.ToJsonString());
+        Assert.Equal(0, (await Video("in", "out/", "--resume")).Code);
+        Assert.Equal(123_456_789_012, (long)JsonNode.Parse(File.ReadAllText(_folder["out", FilmState.Name]))!["budget"]!);
+        Assert.Equal(2, Directory.GetFiles(_folder["out"], "frame_*").Length);
+    }
+
+    [Fact]
     public async Task A_film_has_a_log_a_report_and_a_quality()
     {
         TestFilms.NeedFfmpeg();
