@@ -32,8 +32,8 @@ public sealed class CheckpointOptionTests : IDisposable
         var start = _folder["start.png"];
         var result = await Nst.RunAsync("content.png", "style.png", "-o", _folder["out.png"], "--init", start, "--checkpoint", start);
         Assert.Equal(2, result.Code);
-        Assert.Equal([$"nst: error: --checkpoint '{start}' is also an input, --init '{start}'; choose another name, so that nothing is lost"],
-            result.Complaints);
+        var expected = $"--checkpoint '{start}' is also an input, --init '{start}'; choose another name, so that nothing is lost";
+        Assert.Equal([$"nst: error: {expected}"], result.Complaints);
     }
 
     [Fact]
