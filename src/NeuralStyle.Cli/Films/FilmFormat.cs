@@ -15,15 +15,13 @@ internal sealed record FilmFormat(string Extension, string Muxer, string Encoder
     /// <summary>The result looks like the frames.</summary>
     public const int UsualQuality = 80;
 
-    private static readonly string[] s_x264 = ["-preset", "medium"];
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FilmFormat> All { get; } =
     [
-        new(".mp4", "mp4", "libx264", s_x264, 0.8, 51, ["aac", "mp3", "ac3", "eac3", "alac", "opus"], "aac"),
-        new(".m4v", "mp4", "libx264", s_x264, 0.8, 51, ["aac", "mp3", "ac3", "eac3", "alac"], "aac"),
-        new(".mov", "mov", "libx264", s_x264, 0.8, 51, ["aac", "mp3", "ac3", "eac3", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le"], "aac"),
-        new(".mkv", "matroska", "libx264", s_x264, 0.8, 51, null, "aac"),
+        H264(".mp4", "mp4", ["aac", "mp3", "ac3", "eac3", "alac", "opus"]),
+        H264(".m4v", "mp4", ["aac", "mp3", "ac3", "eac3", "alac"]),
+        H264(".mov", "mov", ["aac", "mp3", "ac3", "eac3", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le"]),
+        H264(".mkv", "matroska", null),
         new(".webm", "webm", "libvpx-vp9", ["-b:v", "0", "-row-mt", "1"], 1, 63, ["opus", "vorbis"], "libopus"),
     ];
 
@@ -36,4 +34,7 @@ internal sealed record FilmFormat(string Extension, string Muxer, string Encoder
 
     /// <summary>The extensions, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(format => format.Extension));
+
+    private static FilmFormat H264(string extension, string muxer, IReadOnlyList<string>? sound) =>
+        new(extension, muxer, "libx264", ["-preset", "medium"], 0.8, 51, sound, "aac");
 }

@@ -39,7 +39,7 @@ internal static class FrameLosses
     /// <summary>All that are there; the last line of a frame that was painted again counts.</summary>
     public static FrameHistory Read(FrameStore store, FilmPlan plan)
     {
-        var history = new FrameHistory(plan.Frames, plan.Firsts);
+        var history = new FrameHistory(plan.Scenes.Select(scene => scene.Length).ToArray());
         foreach (var path in plan.Scenes.Select(scene => PathOf(store, scene)).Where(File.Exists))
         {
             foreach (var line in File.ReadLines(path))

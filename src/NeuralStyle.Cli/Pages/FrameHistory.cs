@@ -11,18 +11,17 @@ namespace NeuralStyle.Cli.Pages;
 internal sealed record FrameLoss(int Frame, double Seconds, int Iterations, double Total, IReadOnlyDictionary<string, double> Parts);
 
 /// <summary>The losses of a film's frames, as curves. Thread-safe.</summary>
-/// <param name="frames">Number of frames.</param>
-/// <param name="firsts">The first frames of the scenes, from 1.</param>
-internal sealed class FrameHistory(int frames, IReadOnlyList<int> firsts)
+/// <param name="scenes">Number of frames of each scene.</param>
+internal sealed class FrameHistory(IReadOnlyList<int> scenes)
 {
     private const int MostNames = 12; // of scenes, side by side
 
     private readonly Lock _gate = new();
-    private readonly FrameLoss?[] _losses = new FrameLoss?[frames];
+    private readonly FrameLoss?[] _losses = new FrameLoss?[scenes.Sum()];
     private int _count;
 
     /// <summary>Number of frames of the film.</summary>
-    public int Frames => frames;
+    public int Frames => _losses.Length;
 
     /// <summary>Number of frames known.</summary>
     public int Count
@@ -47,7 +46,7 @@ internal sealed class FrameHistory(int frames, IReadOnlyList<int> firsts)
     {
         lock (_gate)
         {
-            if (loss.Frame < 1 || loss.Frame > frames) return;
+            if (loss.Frame < 1 || loss.Frame > Frames) return;
             if (_losses[loss.Frame - 1] is null) _count++;
             _losses[loss.Frame - 1] = loss;
         }
@@ -76,7 +75,7 @@ internal sealed class FrameHistory(int frames, IReadOnlyList<int> firsts)
             .Append("</figure>\n");
     }
 
-    private Band[] Bands() => firsts.Count is 1 or > MostNames
-        ? [new Band("", frames)]
-        : firsts.Select((first, i) => new Band($"scene {i + 1}", (i + 1 < firsts.Count ? firsts[i + 1] : frames + 1) - first)).ToArray();
+    private Band[] Bands() => scenes.Count is 1 or > MostNames
+        ? [new Band("", Frames)]
+        : scenes.Select((length, i) => new Band($"scene {i + 1}", length)).ToArray();
 }

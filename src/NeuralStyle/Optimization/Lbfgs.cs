@@ -257,7 +257,12 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     }
 
     /// <summary>A scalar on the device, added up in float64.</summary>
-    private static Tensor Dot(Tensor a, Tensor b) => FixedSums.Dot(a, b);
+    private static Tensor Dot(Tensor a, Tensor b)
+    {
+        var sum = zeros([], ScalarType.Float64, a.device);
+        foreach (var strip in Strips.Of(a, b)) sum.add_(FixedSums.Dot(strip[0], strip[1]));
+        return sum;
+    }
 
     private static double Read(Tensor scalar) => HostReads.Of(scalar)[0];
 

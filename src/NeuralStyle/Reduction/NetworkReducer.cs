@@ -99,13 +99,13 @@ internal static class NetworkReducer
             {
                 small?.Dispose();
             }
-            if (settings.RefinementSteps > 0) Refine(large, chosen, reduced, errors, teacherInputs, reducedInputs);
+            if (settings.RefinementSteps > 0) Refine(large, input, chosen, reduced, errors, teacherInputs, reducedInputs);
             return new ReducedNetwork(Weights(reduced), errors);
         }
 
         /// <summary>Trains the last two blocks together; see <see cref="Refinement"/>.</summary>
-        private void Refine(VggNetwork large, Dictionary<VggLayer, int[]> chosen, List<ConvolutionWeights> reduced, List<LayerError> errors,
-            BlockInputs teacherInputs, BlockInputs reducedInputs)
+        private void Refine(VggNetwork large, InputTransform input, Dictionary<VggLayer, int[]> chosen, List<ConvolutionWeights> reduced,
+            List<LayerError> errors, BlockInputs teacherInputs, BlockInputs reducedInputs)
         {
             using var scope = NewDisposeScope();
             var first = Math.Max(1, settings.Widths.Count - 1);
@@ -114,7 +114,6 @@ internal static class NetworkReducer
             try
             {
                 KeepTargets(large, chosen, trained, targets, teacherInputs, first);
-                using var input = new InputTransform(teacher.Preprocessing, float32, CPU);
                 using var refinement = new Refinement(trained, _padding,
                     i => first == 1 ? input.Apply(reducedInputs.OfBlockBefore(i)) : reducedInputs.OfBlockBefore(i),
                     (i, layer) => targets[layer].Read(i));

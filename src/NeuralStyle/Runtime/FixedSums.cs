@@ -38,11 +38,12 @@ internal static class FixedSums
     /// <returns>A float64 scalar on the device of the tensors.</returns>
     public static Tensor Dot(Tensor a, Tensor b)
     {
-        if (a.device_type != DeviceType.CPU || a.dtype != ScalarType.Float32) return Strips(a, b);
+        if (a.device_type != DeviceType.CPU) return a.view(-1).dot(b.view(-1)).to(ScalarType.Float64);
+        if (a.dtype != ScalarType.Float32) return Sum(a * b).to(ScalarType.Float64);
         var count = a.numel();
         var sums = new double[(count + Share - 1) / Share];
-        var (first, second) = (AddressOf(a), AddressOf(b));
-        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, i =>
+        var (first, second) = (TensorMemory.AddressOf(a), TensorMemory.AddressOf(b));
+        PartLoop.Run(sums.Length, get_num_threads(), i =>
         {
             var start = (long)i * Share;
             sums[i] = Dot(first, second, start, (int)Math.Min(Share, count - start));
@@ -50,27 +51,6 @@ internal static class FixedSums
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         return tensor(sums.Sum(), ScalarType.Float64);
-    }
-
-    private static Tensor Strips(Tensor a, Tensor b)
-    {
-        var sum = zeros([], ScalarType.Float64, a.device);
-        var (first, second) = (a.view(-1), b.view(-1));
-        var most = a.device_type == DeviceType.CPU ? 1 << 10 : 1 << 22;
-        for (var start = 0L; start < a.numel(); start += most)
-        {
-            using var scope = NewDisposeScope();
-            var length = Math.Min(most, a.numel() - start);
-            sum.add_(first.narrow(0, start, length).dot(second.narrow(0, start, length)).to(ScalarType.Float64));
-        }
-        return sum;
-    }
-
-    private static unsafe nint AddressOf(Tensor contiguous)
-    {
-        using var flat = contiguous.view(-1);
-        using var first = flat.narrow(0, 0, Math.Min(1, flat.numel())); // a span ends at 2 GiB
-        fixed (byte* data = first.bytes) return (nint)data;
     }
 
     private static unsafe double Dot(nint a, nint b, long start, int length)

@@ -183,7 +183,7 @@ public sealed class VideoTests : IDisposable
     public void The_page_of_a_film_shows_its_frame_beside_the_source_and_a_curve_of_all()
     {
         var hub = new PreviewHub(() => { }, CancellationToken.None);
-        var history = new FrameHistory(10, [1, 6]);
+        var history = new FrameHistory([5, 5]);
         var job = new StyleJob { Content = "style.jpg", Styles = ["style.jpg"], Output = "out.mp4", Settings = new StyleSettings() };
         var run = hub.Begin(job, _ => throw new InvalidOperationException(), (_, _) => { }, history);
         using var frame = torch.rand(1, 3, 48, 64);

@@ -7,7 +7,7 @@ namespace NeuralStyle.Runtime.Native;
 /// Asks MKL, which libtorch multiplies matrices with, for products whose bits do not depend on the number of threads: conditional numerical
 /// reproducibility in its strict mode. Otherwise MKL gives each thread a share of a long sum.
 /// </summary>
-internal static partial class MathLibrary
+internal static class MathLibrary
 {
     private const string Variable = "MKL_CBWR";
 
@@ -18,9 +18,7 @@ internal static partial class MathLibrary
     /// <summary>Must run before libtorch loads. A value that the user has set stays.</summary>
     public static void FixOrderOfSums()
     {
-        if (CanFixOrderOfSums) setenv(Variable, Avx512F.IsSupported ? "AVX512,STRICT" : "AVX2,STRICT", overwrite: 0);
+        if (CanFixOrderOfSums)
+            NativeEnvironment.Set(Variable, Avx512F.IsSupported ? "AVX512,STRICT" : "AVX2,STRICT", overwrite: false);
     }
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int setenv(string name, string value, int overwrite); // .NET's own does not reach native code
 }

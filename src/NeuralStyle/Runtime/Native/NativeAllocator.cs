@@ -29,8 +29,8 @@ internal static partial class NativeAllocator
             mallopt(MmapThreshold, Large);
             mallopt(TrimThreshold, -1);
             mallopt(TopPad, 256 << 20);
-            setenv("OMP_WAIT_POLICY", "passive", 0);
-            setenv("THP_MEM_ALLOC_ENABLE", "1", 1); // Environment.SetEnvironmentVariable does not reach native code
+            NativeEnvironment.Set("OMP_WAIT_POLICY", "passive", overwrite: false);
+            NativeEnvironment.Set("THP_MEM_ALLOC_ENABLE", "1", overwrite: true);
             s_tuned = true;
         }
         catch (EntryPointNotFoundException)
@@ -106,7 +106,4 @@ internal static partial class NativeAllocator
 
     [LibraryImport("libc")]
     private static partial int malloc_trim(nuint pad);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int setenv(string name, string value, int overwrite);
 }

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Fused;

@@ -144,8 +144,8 @@ internal sealed class FusedNetwork : IForward
         var replicates = _options.Padding == PaddingMode.Replicate;
         var frame = replicates ? 1 : 0; // the gradient of the frame of repeated pixels too
         var input = empty(1, 3, gradient.shape[1] + 2 * frame, gradient.shape[2] + 2 * frame);
-        FirstLayer.Backward(Plane.Of(gradient), Plane.Of(result), Plane.PointerTo(_back), Plane.PointerTo(input), frame, _vectors,
-            get_num_threads());
+        FirstLayer.Backward(Plane.Of(gradient), Plane.Of(result), TensorMemory.AddressOf(_back), TensorMemory.AddressOf(input), frame,
+            _vectors, get_num_threads());
         if (!replicates) return _input.ToPicture(input).MoveToOuterDisposeScope();
         // The frame of one pixel repeats the border: its gradient belongs there. Rows first, so that corners go both ways.
         var (bottom, right) = (input.shape[2] - 1, input.shape[3] - 1);
@@ -172,7 +172,7 @@ internal sealed class FusedNetwork : IForward
     {
         var result = _workspace.Next(shape);
         if (places is not null)
-            PoolingStep.MaximumBackward(Plane.PointerTo(places), Plane.Of(gradient), Plane.Of(result), _vectors, get_num_threads());
+            PoolingStep.MaximumBackward(TensorMemory.AddressOf(places), Plane.Of(gradient), Plane.Of(result), _vectors, get_num_threads());
         else
             PoolingStep.MeanBackward(Plane.Of(gradient), (float)(0.25 * _options.PoolingScale), Plane.Of(result), _vectors,
                 get_num_threads());
@@ -185,8 +185,8 @@ internal sealed class FusedNetwork : IForward
         var framed = nn.functional.pad(input, [1, 1, 1, 1], _options.Padding == PaddingMode.Replicate
             ? PaddingModes.Replicate
             : PaddingModes.Constant).contiguous();
-        FirstLayer.Forward(Plane.PointerTo(framed), Plane.PointerTo(_first), Plane.PointerTo(_firstBias), Plane.Of(result), _vectors,
-            get_num_threads());
+        FirstLayer.Forward(TensorMemory.AddressOf(framed), TensorMemory.AddressOf(_first), TensorMemory.AddressOf(_firstBias),
+            Plane.Of(result), _vectors, get_num_threads());
         return result;
     }
 
@@ -201,7 +201,8 @@ internal sealed class FusedNetwork : IForward
         if (_options.Pooling == Pooling.Max)
         {
             var (maxima, places) = (result ?? _workspace.Next(shape), keep ? empty(shape, ScalarType.Byte) : null);
-            PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : Plane.PointerTo(places), _vectors, get_num_threads());
+            PoolingStep.Maximum(Plane.Of(x), Plane.Of(maxima), places is null ? 0 : TensorMemory.AddressOf(places), _vectors,
+                get_num_threads());
             return (maxima.MoveToOuterDisposeScope(), places?.MoveToOuterDisposeScope());
         }
         var means = nn.functional.avg_pool2d(x.permute(0, 3, 1, 2), 2, 2).mul_(_options.PoolingScale).permute(0, 2, 3, 1);

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using TorchSharp;
 
 namespace NeuralStyle.Vgg.Fused;
@@ -20,7 +21,7 @@ internal readonly unsafe record struct GatePlane(nint Data, int Height, int Widt
 
     /// <summary>The gates in a tensor of <see cref="Reserve"/>, which must outlive it.</summary>
     public static GatePlane Of(torch.Tensor gates) =>
-        new(Plane.PointerTo(gates), (int)gates.shape[1], (int)gates.shape[2], (int)gates.shape[3] * 8);
+        new(TensorMemory.AddressOf(gates), (int)gates.shape[1], (int)gates.shape[2], (int)gates.shape[3] * 8);
 
     /// <summary>The gates at a position.</summary>
     public byte* At(int y, int x) => (byte*)Data + ((nint)y * Width + x) * (Channels / 8);

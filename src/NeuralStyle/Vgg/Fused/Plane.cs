@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using TorchSharp;
 
 namespace NeuralStyle.Vgg.Fused;
@@ -11,15 +12,7 @@ internal readonly unsafe record struct Plane(nint Data, int Height, int Width, i
 {
     /// <summary>The memory of a tensor, which must outlive it.</summary>
     /// <param name="x">1×H×W×C, contiguous, float32, on the CPU.</param>
-    public static Plane Of(torch.Tensor x) => new(PointerTo(x), (int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);
-
-    /// <summary>Address of the first element of a contiguous tensor.</summary>
-    public static nint PointerTo(torch.Tensor contiguous)
-    {
-        using var flat = contiguous.view(-1);
-        using var first = flat.narrow(0, 0, 1); // a span ends at 2 GiB, activations do not
-        fixed (byte* data = first.bytes) return (nint)data;
-    }
+    public static Plane Of(torch.Tensor x) => new(TensorMemory.AddressOf(x), (int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);
 
     /// <summary>The channels at a position.</summary>
     public float* At(int y, int x) => (float*)Data + ((nint)y * Width + x) * Channels;

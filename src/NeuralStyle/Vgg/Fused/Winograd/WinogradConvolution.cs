@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 namespace NeuralStyle.Vgg.Fused.Winograd;

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal sealed class WinogradLayer(ConvolutionWeights weights, VectorWidth vect
     public void Forward(Tensor x, Tensor result, Tensor? opened = null)
     {
         var gates = opened is null ? default : GatePlane.Of(opened);
-        Run(x, backward: false, new WinogradStep(Bias: Plane.PointerTo(_bias), Opened: gates), result);
+        Run(x, backward: false, new WinogradStep(Bias: TensorMemory.AddressOf(_bias), Opened: gates), result);
     }
 
     /// <summary>The gradient with respect to x.</summary>

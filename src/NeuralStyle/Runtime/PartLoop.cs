@@ -1,6 +1,6 @@
-namespace NeuralStyle.Vgg.Fused;
+namespace NeuralStyle.Runtime;
 
-/// <summary>Parts of a picture, computed on several threads; each writes to memory of its own, so that their order is free.</summary>
+/// <summary>Parts of a computation, done on several threads; each writes to memory of its own, so that their order is free.</summary>
 internal static class PartLoop
 {
     /// <summary>Computes each part once.</summary>

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Runtime;
+
+/// <summary>Memory of tensors on the CPU, for loops of our own.</summary>
+internal static class TensorMemory
+{
+    /// <summary>Address of the first element. It is valid as long as the tensor lives.</summary>
+    /// <param name="contiguous">A contiguous tensor on the CPU.</param>
+    public static unsafe nint AddressOf(Tensor contiguous)
+    {
+        using var flat = contiguous.view(-1);
+        using var first = flat.narrow(0, 0, Math.Min(1, flat.numel())); // a span ends at 2 GiB, activations do not
+        fixed (byte* data = first.bytes) return (nint)data;
+    }
+}
