@@ -81,6 +81,7 @@ public sealed class NothingIsLostTests : IDisposable
     [InlineData("weights convert tiny.npz again/tiny.npz")]
     [InlineData("weights convert tiny.npz hard.npz")]
     [InlineData("weights reduce tiny.npz -o again/tiny.npz")]
+    [InlineData("weights refine hard.npz -o again/tiny.npz --teacher tiny.npz --pictures photos")]
     public async Task A_network_is_never_written_over_itself(string command)
     {
         Link("tiny.npz", "hard.npz");

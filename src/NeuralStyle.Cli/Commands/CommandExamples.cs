@@ -36,6 +36,8 @@ internal static class CommandExamples
             "nst weights convert keras.h5 keras.npz --preprocessing caffe-bgr"],
         ["nst weights reduce"] = ["nst weights reduce vgg19 -o small.npz",
             "nst weights reduce vgg19 -o small.npz --widths 32,64,128,256,256 --pictures photos"],
+        ["nst weights refine"] = ["nst weights refine small.npz -o better.npz --teacher vgg19 --pictures photos",
+            "nst weights refine small.npz -o better.npz --teacher vgg19 --pictures photos --steps 100000 --device cuda --eight-bit"],
         ["nst weights inspect"] = ["nst weights inspect vgg19", "nst weights inspect downloads/vgg19.pth"],
         ["nst weights verify"] = ["nst weights verify vgg19", "nst weights verify downloads/vgg19.pth"],
     };
@@ -46,7 +48,8 @@ internal static class CommandExamples
         var path = HelpPageAction.PathOf(command);
         return s_usage.GetValueOrDefault(path)
             ?? [string.Join(' ', ((IEnumerable<string>)[path, .. command.Arguments.Select(Placeholder),
-                .. command.Options.Where(option => option.Required).Select(option => $"{option.Aliases.First()} {option.HelpName}"),
+                .. command.Options.Where(option => option.Required)
+                    .Select(option => $"{option.Aliases.FirstOrDefault(option.Name)} {option.HelpName}"),
                 command.Options.Count == 0 ? "" : "[options]"]).Where(part => part.Length > 0))];
     }
 

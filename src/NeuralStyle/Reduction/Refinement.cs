@@ -14,15 +14,13 @@ internal sealed class Refinement : IDisposable
 {
     private const int Batch = 8; // pictures in a step
     private const double LearningRate = 0.004; // relative to the root mean square of each kernel
-    private const double FirstDecay = 0.9, SecondDecay = 0.999, Smallest = 1e-12;
     private const float SeldomUsed = 0.3f;
 
     private readonly IReadOnlyList<ConvolutionWeights> _layers;
     private readonly Func<int, Tensor> _input;
     private readonly Func<int, VggLayer, Tensor> _target;
-    private readonly PaddingMode _padding;
+    private readonly TrainedLayers _trained;
     private readonly Dictionary<VggLayer, double> _energy = []; // of one picture, on average
-    private readonly List<Parameter> _parameters = [];
 
     /// <summary>Prepares; copies the weights.</summary>
     /// <param name="layers">The layers to train, in order of depth; the first begins a block.</param>
@@ -32,12 +30,8 @@ internal sealed class Refinement : IDisposable
     public Refinement(IReadOnlyList<ConvolutionWeights> layers, PaddingMode padding, Func<int, Tensor> input,
         Func<int, VggLayer, Tensor> target)
     {
-        (_layers, _padding, _input, _target) = (layers, padding, input, target);
-        foreach (var layer in layers)
-        {
-            _parameters.Add(new Parameter(tensor(layer.Kernel, [layer.OutChannels, layer.InChannels, 3, 3])));
-            _parameters.Add(new Parameter(tensor(layer.Bias)));
-        }
+        (_layers, _input, _target) = (layers, input, target);
+        _trained = new TrainedLayers(layers, padding);
     }
 
     /// <summary>Trains.</summary>
@@ -64,7 +58,7 @@ internal sealed class Refinement : IDisposable
                 batch[i] = order[next++];
             }
             var rate = LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - 1) / steps));
-            Step(batch, step, rate);
+            Step(batch, rate);
             progress(step);
         }
     }
@@ -77,7 +71,7 @@ internal sealed class Refinement : IDisposable
         foreach (var picture in pictures)
         {
             using var scope = NewDisposeScope();
-            foreach (var (layer, result) in Forward(_input(picture)))
+            foreach (var (layer, result) in _trained.Forward(_input(picture)))
             {
                 var target = _target(picture, layer);
                 var (error, energy) = sums[layer];
@@ -89,14 +83,14 @@ internal sealed class Refinement : IDisposable
     }
 
     /// <summary>The trained layers.</summary>
-    public IReadOnlyList<ConvolutionWeights> Layers() =>
-    [
-        .. _layers.Select((layer, i) => new ConvolutionWeights(layer.Layer, layer.OutChannels, layer.InChannels,
-            _parameters[2 * i].Values(), _parameters[2 * i + 1].Values())),
-    ];
+    public IReadOnlyList<ConvolutionWeights> Layers() => _trained.Weights();
 
     /// <inheritdoc/>
-    public void Dispose() => _parameters.ForEach(parameter => parameter.Dispose());
+    public void Dispose() => _trained.Dispose();
+
+    /// <summary>How much the error of a layer counts.</summary>
+    internal static double Weight(VggLayer layer) =>
+        layer.Index == 1 || layer is { Block: 4, Index: 2 } ? 1 : SeldomUsed;
 
     private void MeasureEnergy(int[] pictures)
     {
@@ -114,78 +108,16 @@ internal sealed class Refinement : IDisposable
         }
     }
 
-    private void Step(int[] batch, int step, double rate)
+    private void Step(int[] batch, double rate)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         Tensor loss = zeros(1);
-        foreach (var (layer, result) in Forward(cat(batch.Select(_input).ToArray())))
+        foreach (var (layer, result) in _trained.Forward(cat(batch.Select(_input).ToArray())))
         {
             var target = cat(batch.Select(picture => _target(picture, layer)).ToArray());
             loss += (result - target).square().sum() * (Weight(layer) / (batch.Length * _energy[layer]));
         }
-        var slopes = autograd.grad([loss], [.. _parameters.Select(parameter => parameter.Value)]);
-        using var noGradient = no_grad();
-        for (var i = 0; i < slopes.Count; i++) _parameters[i].Step(slopes[i], step, rate);
-    }
-
-    private static double Weight(VggLayer layer) =>
-        layer.Index == 1 || layer is { Block: 4, Index: 2 } ? 1 : SeldomUsed;
-
-    private IEnumerable<(VggLayer Layer, Tensor Result)> Forward(Tensor input)
-    {
-        for (var i = 0; i < _layers.Count; i++)
-        {
-            var layer = _layers[i].Layer;
-            var first = layer is { Block: 1, Index: 1 };
-            var zero = _padding.IsZero(first);
-            if (i > 0 && layer.Index == 1) input = nn.functional.max_pool2d(input, 2, 2);
-            var padded = zero ? input : _padding.Around(input, first);
-            long[] around = zero ? [1, 1] : [0, 0];
-            input = nn.functional.conv2d(padded, _parameters[2 * i].Value, _parameters[2 * i + 1].Value, padding: around).relu();
-            yield return (layer, input);
-        }
-    }
-
-    /// <summary>One tensor that Adam changes, with its running means.</summary>
-    private sealed class Parameter : IDisposable
-    {
-        private readonly Tensor _mean, _square;
-        private readonly double _scale;
-
-        public Parameter(Tensor value)
-        {
-            Value = value.DetachFromDisposeScope();
-            _scale = Math.Max(Value.square().mean().sqrt().item<float>(), Smallest);
-            _mean = zeros_like(Value).DetachFromDisposeScope();
-            _square = zeros_like(Value).DetachFromDisposeScope();
-            Value.requires_grad = true;
-        }
-
-        public Tensor Value { get; }
-
-        public float[] Values()
-        {
-            using var detached = Value.detach();
-            return detached.data<float>().ToArray();
-        }
-
-        /// <summary>Adam for a value measured in units of its own root mean square, so that one rate fits all layers.</summary>
-        public void Step(Tensor slope, int step, double rate)
-        {
-            using var scope = NewDisposeScope();
-            slope = slope * _scale;
-            _mean.mul_(FirstDecay).add_(slope, alpha: 1 - FirstDecay);
-            _square.mul_(SecondDecay).addcmul_(slope, slope, 1 - SecondDecay);
-            var (first, second) = (1 - Math.Pow(FirstDecay, step), 1 - Math.Pow(SecondDecay, step));
-            Value.sub_(_mean / first / ((_square / second).sqrt() + Smallest) * (rate * _scale));
-        }
-
-        public void Dispose()
-        {
-            Value.Dispose();
-            _mean.Dispose();
-            _square.Dispose();
-        }
+        _trained.Parameters.Step([.. autograd.grad([loss], [.. _trained.Parameters.Values])], rate);
     }
 }
