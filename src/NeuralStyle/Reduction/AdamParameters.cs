@@ -58,6 +58,7 @@ internal sealed class AdamParameters : IDisposable
     public void Average(double decay)
     {
         using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
         if (_average is null) _average = _all.clone().DetachFromDisposeScope();
         else _average.mul_(decay).add_(_all, alpha: 1 - decay);
     }

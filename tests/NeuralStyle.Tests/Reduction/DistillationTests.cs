@@ -73,6 +73,16 @@ public sealed class DistillationTests
     }
 
     [Fact]
+    public void No_tensor_is_left_of_a_step()
+    {
+        var teacher = TinyNetworks.Random([4], [1]);
+        List<long> tensors = [];
+        Run(teacher, teacher, s_settings with { Steps = 3 * Distillation.ReportEvery, Batch = 1, Window = 16 },
+            new Counter(() => tensors.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount)));
+        Assert.Equal(tensors[^2], tensors[^1]);
+    }
+
+    [Fact]
     public void Cancelling_ends_the_work()
     {
         using var stop = new CancellationTokenSource();
@@ -104,6 +114,14 @@ public sealed class DistillationTests
         {
             reports.Add(value);
             if (value.Stage == "training") stop?.Cancel();
+        }
+    }
+
+    private sealed class Counter(Action count) : IProgress<DistillationProgress>
+    {
+        public void Report(DistillationProgress value)
+        {
+            if (value.Loss is not null) count();
         }
     }
 
