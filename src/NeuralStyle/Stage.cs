@@ -57,7 +57,7 @@ internal sealed class Stage : IDisposable
             _protected = ProtectedPixels.Render(read, plan.Scale.Size, plan.Scale.Bleed, network.Device);
             IEvaluator evaluator = plan.Memory.IsTiled
                 ? new TiledEvaluator(network, _objective, plan.Memory.Tiles, plan.Memory.Keep)
-                : new WholeImageEvaluator(network, _objective);
+                : RecordedEvaluator.OfWholePictures(network, _objective, plan.Scale.Size.Pixels);
             if (film?.Before is { } before)
             {
                 // the temporal weight is in units of the losses of this picture, and matching losses need a search before

@@ -75,9 +75,10 @@ internal static class DeviceChild
         using var image = inputs.ReadPicture(size, SharedInputs.Image).to(device);
         using var style = inputs.ReadPicture(size, SharedInputs.Style).to(device);
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], s_gramLosses);
-        using var evaluator = new WholeImageEvaluator(network, objective);
+        using var evaluator = RecordedEvaluator.OfWholePictures(network, objective, (long)size * size);
         double loss;
         using (var first = evaluator.Evaluate(image)) loss = first.ReadTotal();
+        evaluator.Evaluate(image).Dispose(); // records
         var seconds = Enumerable.Range(0, repeats)
             .Select(_ => Seconds(device, () => evaluator.Evaluate(image).Dispose()))
             .Order()

@@ -39,7 +39,12 @@ internal static class DeviceCommand
         TorchRuntime.Initialize();
         foreach (var precision in options.Precisions) // refuses here what each child would refuse
             CudaTuning.Use(ComputeDevice.Select(options.Device), new CudaSettings(precision, options.Search));
-        return options.Curve ? Curves(options) : Speeds(options);
+        return options switch
+        {
+            { Check: true } => DeviceCheck.Run(options),
+            { Curve: true } => Curves(options),
+            _ => Speeds(options),
+        };
     }
 
     private static int Speeds(DeviceOptions options)
@@ -151,6 +156,7 @@ internal static class DeviceCommand
             "--repeats", Text(options.Repeats), "--inputs", inputs.Folder,
             .. precision == ValueNames.Of(ConvolutionPrecision.Tf32) ? ["--tf32"] : Array.Empty<string>(),
             .. options.Search ? ["--cudnn-benchmark"] : Array.Empty<string>(),
+            .. options.Compile ? ["--compile"] : Array.Empty<string>(),
         ]))!;
 
     private static string Output(string program, IReadOnlyList<string> args)

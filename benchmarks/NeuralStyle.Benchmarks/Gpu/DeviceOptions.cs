@@ -44,9 +44,15 @@ internal sealed record DeviceOptions
     /// <summary>A Python with PyTorch; null compares with nothing.</summary>
     public string? Eager { get; init; }
 
+    /// <summary>Whether PyTorch compiles its losses.</summary>
+    public required bool Compile { get; init; }
+
     public string? Json { get; init; }
 
     public required bool Curve { get; init; }
+
+    /// <summary>Whether to check losses and gradients instead.</summary>
+    public required bool Check { get; init; }
 
     public required int Iterations { get; init; }
 
@@ -71,12 +77,14 @@ internal sealed record DeviceOptions
         var repeats = Count("--repeats", "evaluations, and then iterations, in each process", 10);
         var eager = Value<string?>("--eager", "a Python with PyTorch: it does the same in alternation, and the losses must agree", null,
             "PYTHON");
+        var compile = new Option<bool>("--compile") { Description = "PyTorch compiles its losses with torch.compile" };
         var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
         var curve = new Option<bool>("--curve") { Description = "loss curves of Adam in float32, float32 once more, and TF32" };
+        var check = new Option<bool>("--check") { Description = "losses and gradients of every preset against the CPU in float64" };
         var iterations = Count("--iterations", "iterations of a curve", 100);
         var weights = Value<string?>("--weights", "weights file of the curves; default: the built-in network", null, "FILE");
         var command = new Command(Name, "evaluations and iterations on one device, against PyTorch on the same one")
-            .With(device, sizes, precisions, search, orders, rounds, repeats, eager, json, curve, iterations, weights);
+            .With(device, sizes, precisions, search, orders, rounds, repeats, eager, compile, json, curve, check, iterations, weights);
         command.SetAction(parse => run(new DeviceOptions
         {
             Device = parse.GetValue(device) is var name && name == "cuda" ? "cuda:0" : parse.GetValue(device)!,
@@ -87,8 +95,10 @@ internal sealed record DeviceOptions
             Rounds = parse.GetValue(rounds),
             Repeats = parse.GetValue(repeats),
             Eager = parse.GetValue(eager),
+            Compile = parse.GetValue(compile),
             Json = parse.GetValue(json),
             Curve = parse.GetValue(curve),
+            Check = parse.GetValue(check),
             Iterations = parse.GetValue(iterations),
             Weights = parse.GetValue(weights),
         }.WithUsual()));
@@ -100,6 +110,7 @@ internal sealed record DeviceOptions
     {
         int[] sizes = (Curve, OnGpu) switch
         {
+            _ when Check => [256],
             (true, true) => [512],
             (false, true) => [512, 1024, 2048],
             _ => [64, 128],

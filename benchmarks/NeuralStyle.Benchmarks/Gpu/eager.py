@@ -1,4 +1,4 @@
-"""The evaluation that `speed --device` times, in PyTorch eager: VGG-19 up to relu5_1 at full width, zero padding, maximum pooling,
+"""The evaluation that `device` times, in PyTorch eager: VGG-19 up to relu5_1 at full width, zero padding, maximum pooling,
 five mean squared differences of Gram matrices, the gradient with respect to the picture. Written as the tutorials write it.
 
 Prints one line of JSON for each size. Needs torch and numpy; runs with PyTorch 1.13 and later.
@@ -25,6 +25,7 @@ def parse():
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--tf32", action="store_true", help="in convolutions; matrix products stay float32 in any case")
     parser.add_argument("--cudnn-benchmark", action="store_true", help="let cuDNN search for the fastest algorithms")
+    parser.add_argument("--compile", action="store_true", help="compile the loss with torch.compile")
     parser.add_argument("--inputs", help="folder with weights.npz, SIZE-image.npy and SIZE-style.npy; without it they are random")
     return parser.parse_args()
 
@@ -89,6 +90,9 @@ def measure(network, device, size, options, before):
 
     def loss_of(x):
         return sum(functional.mse_loss(gram, target) for gram, target in zip(grams(network, x), targets))
+
+    if options.compile:
+        loss_of = torch.compile(loss_of)
 
     def evaluate():
         x = image.detach().requires_grad_()

@@ -3,6 +3,7 @@ using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Native;
 using TorchSharp;
 
 namespace NeuralStyle.Cli.Batch;
@@ -36,6 +37,7 @@ internal static class BatchRunner
         var devices = request.Devices.Select(ComputeDevice.Select).ToArray();
         var job = request.JobOf(request.Items[0]);
         foreach (var device in devices) CudaTuning.Use(device, job.Cuda);
+        if (InstalledTorch.Notice is { } version) ErrorLine.Warn(error, version);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var end = new EarlyEnd(interruption.Token);
         using var styles = new SharedPictures(cancellation: end.Token);

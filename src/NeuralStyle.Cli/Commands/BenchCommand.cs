@@ -6,6 +6,7 @@ using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal static class BenchCommand
             TorchRuntime.Initialize(run.ThreadCount(parse));
             var device = ComputeDevice.Select(run.DeviceOf(parse));
             CudaTuning.Use(device, cuda);
+            if (InstalledTorch.Notice is { } version) ErrorLine.Warn(parse.InvocationConfiguration.Error, version);
             var progress = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
             var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(OptionTexts.Of(parse)), progress);
             var plan = parse.GetValue(quick) ? BenchmarkPlan.Quick : BenchmarkPlan.Full;

@@ -55,6 +55,7 @@ internal static partial class OptionNames
         ["MemorySettings.Tile"] = "--tile",
         ["CudaSettings.Precision"] = "--precision",
         ["CudaSettings.Search"] = "--cudnn-benchmark",
+        ["CudaSettings.Record"] = "--no-cuda-graphs",
         ["CheckpointSettings.Path"] = "--checkpoint",
         ["CheckpointSettings.Resume"] = "--resume",
         ["FilmSettings.TemporalWeight"] = "--temporal-weight",

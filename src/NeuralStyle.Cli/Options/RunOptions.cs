@@ -29,17 +29,22 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => "auto",
     };
 
-    public Option<string> Precision { get; } = new("--precision")
+    public Option<string?> Precision { get; } = new("--precision")
     {
-        Description = "precision of convolutions on CUDA: tf32 is faster and rounds their inputs; float32 is exact",
+        Description = "precision of convolutions on CUDA: float32 is exact; tf32 rounds their inputs and is three to five times as fast; "
+            + "default: tf32",
         HelpName = string.Join('|', ValueNames.All<ConvolutionPrecision>()),
-        DefaultValueFactory = _ => ValueNames.Of(default(ConvolutionPrecision)),
     };
 
     public Option<bool> CudnnBenchmark { get; } = new("--cudnn-benchmark")
     {
         Description =
             "on CUDA, time cuDNN's algorithms at each new size and use the fastest; results may then differ slightly from run to run",
+    };
+
+    public Option<bool> NoCudaGraphs { get; } = new("--no-cuda-graphs")
+    {
+        Description = "on CUDA, start every kernel by itself; otherwise evaluations of small pictures are recorded and started as a whole",
     };
 
     public Option<string> Threads { get; } = new("--threads") { Description = "CPU threads; default: one per physical core",
@@ -63,7 +68,7 @@ internal sealed class RunOptions
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "print more details, and stack traces of errors" };
 
     public IReadOnlyList<Option> Table =>
-        [Weights, Preprocessing, Device, Precision, CudnnBenchmark, Threads, Memory, Tile, Quiet, Verbose];
+        [Weights, Preprocessing, Device, Precision, CudnnBenchmark, NoCudaGraphs, Threads, Memory, Tile, Quiet, Verbose];
 
     public void AddTo(Command command)
     {
@@ -95,7 +100,8 @@ internal sealed class RunOptions
 
     /// <summary>The settings of convolutions on CUDA devices.</summary>
     public CudaSettings CudaOf(ParseResult parse) =>
-        new(ValueNames.Parse<ConvolutionPrecision>("--precision", parse.GetValue(Precision)!), parse.GetValue(CudnnBenchmark));
+        new(parse.GetValue(Precision) is { } name ? ValueNames.Parse<ConvolutionPrecision>("--precision", name) : null,
+            parse.GetValue(CudnnBenchmark), !parse.GetValue(NoCudaGraphs));
 
     /// <summary>The requested thread count; null for libtorch's choice.</summary>
     public int? ThreadCount(ParseResult parse) => parse.GetValue(Threads) is { } text ? Values.InRange("--threads", text, 1, 1024) : null;

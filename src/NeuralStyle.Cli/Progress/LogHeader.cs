@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Native;
 using TorchSharp;
 
@@ -18,8 +19,9 @@ internal static class LogHeader
         {
             Output = job.Output,
             Device = device.ToString(),
-            job.Cuda.Precision,
+            Precision = CudaTuning.PrecisionOn(device, job.Cuda),
             CudnnBenchmark = job.Cuda.Search,
+            CudaGraphs = CudaTuning.Records(device),
             Threads = torch.get_num_threads(),
             Libtorch = LibtorchContext.Folder,
             MemoryBudget = job.Memory.Budget,

@@ -1,4 +1,5 @@
 using NeuralStyle.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -36,7 +37,8 @@ internal static class TotalVariation
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (height, count, value) = (image.shape[2], image.numel(), zeros([], ScalarType.Float64, image.device));
-        var most = wraps ? height : Math.Max(1, StripPixels / image.shape[3]);
+        var most = wraps || image.device_type == DeviceType.CUDA && image.numel() < 1 << 24
+            ? height : Math.Max(1, StripPixels / image.shape[3]);
         for (var top = 0L; top < height; top += most)
         {
             foreach (var (down, right, share) in Neighbours)

@@ -12,13 +12,23 @@ internal static class Wasserstein
 {
     private const double Epsilon = 1e-4;
     private const double Tiny = 1e-12;
+    private const double Rounding = 1e-5; // of the mean variance
 
     /// <summary>The distance, differentiable in <paramref name="generated"/>.</summary>
     public static Tensor Squared(LayerStatistics generated, LayerStatistics target)
     {
-        var root = target.Remember("w2 root", () => MatrixSquareRoot.Of(Covariance(target.Mean, target.SecondMoment)));
-        return Distance(generated.Mean, generated.SecondMoment, target.Mean, target.SecondMoment, root);
+        var ridge = target.Mean.device_type == DeviceType.CPU ? null : target.Remember("w2 ridge", () => Ridge(target.SecondMoment));
+        Tensor Second(LayerStatistics of) => ridge is null ? of.SecondMoment : of.SecondMoment + ridge;
+        var root = target.Remember("w2 root", () => MatrixSquareRoot.Of(Covariance(target.Mean, Second(target))));
+        return Distance(generated.Mean, Second(generated), target.Mean, Second(target), root);
     }
+
+    /// <summary>
+    /// What keeps covariances positive definite where the root is iterated: sums in float32 of large activations are less exact than ε, and
+    /// the iteration, unlike a decomposition, cannot leave out a negative eigenvalue.
+    /// </summary>
+    private static Tensor Ridge(Tensor second) =>
+        eye(second.shape[0], dtype: second.dtype, device: second.device) * (second.diagonal().mean() * Rounding);
 
     /// <summary>
     /// The same distance between activations divided by the root mean square of the target's: of the same magnitude for every network and
@@ -36,15 +46,11 @@ internal static class Wasserstein
     private static Tensor Distance(Tensor mean, Tensor second, Tensor targetMean, Tensor targetSecond, Tensor targetRoot)
     {
         var covariance = Covariance(mean, second);
-        var cross = MatrixSquareRoot.CrossTrace(Wide(covariance), Wide(targetRoot)).to(mean.dtype);
+        // the product squares the condition of the covariances, which is more than float32 can hold
+        var cross = MatrixSquareRoot.CrossTrace(covariance.to(ScalarType.Float64), targetRoot.to(ScalarType.Float64)).to(mean.dtype);
         var traces = covariance.diagonal().sum() + Covariance(targetMean, targetSecond).diagonal().sum();
         return (mean - targetMean).square().mean() + (traces - 2 * cross) / mean.shape[0];
     }
-
-    /// <summary>
-    /// The product squares the condition of the covariances, which is more than float32 can hold; accelerators are slow at float64.
-    /// </summary>
-    private static Tensor Wide(Tensor matrix) => matrix.device_type == DeviceType.CPU ? matrix.to(ScalarType.Float64) : matrix;
 
     private static Tensor Covariance(Tensor mean, Tensor second) =>
         second - mean.outer(mean) + eye(mean.shape[0], dtype: mean.dtype, device: mean.device) * Epsilon;

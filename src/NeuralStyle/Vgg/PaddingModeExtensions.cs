@@ -16,8 +16,9 @@ internal static class PaddingModeExtensions
     /// <param name="padding">The mode.</param>
     /// <param name="x">N×C×H×W.</param>
     /// <param name="first">Whether it is the input of the first convolution.</param>
+    /// <param name="sliced">Whether to copy slices instead of calling libtorch's padding; null decides by the device.</param>
     /// <returns>N×C×(H+2)×(W+2).</returns>
-    public static Tensor Around(this PaddingMode padding, Tensor x, bool first)
+    public static Tensor Around(this PaddingMode padding, Tensor x, bool first, bool? sliced = null)
     {
         var mode = padding switch
         {
@@ -28,6 +29,23 @@ internal static class PaddingModeExtensions
         };
         // a single pixel cannot be mirrored
         if (mode == PaddingModes.Reflect && (x.shape[2] < 2 || x.shape[3] < 2)) mode = PaddingModes.Replicate;
-        return nn.functional.pad(x, [1, 1, 1, 1], mode);
+        // on a GPU libtorch's gradients of its paddings add up in any order: results would differ from run to run
+        return (sliced ?? x.device_type != DeviceType.CPU) && mode != PaddingModes.Zeros
+            ? Lengthened(Lengthened(x, 2, mode), 3, mode)
+            : nn.functional.pad(x, [1, 1, 1, 1], mode);
+    }
+
+    /// <summary>The same along one dimension, of slices.</summary>
+    private static Tensor Lengthened(Tensor x, int dimension, PaddingModes mode)
+    {
+        using var scope = NewDisposeScope();
+        var length = x.shape[dimension];
+        (long Before, long After) at = mode switch
+        {
+            PaddingModes.Reflect => (1, length - 2),
+            PaddingModes.Circular => (length - 1, 0),
+            _ => (0, length - 1),
+        };
+        return cat([x.narrow(dimension, at.Before, 1), x, x.narrow(dimension, at.After, 1)], dimension).MoveToOuterDisposeScope();
     }
 }

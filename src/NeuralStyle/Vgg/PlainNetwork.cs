@@ -43,7 +43,7 @@ internal sealed class PlainNetwork(
             if (layer.Block != block)
             {
                 if (x.shape[2] < 2 || x.shape[3] < 2) throw VggNetwork.TooSmall(image, layer);
-                x = Pool(x);
+                x = Next(x, Pool);
                 block = layer.Block;
                 var pooled = VggLayer.PooledInto(block);
                 if (wanted.Contains(pooled)) features.Add(pooled, x);
@@ -51,11 +51,20 @@ internal sealed class PlainNetwork(
             }
             var (kernel, bias) = Load(i);
             // in place: saves one activation per layer
-            x = Convolve(x, kernel, bias, padding, first: layer is { Block: 1, Index: 1 }).relu_();
+            x = Next(x, below => Convolve(below, kernel, bias, padding, first: layer is { Block: 1, Index: 1 }).relu_());
             if (wanted.Contains(layer)) features.Add(layer, x);
             if (features.Count == wanted.Count) break;
         }
         return features;
+
+        // of what is below only the graph keeps what it needs
+        Tensor Next(Tensor below, Func<Tensor, Tensor> step)
+        {
+            using var scope = NewDisposeScope();
+            var result = step(below).MoveToOuterDisposeScope();
+            if (!ReferenceEquals(below, image) && !features.Values.Any(kept => ReferenceEquals(kept, below))) below.Dispose();
+            return result;
+        }
     }
 
     /// <summary>A kernel, O×I×3×3, and its bias on the device.</summary>

@@ -46,6 +46,7 @@ public sealed class DeviceSpeedTests
     [InlineData("--device cuda", "cuda:0", "512,1024,2048", 2)]
     [InlineData("--device cuda:1 --curve", "cuda:1", "512", 2)]
     [InlineData("--device cpu", "cpu", "64,128", 1)]
+    [InlineData("--device cpu --check", "cpu", "256", 1)]
     [InlineData("--device cpu --sizes 96 --precision float32,tf32", "cpu", "96", 2)]
     public void What_is_not_said_follows_from_the_device(string words, string device, string sizes, int precisions)
     {

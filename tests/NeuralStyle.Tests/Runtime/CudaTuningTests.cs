@@ -11,13 +11,14 @@ namespace NeuralStyle.Tests.Runtime;
 public sealed class CudaTuningTests : IDisposable
 {
     // Switches of the whole process: other tests find them as they were.
-    private readonly (bool Convolutions, bool Products, bool? Search) _before = (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32,
-        CudnnSearch.Get());
+    private readonly (bool Convolutions, bool Products, bool? Search, bool? Repeats) _before = (backends.cudnn.allow_tf32,
+        backends.cuda.matmul.allow_tf32, CudnnSwitches.Searches(), CudnnSwitches.Repeats());
 
     public void Dispose()
     {
         (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32) = (_before.Convolutions, _before.Products);
-        if (_before.Search is { } search) Assert.True(CudnnSearch.TrySet(search));
+        if (_before.Search is { } search) Assert.True(CudnnSwitches.TrySearch(search));
+        if (_before.Repeats is { } repeats) Assert.True(CudnnSwitches.TryRepeat(repeats));
     }
 
     [Fact]
@@ -27,15 +28,21 @@ public sealed class CudaTuningTests : IDisposable
         Assert.Equal("CudaSettings.Precision tf32 has no effect on the device cpu, which computes in float32; leave it out, or give "
             + "RunSettings.Device cuda", refused.Message);
         CudaTuning.Use(CPU, new CudaSettings());
+        CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Float32));
     }
 
     [Theory]
+    [InlineData(null, true)]
     [InlineData(ConvolutionPrecision.Tf32, true)]
     [InlineData(ConvolutionPrecision.Float32, false)]
-    public void Only_convolutions_get_TF32(ConvolutionPrecision precision, bool convolutions)
+    public void Only_convolutions_get_TF32_and_with_it_the_other_order_in_memory(ConvolutionPrecision? precision, bool convolutions)
     {
-        CudaTuning.Use(new Device(DeviceType.CUDA, 0), new CudaSettings(precision));
+        var device = new Device(DeviceType.CUDA, 0);
+        CudaTuning.Use(device, new CudaSettings(precision));
         Assert.Equal((convolutions, false), (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32));
+        Assert.Equal(convolutions, CudaTuning.PrefersChannelsLast(device, ScalarType.Float32));
+        Assert.Equal(convolutions ? ConvolutionPrecision.Tf32 : ConvolutionPrecision.Float32,
+            CudaTuning.PrecisionOn(device, new CudaSettings(precision)));
     }
 
     [Fact]
@@ -53,7 +60,60 @@ public sealed class CudaTuningTests : IDisposable
         foreach (var search in (bool[])[true, false])
         {
             CudaTuning.Use(new Device(DeviceType.CUDA, 0), new CudaSettings(Search: search));
-            Assert.Equal(search, CudnnSearch.Get());
+            Assert.Equal((search, !search), (CudnnSwitches.Searches(), CudnnSwitches.Repeats()));
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_recorded_on_the_CPU()
+    {
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions());
+        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 48, 1), [TinyNetworks.Picture(40, 32, 2)], [1],
+            new StyleSettings());
+        using var evaluator = RecordedEvaluator.OfWholePictures(network, objective, 32 * 48);
+        Assert.IsType<WholeImageEvaluator>(evaluator);
+    }
+
+    [Theory]
+    [InlineData(PaddingMode.Replicate)]
+    [InlineData(PaddingMode.Reflect)]
+    [InlineData(PaddingMode.Circular)]
+    public void Padding_of_slices_is_libtorchs_padding_with_its_gradient(PaddingMode padding)
+    {
+        using var scope = NewDisposeScope();
+        var (usual, usualGradient) = Around(sliced: false);
+        var (slices, slicesGradient) = Around(sliced: true);
+        Assert.Equal(usual, slices);
+        Assert.Equal(0, (usualGradient - slicesGradient).abs().max().ToDouble(), 1e-6);
+
+        (Tensor, Tensor) Around(bool sliced)
+        {
+            using var generator = new Generator(3);
+            var x = rand([1, 2, 5, 7], generator: generator).requires_grad_();
+            var padded = padding.Around(x, first: true, sliced);
+            Assert.Equal([1L, 2, 7, 9], padded.shape);
+            return (padded.detach(), autograd.grad([(padded * arange(padded.numel()).view(padded.shape)).sum()], [x])[0]);
+        }
+    }
+
+    [Fact]
+    public void A_recorded_evaluation_has_the_bytes_of_one_that_is_not()
+    {
+        Assert.SkipUnless(cuda.is_available() && CudaGraph.CanRecord, "there is no CUDA device");
+        CudaTuning.Use(device("cuda:0"), new CudaSettings());
+        using var scope = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(), device("cuda:0"));
+        var content = TinyNetworks.Picture(32, 48, 1).cuda();
+        using var objective = ObjectiveBuilder.Build(network, content, [TinyNetworks.Picture(40, 32, 2).cuda()], [1], new StyleSettings());
+        using var whole = new WholeImageEvaluator(network, objective);
+        using var recorded = RecordedEvaluator.OfWholePictures(network, objective, 32 * 48);
+        Assert.IsType<RecordedEvaluator>(recorded);
+        for (var i = 0; i < 4; i++)
+        {
+            var picture = TinyNetworks.Picture(32, 48, 10 + i).cuda();
+            var (once, again) = (whole.Evaluate(picture), recorded.Evaluate(picture));
+            Assert.Equal(once.ReadTotal(), again.ReadTotal());
+            Assert.Equal(once.Gradient, again.Gradient);
         }
     }
 

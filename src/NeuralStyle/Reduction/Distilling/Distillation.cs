@@ -64,7 +64,7 @@ internal sealed class Distillation : IDisposable
         DistillationChecks.Check(student, first, settings);
         var device = settings.Device ?? CPU;
         if (device.type == DeviceType.CUDA)
-            CudaTuning.Use(device, new CudaSettings(ConvolutionPrecision.Tf32, Search: CudnnSearch.TrySet(true)));
+            CudaTuning.Use(device, new CudaSettings(ConvolutionPrecision.Tf32, Search: CudnnSwitches.TrySearch(true)));
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var store = new CropStore(open, first, device, progress, token);

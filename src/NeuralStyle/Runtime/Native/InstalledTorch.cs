@@ -17,11 +17,17 @@ internal static partial class InstalledTorch
     /// </summary>
     public const string Version = "2.10";
 
+    /// <summary>Another version that was tried with it: PyTorch 2.11 for CUDA 13 has all functions that it calls.</summary>
+    private const string Tried = "2.11";
+
     private static readonly string[] s_needed = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     /// <summary>The requested folder; null for none.</summary>
     public static string? Folder =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
+    /// <summary>What to tell of the version in use; null if it is the one that TorchSharp's library was made for, or none is in use.</summary>
+    public static string? Notice { get; private set; }
 
     /// <summary>Refuses the variable if it would have no effect.</summary>
     /// <exception cref="InvalidInputException">It is set, and this is not Linux.</exception>
@@ -46,8 +52,12 @@ internal static partial class InstalledTorch
         if (Declared(folder) is { } declared && !Fits(declared)) throw Mismatch(folder, declared);
         Open(Path.Combine(folder, "libc10.so"));
         var told = LoadedLibtorch.Version(Open(Path.Combine(folder, "libtorch_cpu.so")))
-            ?? throw Wrong(folder, $"is of an old, unknown version; {Version} is needed");
+            ?? throw Wrong(folder, $"is of an old, unknown version; {Version} or {Tried} is needed");
         if (!Fits(told)) throw Mismatch(folder, told);
+        Notice = Is(Version, told)
+            ? null
+            : $"{Variable} is PyTorch {told}; nst is made for {Version}, and {Tried} was tried on one machine only: compare a picture "
+                + $"with one made without {Variable}";
         var cuda = Path.Combine(folder, "libtorch_cuda.so");
         if (File.Exists(cuda)) Open(cuda); // the operators for GPUs; separately, so that the error names a missing CUDA library
         Open(Path.Combine(folder, "libtorch.so"));
@@ -87,7 +97,9 @@ internal static partial class InstalledTorch
         return null;
     }
 
-    private static bool Fits(string version) => version.StartsWith(Version + ".", StringComparison.Ordinal);
+    private static bool Fits(string version) => Is(Version, version) || Is(Tried, version);
+
+    private static bool Is(string minor, string version) => version.StartsWith(minor + ".", StringComparison.Ordinal);
 
     private static nint Open(string library) =>
         Refusal(library) is { } reason
@@ -95,7 +107,7 @@ internal static partial class InstalledTorch
             : NativeLibrary.Load(library);
 
     private static InvalidInputException Mismatch(string folder, string version) =>
-        Wrong(folder, $"is of version {version}, and {Version} is needed");
+        Wrong(folder, $"is of version {version}, and {Version} or {Tried} is needed");
 
     private static InvalidInputException Wrong(string folder, string what) =>
         new($"{Variable} '{folder}' {what}; expected the folder torch/lib of PyTorch {Version}, or leave {Variable} unset");
