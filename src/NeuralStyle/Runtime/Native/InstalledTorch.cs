@@ -26,7 +26,7 @@ internal static partial class InstalledTorch
     public static string? Folder =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    /// <summary>What to tell of the version in use; null if it is the one that TorchSharp's library was made for, or none is in use.</summary>
+    /// <summary>What to tell of the version in use; null for the one that TorchSharp was made for, or if the variable is not set.</summary>
     public static string? Notice { get; private set; }
 
     /// <summary>Refuses the variable if it would have no effect.</summary>
