@@ -25,6 +25,7 @@ namespace NeuralStyle.Optimization;
 internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double Low, double High)? range = null) : IOptimizer
 {
     private readonly List<(Tensor S, Tensor Y, double Rho, double Square)> _pairs = []; // Rho = 1 / sᵀy, Square = yᵀy
+    private readonly PairProducts _products = new(); // of the pairs, on the CPU in float32
     private Evaluated? _current;
     private double? _total; // of _current, once read
     private double _shortening = 1; // of firstStep, after steps that failed
@@ -116,8 +117,9 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         {
             var y = state[$"y{i}"].DetachFromDisposeScope();
             // as Remember sets it
-            if (HostReads.Of(Dot(s, y), Dot(y, y)) is [var curvature, var square])
-                _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square));
+            var (curvature, square) = PictureLoops.Take(s) ? Counted(s, y)
+                : HostReads.Of(Dot(s, y), Dot(y, y)) is [var sy, var yy] ? (sy, yy) : throw new InvalidOperationException();
+            _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square));
         }
         if (state.TryGetValue("total", out var total)) _current = Detach(new Evaluated(total, state["raw"], state["gradient"]));
     }
@@ -149,6 +151,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
     private Tensor Moved(Tensor x, Tensor direction, double step)
     {
+        if (range is var (least, most) && PictureLoops.Take(x)) return PictureLoops.Moved(x, direction, step, least, most);
         var point = x.add(direction, alpha: step);
         return range is var (low, high) ? point.clamp_(low, high) : point;
     }
@@ -165,6 +168,11 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     private void Close(Tensor x, Tensor direction)
     {
         if (range is not var (low, high)) return;
+        if (PictureLoops.Take(x))
+        {
+            PictureLoops.Close(x, direction, low, high);
+            return;
+        }
         foreach (var strip in Strips.Of(x, direction))
         {
             var (at, along) = (strip[0], strip[1]);
@@ -176,7 +184,8 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     /// <summary>The slope of the path at a point: elements at a bound move no further.</summary>
     private Tensor Slope(Tensor point, Tensor direction, Tensor gradient)
     {
-        if (range is null) return Dot(gradient, direction);
+        if (range is not var (low, high)) return Dot(gradient, direction);
+        if (PictureLoops.Take(point)) return tensor(PictureLoops.Slope(point, direction, gradient, low, high), ScalarType.Float64);
         var sum = zeros([], ScalarType.Float64, gradient.device);
         foreach (var strip in Strips.Of(point, direction, gradient))
         {
@@ -199,6 +208,11 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     private Tensor Direction(Tensor q)
     {
         if (ScalarsOnDevice ?? q.device_type != DeviceType.CPU) return DirectionOnDevice(q);
+        if (_pairs.Count > 0 && _products.Count == _pairs.Count)
+        {
+            _products.Turn(q, Vectors());
+            return q;
+        }
         var alphas = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
@@ -230,20 +244,24 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
     private void Remember(Tensor s, Tensor y)
     {
+        PairProducts.NewPair? products = PictureLoops.Take(s) ? PairProducts.Of(s, y, Vectors()) : null;
+        var (curvature, ss, yy) = products is { } known
+            ? (known.Curvature, known.SquareOfS, known.SquareOfY)
+            : HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is [var a, var b, var c] ? (a, b, c) : throw new InvalidOperationException();
         // not convex along this step: the pair would make the history unusable
-        if (HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is not [var curvature, var ss, var yy]
-            || history == 0
-            || !(curvature > 1e-8 * Math.Sqrt(ss * yy)))
+        if (history == 0 || !(curvature > 1e-8 * Math.Sqrt(ss * yy)))
         {
             s.Dispose();
             y.Dispose();
             return;
         }
+        if (products is { } kept) _products.Add(kept);
         _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature, yy));
         if (_pairs.Count <= history) return;
         _pairs[0].S.Dispose();
         _pairs[0].Y.Dispose();
         _pairs.RemoveAt(0);
+        if (_products.Count > 0) _products.DropFirst();
     }
 
     private void Forget()
@@ -254,6 +272,17 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
             y.Dispose();
         }
         _pairs.Clear();
+        _products.Clear();
+    }
+
+    private (Tensor S, Tensor Y)[] Vectors() => [.. _pairs.Select(pair => (pair.S, pair.Y))];
+
+    /// <summary>Counts a pair of a saved state; returns sᵀy and yᵀy.</summary>
+    private (double Curvature, double Square) Counted(Tensor s, Tensor y)
+    {
+        var products = PairProducts.Of(s, y, Vectors());
+        _products.Add(products);
+        return (products.Curvature, products.SquareOfY);
     }
 
     /// <summary>A scalar on the device, added up in float64.</summary>

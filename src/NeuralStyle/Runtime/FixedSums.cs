@@ -40,20 +40,29 @@ internal static class FixedSums
     {
         if (a.device_type != DeviceType.CPU) return a.view(-1).dot(b.view(-1)).to(ScalarType.Float64);
         if (a.dtype != ScalarType.Float32) return Sum(a * b).to(ScalarType.Float64);
-        var count = a.numel();
-        var sums = new double[(count + Share - 1) / Share];
+        var sums = new double[Shares(a.numel())];
         var (first, second) = (TensorMemory.AddressOf(a), TensorMemory.AddressOf(b));
-        PartLoop.Run(sums.Length, get_num_threads(), i =>
-        {
-            var start = (long)i * Share;
-            sums[i] = Dot(first, second, start, (int)Math.Min(Share, count - start));
-        });
+        ForShares(a.numel(), (share, start, length) => sums[share] = Dot(first, second, start, length));
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         return tensor(sums.Sum(), ScalarType.Float64);
     }
 
-    private static unsafe double Dot(nint a, nint b, long start, int length)
+    /// <summary>Number of shares of a fixed length.</summary>
+    /// <param name="count">Number of elements.</param>
+    internal static int Shares(long count) => (int)((count + Share - 1) / Share);
+
+    /// <summary>Does something with each share, several at a time.</summary>
+    /// <param name="count">Number of elements.</param>
+    /// <param name="work">Receives the number of the share, its first element and its length.</param>
+    internal static void ForShares(long count, Action<int, long, int> work) => PartLoop.Run(Shares(count), get_num_threads(), share =>
+    {
+        var start = (long)share * Share;
+        work(share, start, (int)Math.Min(Share, count - start));
+    });
+
+    /// <summary>Σ a·b over a share of two float32 arrays.</summary>
+    internal static unsafe double Dot(nint a, nint b, long start, int length)
     {
         var x = new ReadOnlySpan<float>((float*)a + start, length);
         var y = new ReadOnlySpan<float>((float*)b + start, length);
