@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Settings;
@@ -77,7 +78,9 @@ internal sealed class HelpPageAction(RootCommand root, StyleOptions style,
 
     /// <summary>The default of an option itself; null for none.</summary>
     internal static string? DefaultOf(Option option) =>
-        option is Option<string> { HasDefaultValue: true } text ? text.GetDefaultValue() as string : null;
+        option is { HasDefaultValue: true } and (Option<string> or Option<int> or Option<double>)
+            ? Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>The path of a command: <c>nst weights fetch</c>.</summary>
     internal static string PathOf(Command command) =>

@@ -15,7 +15,7 @@ internal sealed record DistillationSettings
     public int Window { get; init; } = 160;
 
     /// <summary>Largest learning rate, in root mean squares of each kernel.</summary>
-    public double LearningRate { get; init; } = 0.003;
+    public double LearningRate { get; init; } = 0.002;
 
     /// <summary>Decides which parts of which pictures are trained on.</summary>
     public int Seed { get; init; }
