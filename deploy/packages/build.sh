@@ -122,7 +122,7 @@ CONTROL
 # A package for each system, and the one without a system that "dotnet tool install" asks first.
 tool() {
   local rid
-  for rid in ${NST_TOOL_SYSTEMS:-linux-x64 win-x64 osx-arm64}; do
+  for rid in linux-x64 win-x64 osx-arm64; do
     dotnet pack "$repository/src/NeuralStyle.Cli" -p:PackTool=true -r "$rid" "${flags[@]}" -o "$out" >"$work/log" || { cat "$work/log" >&2; exit 1; }
   done
   # It would pack the others again, all with this machine's native libraries, unless it took them for compiled to machine code.

@@ -23,6 +23,24 @@ public sealed class ProcessLimitTests : IDisposable
         Assert.StartsWith("nst: error: " + expected, Assert.Single(result.Error.TrimEnd().Split('\n')));
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(12)]
+    [InlineData(16)]
+    public async Task A_limit_of_threads_is_named(int threads)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "needs a user who has no other processes");
+        var folder = Path.GetDirectoryName(_folder.Root)!;
+        const string Other = "setpriv --reuid=54321 --regid=54321 --clear-groups";
+        var readable = await Nst.FinishAsync(Nst.StartShell(folder, $"{Other} nst --version"));
+        Assert.SkipUnless(readable.Code == 0, "other users cannot run the program from here");
+        var result = await Nst.FinishAsync(Nst.StartShell(folder, $"prlimit --nproc={threads} {Other} nst c.png c.png -o o.png"));
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith($"nst: error: only {threads} processes and threads of this user may run at once here (ulimit -u)",
+            Assert.Single(result.Error.TrimEnd().Split('\n')));
+    }
+
     [Fact]
     public async Task A_current_folder_that_is_gone_is_named()
     {

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -31,8 +33,6 @@ internal sealed record PageSite(IPAddress Address, int Port, Func<IPAddress, int
 /// <summary>Serves a page over HTTP: every request passes the guard, and every answer has the headers that keep browsers safe.</summary>
 internal sealed class PageServer : IDisposable
 {
-    private const int MostConnections = 64; // a page holds one and asks by a few more; handles are the run's too
-
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _application;
@@ -56,11 +56,13 @@ internal sealed class PageServer : IDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services =>
+            new BoundedTransport(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), BoundedTransport.Accepted));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = site.MostBody;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxConcurrentConnections = BoundedTransport.Served;
             kestrel.Listen(site.Address, site.Port);
         });
         var application = builder.Build();

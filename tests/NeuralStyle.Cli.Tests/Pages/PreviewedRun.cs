@@ -16,9 +16,19 @@ internal sealed class PreviewedRun : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Starts it and waits for the address.</summary>
-    public static async Task<PreviewedRun> StartAsync(TempFolder folder, params string[] args)
+    public static Task<PreviewedRun> StartAsync(TempFolder folder, params string[] args) =>
+        UntilItListensAsync(Nst.Start(folder.Root, args));
+
+    /// <summary>The same under a limit of the shell.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="limit">A command of the shell, for instance <c>ulimit -n 300</c>.</param>
+    /// <param name="args">The arguments, without blanks.</param>
+    public static Task<PreviewedRun> StartUnderAsync(TempFolder folder, string limit, params string[] args) =>
+        UntilItListensAsync(Nst.StartShell(folder.Root, $"{limit}; exec nst {string.Join(' ', args)}"));
+
+    private static async Task<PreviewedRun> UntilItListensAsync(Process process)
     {
-        var run = new PreviewedRun(Nst.Start(folder.Root, args));
+        var run = new PreviewedRun(process);
         while (await run._process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             run._error.AppendLine(line);
