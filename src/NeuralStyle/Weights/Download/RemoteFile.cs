@@ -20,6 +20,7 @@ internal sealed class RemoteFile : IByteSource
     private readonly CancellationToken _token;
     private readonly ByteRanges _planned = new();
     private long _most; // bytes that were there from the start
+    private string? _later; // what tells versions apart, where the first answer did not say
 
     private RemoteFile(Uri url, PartialFile part, HttpRequester requester, FetchOptions options, IProgress<FetchProgress>? progress,
         CancellationToken token) =>
@@ -107,7 +108,8 @@ internal sealed class RemoteFile : IByteSource
         Requests++;
         using var response = await _requester.GetAsync(_url, start, end - 1, _part.Validator, _token).ConfigureAwait(false);
         var range = response.Content.Headers.ContentRange;
-        var isOther = ValidatorOf(response) is { } validator && validator != (_part.Validator ?? validator);
+        var validator = ValidatorOf(response);
+        var isOther = validator is not null && validator != (_part.Validator ?? (_later ??= validator));
         if (response.StatusCode != HttpStatusCode.PartialContent || range?.From != start || range.Length != Length || isOther)
         {
             _part.Identify(Length, validator: null);
