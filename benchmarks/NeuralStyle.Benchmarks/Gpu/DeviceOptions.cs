@@ -82,7 +82,7 @@ internal sealed record DeviceOptions
         var curve = new Option<bool>("--curve") { Description = "loss curves of Adam in float32, float32 once more, and TF32" };
         var check = new Option<bool>("--check") { Description = "losses and gradients of every preset against the CPU in float64" };
         var iterations = Count("--iterations", "iterations of a curve", 100);
-        var weights = Value<string?>("--weights", "weights file of the curves; default: the built-in network", null, "FILE");
+        var weights = Value<string?>("--weights", "weights of the curves and the check; default: the built-in network", null, "FILE");
         var command = new Command(Name, "evaluations and iterations on one device, against PyTorch on the same one")
             .With(device, sizes, precisions, search, orders, rounds, repeats, eager, compile, json, curve, check, iterations, weights);
         command.SetAction(parse => run(new DeviceOptions

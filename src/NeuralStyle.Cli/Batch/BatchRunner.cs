@@ -3,7 +3,6 @@ using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runtime;
-using NeuralStyle.Runtime.Native;
 using TorchSharp;
 
 namespace NeuralStyle.Cli.Batch;
@@ -34,10 +33,8 @@ internal static class BatchRunner
         var items = request.Shard.Of(request.Items);
         PrepareFolder(request.OutputFolder);
         TorchRuntime.Initialize(request.Threads ?? ThreadShare(request.Devices));
-        var devices = request.Devices.Select(ComputeDevice.Select).ToArray();
         var job = request.JobOf(request.Items[0]);
-        foreach (var device in devices) CudaTuning.Use(device, job.Cuda);
-        if (InstalledTorch.Notice is { } version) ErrorLine.Warn(error, version);
+        var devices = ComputeStart.On(request.Devices, job.Cuda, error);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var end = new EarlyEnd(interruption.Token);
         using var styles = new SharedPictures(cancellation: end.Token);

@@ -6,7 +6,6 @@ using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
-using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Cli.Commands;
 
@@ -26,9 +25,7 @@ internal static class BenchCommand
         {
             var (memory, cuda) = (run.MemoryOf(parse), run.CudaOf(parse));
             TorchRuntime.Initialize(run.ThreadCount(parse));
-            var device = ComputeDevice.Select(run.DeviceOf(parse));
-            CudaTuning.Use(device, cuda);
-            if (InstalledTorch.Notice is { } version) ErrorLine.Warn(parse.InvocationConfiguration.Error, version);
+            var device = ComputeStart.On(run.DeviceOf(parse), cuda, parse.InvocationConfiguration.Error);
             var progress = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;
             var weights = NetworkChoice.Load(parse.GetValue(run.Weights), run.Overrides(OptionTexts.Of(parse)), progress);
             var plan = parse.GetValue(quick) ? BenchmarkPlan.Quick : BenchmarkPlan.Full;

@@ -68,9 +68,7 @@ internal static class WeightsReduceCommand
                 "the built-in network is reduced already; name a trained one, for instance vgg19 after 'nst weights fetch vgg19'");
         WeightsOptions.CheckName(request.Output);
         WeightsOptions.CheckOutput(path, request.Output, request.NoClobber, error);
-        var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
-        if (!Directory.Exists(outputFolder))
-            throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
+        var outputFolder = WeightsOptions.FolderOf(request.Output);
         if (request.Refine is < 0 or > MostSteps)
             throw new InvalidInputException($"--refine is {request.Refine}; expected 0 to {MostSteps} steps");
         if (request.Samples < 10) throw new InvalidInputException($"--samples is {request.Samples}; expected 10 or more");

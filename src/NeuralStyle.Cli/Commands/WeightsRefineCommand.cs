@@ -112,9 +112,7 @@ internal static class WeightsRefineCommand
         WeightsOptions.CheckName(request.Output);
         new FileUses().Reads("the teacher", teacherPath).Writes("the result", request.Output).Check();
         WeightsOptions.CheckOutput(path, request.Output, request.NoClobber, error);
-        var outputFolder = Path.GetDirectoryName(Path.GetFullPath(request.Output))!;
-        if (!Directory.Exists(outputFolder))
-            throw new InvalidInputException($"the folder '{outputFolder}' of --output does not exist; make it first");
+        WeightsOptions.FolderOf(request.Output);
     }
 
     private static string Source(VggWeights teacher, Request request) => string.Create(CultureInfo.InvariantCulture,

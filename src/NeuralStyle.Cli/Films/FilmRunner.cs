@@ -9,7 +9,6 @@ using NeuralStyle.Imaging;
 using NeuralStyle.Memory;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
-using NeuralStyle.Runtime.Native;
 using NeuralStyle.Vgg;
 using TorchSharp;
 
@@ -40,9 +39,7 @@ internal static class FilmRunner
         try
         {
             TorchRuntime.Initialize(job.Look.Threads);
-            var device = ComputeDevice.Select(job.Look.Device);
-            CudaTuning.Use(device, job.Look.Cuda);
-            if (InstalledTorch.Notice is { } version) ErrorLine.Warn(error, version);
+            var device = ComputeStart.On(job.Look.Device, job.Look.Cuda, error);
             using var inputs = new JobInputs(job.Look, cancellation: cancellation);
             foreach (var notice in job.Look.Quiet ? [] : inputs.Notices) Tell(notice);
             var weights = NetworkChoice.Load(job.Look.Weights, job.Look.WeightsOverrides, notes);

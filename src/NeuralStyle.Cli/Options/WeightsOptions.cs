@@ -62,6 +62,16 @@ internal sealed class WeightsOptions
         ?? throw new InvalidInputException(
             $"'{asked}' is the built-in network, which is part of nst and not a file; name a file, or a network from 'nst weights list'");
 
+    /// <summary>The folder of a result.</summary>
+    /// <exception cref="InvalidInputException">It does not exist.</exception>
+    public static string FolderOf(string output)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        return Directory.Exists(folder)
+            ? folder
+            : throw new InvalidInputException($"the folder '{folder}' of --output does not exist; make it first");
+    }
+
     /// <summary>Checks the name of a network to write.</summary>
     /// <exception cref="InvalidInputException">It has another extension.</exception>
     public static void CheckName(string to)

@@ -8,6 +8,7 @@ namespace NeuralStyle.Losses;
 internal static class TotalVariation
 {
     private const long StripPixels = 1 << 18;
+    private const long LargeStripPixels = (1 << 24) / 3; // of accelerators, where each kernel costs its start
 
     /// <summary>The neighbours that a pixel forms pairs with, and the weights of the pairs.</summary>
     private static readonly (int Down, int Right, double Share)[] Neighbours =
@@ -37,8 +38,8 @@ internal static class TotalVariation
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (height, count, value) = (image.shape[2], image.numel(), zeros([], ScalarType.Float64, image.device));
-        var most = wraps || image.device_type == DeviceType.CUDA && image.numel() < 1 << 24
-            ? height : Math.Max(1, StripPixels / image.shape[3]);
+        var strip = image.device_type == DeviceType.CPU ? StripPixels : LargeStripPixels;
+        var most = wraps ? height : Math.Max(1, strip / image.shape[3]);
         for (var top = 0L; top < height; top += most)
         {
             foreach (var (down, right, share) in Neighbours)

@@ -117,9 +117,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         {
             var y = state[$"y{i}"].DetachFromDisposeScope();
             // as Remember sets it
-            var (curvature, square) = PictureLoops.Take(s) ? Counted(s, y)
-                : HostReads.Of(Dot(s, y), Dot(y, y)) is [var sy, var yy] ? (sy, yy) : throw new InvalidOperationException();
-            _pairs.Add((s.DetachFromDisposeScope(), y, 1 / curvature, square));
+            Keep(s, y, Measure(s, y));
         }
         if (state.TryGetValue("total", out var total)) _current = Detach(new Evaluated(total, state["raw"], state["gradient"]));
     }
@@ -208,7 +206,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
     private Tensor Direction(Tensor q)
     {
         if (ScalarsOnDevice ?? q.device_type != DeviceType.CPU) return DirectionOnDevice(q);
-        if (_pairs.Count > 0 && _products.Count == _pairs.Count)
+        if (_products.Count > 0)
         {
             _products.Turn(q, Vectors());
             return q;
@@ -244,19 +242,15 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
     private void Remember(Tensor s, Tensor y)
     {
-        PairProducts.NewPair? products = PictureLoops.Take(s) ? PairProducts.Of(s, y, Vectors()) : null;
-        var (curvature, ss, yy) = products is { } known
-            ? (known.Curvature, known.SquareOfS, known.SquareOfY)
-            : HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is [var a, var b, var c] ? (a, b, c) : throw new InvalidOperationException();
+        var measured = Measure(s, y);
         // not convex along this step: the pair would make the history unusable
-        if (history == 0 || !(curvature > 1e-8 * Math.Sqrt(ss * yy)))
+        if (history == 0 || !(measured.Curvature > 1e-8 * Math.Sqrt(measured.SquareOfS * measured.SquareOfY)))
         {
             s.Dispose();
             y.Dispose();
             return;
         }
-        if (products is { } kept) _products.Add(kept);
-        _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / curvature, yy));
+        Keep(s, y, measured);
         if (_pairs.Count <= history) return;
         _pairs[0].S.Dispose();
         _pairs[0].Y.Dispose();
@@ -277,12 +271,23 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
     private (Tensor S, Tensor Y)[] Vectors() => [.. _pairs.Select(pair => (pair.S, pair.Y))];
 
-    /// <summary>Counts a pair of a saved state; returns sᵀy and yᵀy.</summary>
-    private (double Curvature, double Square) Counted(Tensor s, Tensor y)
+    /// <summary>sᵀy, sᵀs and yᵀy of a pair; on the CPU in float32 all its products with the pairs that are kept.</summary>
+    private (PairProducts.NewPair? All, double Curvature, double SquareOfS, double SquareOfY) Measure(Tensor s, Tensor y)
     {
-        var products = PairProducts.Of(s, y, Vectors());
-        _products.Add(products);
-        return (products.Curvature, products.SquareOfY);
+        if (PictureLoops.Take(s))
+        {
+            var all = PairProducts.Of(s, y, Vectors());
+            return (all, all.Curvature, all.SquareOfS, all.SquareOfY);
+        }
+        return HostReads.Of(Dot(s, y), Dot(s, s), Dot(y, y)) is [var curvature, var ss, var yy]
+            ? (null, curvature, ss, yy)
+            : throw new InvalidOperationException("three scalars are three numbers");
+    }
+
+    private void Keep(Tensor s, Tensor y, (PairProducts.NewPair? All, double Curvature, double SquareOfS, double SquareOfY) measured)
+    {
+        if (measured.All is { } products) _products.Add(products);
+        _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / measured.Curvature, measured.SquareOfY));
     }
 
     /// <summary>A scalar on the device, added up in float64.</summary>

@@ -4,8 +4,8 @@ namespace NeuralStyle.Optimization;
 
 /// <summary>
 /// Inner products of the pairs (s, y) that L-BFGS keeps, and its two-loop recursion by them: the direction is a sum of multiples of
-/// the pairs and the gradient, and the factors follow from products (Chen, Wang, Zhou 2014, "Large-scale L-BFGS using MapReduce"). It reads
-/// the pairs twice in all; vector by vector it would read each four times and write the direction after each.
+/// the pairs and the gradient, and the factors follow from products (Chen, Wang, Zhou 2014, "Large-scale L-BFGS using MapReduce"). A step
+/// reads the pairs three times in all; vector by vector it would read each twice, and the direction with it, and write that after each.
 /// </summary>
 internal sealed class PairProducts
 {

@@ -36,11 +36,8 @@ internal sealed class TrainedLayers : IDisposable
         {
             var layer = _layers[i].Layer;
             var first = layer is { Block: 1, Index: 1 };
-            var zero = _padding.IsZero(first);
             if (i > 0 && layer.Index == 1) input = nn.functional.max_pool2d(input, 2, 2);
-            var padded = zero ? input : _padding.Around(input, first);
-            long[] around = zero ? [1, 1] : [0, 0];
-            input = nn.functional.conv2d(padded, Parameters.Values[2 * i], Parameters.Values[2 * i + 1], padding: around).relu();
+            input = PlainNetwork.Convolve(input, Parameters.Values[2 * i], Parameters.Values[2 * i + 1], _padding, first).relu();
             yield return (layer, input);
         }
     }

@@ -100,7 +100,8 @@ internal sealed class PlainNetwork(
         return (inLayout ? InLayout(here) : here).DetachFromDisposeScope();
     }
 
-    private static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first) => padding.IsZero(first)
+    /// <summary>A 3×3 convolution of an input surrounded by one pixel.</summary>
+    internal static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first) => padding.IsZero(first)
         ? nn.functional.conv2d(x, kernel, bias, padding: [1, 1])
         : nn.functional.conv2d(padding.Around(x, first), kernel, bias);
 

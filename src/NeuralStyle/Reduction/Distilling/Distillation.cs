@@ -25,6 +25,7 @@ internal sealed class Distillation : IDisposable
     private readonly IProgress<DistillationProgress>? _progress;
     private readonly CancellationToken _token;
     private readonly Device _device;
+    private readonly PaddingMode _padding;
     private readonly VggLayer[] _layers;
     private readonly InputTransform _input, _teacherInput;
     private readonly PlainNetwork _large;
@@ -37,13 +38,13 @@ internal sealed class Distillation : IDisposable
     {
         (_student, _teacher, _store, _settings, _progress, _token) = (student, teacher, store, settings, progress, token);
         _device = settings.Device ?? CPU;
-        var padding = student.Padding ?? PaddingMode.Replicate; // the teacher's, when it was reduced
+        _padding = student.Padding ?? PaddingMode.Replicate; // the teacher's, when it was reduced
         _layers = [.. student.Convolutions.Select(convolution => convolution.Layer)];
         _input = new InputTransform(student.Preprocessing, float32, _device);
         _teacherInput = new InputTransform(teacher.Preprocessing, float32, _device);
-        _large = new PlainNetwork([.. teacher.Convolutions], _teacherInput, new NetworkOptions(Pooling.Max, padding), float32, _device,
+        _large = new PlainNetwork([.. teacher.Convolutions], _teacherInput, new NetworkOptions(Pooling.Max, _padding), float32, _device,
             CudaTuning.PrefersChannelsLast(_device, float32));
-        _trained = new TrainedLayers(student.Convolutions, padding, _device);
+        _trained = new TrainedLayers(student.Convolutions, _padding, _device);
     }
 
     /// <summary>Trains.</summary>
@@ -64,7 +65,7 @@ internal sealed class Distillation : IDisposable
         DistillationChecks.Check(student, first, settings);
         var device = settings.Device ?? CPU;
         if (device.type == DeviceType.CUDA)
-            CudaTuning.Use(device, new CudaSettings(ConvolutionPrecision.Tf32, Search: CudnnSwitches.TrySearch(true)));
+            CudaTuning.Use(device, new CudaSettings(ConvolutionPrecision.Tf32, Search: CudnnSwitches.Searches() is not null));
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var store = new CropStore(open, first, device, progress, token);
@@ -88,8 +89,7 @@ internal sealed class Distillation : IDisposable
         Match();
         var before = Errors();
         DistilledLayer[] layers = [.. _student.Convolutions.Select(convolution => new DistilledLayer(convolution.Layer,
-            convolution.OutChannels, _teacher.Convolutions.First(of => of.Layer == convolution.Layer).OutChannels,
-            before[convolution.Layer]))];
+            convolution.OutChannels, Channels(_teacher, convolution.Layer), before[convolution.Layer]))];
         _progress?.Report(new DistillationProgress("training", 0, _settings.Steps, Layers: layers));
         Train();
         var last = Errors();
@@ -205,7 +205,7 @@ internal sealed class Distillation : IDisposable
     private Dictionary<VggLayer, Tensor> Targets(Tensor pictures)
     {
         using var noGradient = no_grad();
-        return _large.Forward(_large.InLayout(pictures), _layers, _student.Padding ?? PaddingMode.Replicate, from: 1);
+        return _large.Forward(_large.InLayout(pictures), _layers, _padding, from: 1);
     }
 
     private static double Score(Dictionary<VggLayer, double> errors) => errors.Sum(pair => Weight(pair.Key) * pair.Value);

@@ -20,6 +20,8 @@ internal static partial class InstalledTorch
     /// <summary>Another version that was tried with it: PyTorch 2.11 for CUDA 13 has all functions that it calls.</summary>
     private const string Tried = "2.11";
 
+    private const string Needed = $"{Version} or {Tried} is needed";
+
     private static readonly string[] s_needed = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     /// <summary>The requested folder; null for none.</summary>
@@ -52,7 +54,7 @@ internal static partial class InstalledTorch
         if (Declared(folder) is { } declared && !Fits(declared)) throw Mismatch(folder, declared);
         Open(Path.Combine(folder, "libc10.so"));
         var told = LoadedLibtorch.Version(Open(Path.Combine(folder, "libtorch_cpu.so")))
-            ?? throw Wrong(folder, $"is of an old, unknown version; {Version} or {Tried} is needed");
+            ?? throw Wrong(folder, $"is of an old, unknown version; {Needed}");
         if (!Fits(told)) throw Mismatch(folder, told);
         Notice = Is(Version, told)
             ? null
@@ -107,7 +109,7 @@ internal static partial class InstalledTorch
             : NativeLibrary.Load(library);
 
     private static InvalidInputException Mismatch(string folder, string version) =>
-        Wrong(folder, $"is of version {version}, and {Version} or {Tried} is needed");
+        Wrong(folder, $"is of version {version}, and {Needed}");
 
     private static InvalidInputException Wrong(string folder, string what) =>
         new($"{Variable} '{folder}' {what}; expected the folder torch/lib of PyTorch {Version}, or leave {Variable} unset");
