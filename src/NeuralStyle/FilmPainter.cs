@@ -16,9 +16,14 @@ namespace NeuralStyle;
 /// of a scene is a picture like any other; each later one starts from the result before it, moved along the optical flow, and is held to it
 /// by <see cref="Losses.TemporalLoss"/>, at the final size alone.
 /// </summary>
-/// <remarks>A frame depends only on its scene's first frame, on the frame and the painting before it, and on the settings.</remarks>
+/// <remarks>
+/// A frame depends only on its scene's first frame, on the frame, the painting before it, in later passes its own painting of the pass
+/// before, and on the settings.
+/// </remarks>
 internal sealed class FilmPainter : IDisposable
 {
+    private const double Blend = 0.5; // δ of equations 11 and 12, as published
+
     private readonly StyleInputs _inputs;
     private readonly VggWeights _weights;
     private readonly StyleSettings _settings;
@@ -75,16 +80,27 @@ internal sealed class FilmPainter : IDisposable
         CancellationToken cancellation = default)
     {
         using var warped = Start(frame, before, motion);
-        var settings = _settings with
-        {
-            MinimumSize = _settings.Size, // one scale
-            Iterations = _film.Iterations,
-            FirstIterations = null,
-            Detail = 0,
-            Start = new StartImage(StartKind.File),
-        };
-        var inputs = _inputs with { Content = PictureSource.Of(frame), Start = PictureSource.Of(warped) };
-        return Paint(inputs, settings, new FrameBefore(warped, motion.Seen, _film.TemporalWeight), progress, cancellation);
+        return Continue(frame, warped, new FrameBefore(warped, motion.Seen, _film.TemporalWeight), progress, cancellation);
+    }
+
+    /// <summary>
+    /// Paints a frame again, in a pass after the first (equations 11 and 12): from a blend of its own painting with that of its neighbour,
+    /// to which it is held too.
+    /// </summary>
+    /// <param name="frame">1×3×H×W in [0, 1], at the size of the film.</param>
+    /// <param name="own">1×3×H×W in [0, 1]: its painting of the pass before.</param>
+    /// <param name="neighbour">1×3×H×W in [0, 1]: the painting of the frame that this pass painted before it; null for its first.</param>
+    /// <param name="motion">The motion from the frame to that neighbour; null where there is none.</param>
+    /// <param name="progress">Told of each iteration; null for none.</param>
+    /// <param name="cancellation">Ends the run early; the result is then not complete.</param>
+    /// <returns>Owned by the caller.</returns>
+    public StyleResult Again(Tensor frame, Tensor own, Tensor? neighbour, FrameMotion? motion, IProgress<RunProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        if (neighbour is null || motion is null) return Continue(frame, own, null, progress, cancellation);
+        using var warped = Moved(own, neighbour, motion);
+        using var start = Blended(own, warped, motion);
+        return Continue(frame, start, new FrameBefore(warped, motion.Seen, _film.TemporalWeight), progress, cancellation);
     }
 
     /// <inheritdoc/>
@@ -104,6 +120,38 @@ internal sealed class FilmPainter : IDisposable
         using var _ = no_grad();
         var warped = Warp.Bicubic(before, motion.Backward);
         return ColorTransfer.MatchLinear(frame, before).lerp(warped, motion.Known).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The neighbour's painting, moved along the flow; what it does not show comes from the frame's own.</summary>
+    private static Tensor Moved(Tensor own, Tensor neighbour, FrameMotion motion)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return own.lerp(Warp.Bicubic(neighbour, motion.Backward), motion.Known).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Half of each where the motion is certain, elsewhere the frame's own.</summary>
+    private static Tensor Blended(Tensor own, Tensor moved, FrameMotion motion)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return own.lerp(moved, motion.Seen * Blend).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>At the final size alone, from a start picture.</summary>
+    private StyleResult Continue(Tensor frame, Tensor start, FrameBefore? before, IProgress<RunProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var settings = _settings with
+        {
+            MinimumSize = _settings.Size, // one scale
+            Iterations = _film.Iterations,
+            FirstIterations = null,
+            Detail = 0,
+            Start = new StartImage(StartKind.File),
+        };
+        var inputs = _inputs with { Content = PictureSource.Of(frame), Start = PictureSource.Of(start) };
+        return Paint(inputs, settings, before, progress, cancellation);
     }
 
     private StyleResult Paint(StyleInputs inputs, StyleSettings settings, FrameBefore? before, IProgress<RunProgress>? progress,

@@ -47,6 +47,13 @@ internal sealed class FilmOptions
         DefaultValueFactory = _ => s_default.Iterations.ToString(CultureInfo.InvariantCulture),
     };
 
+    public Option<string> Passes { get; } = new("--passes")
+    {
+        Description = "times that each scene is gone through, forward and backward in turn",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.Passes.ToString(CultureInfo.InvariantCulture),
+    };
+
     public Option<string> Cuts { get; } = new("--cuts")
     {
         Description = "frames that begin a new scene, for instance 49,97; auto: find them",
@@ -68,7 +75,7 @@ internal sealed class FilmOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [Output, Fps, Start, Duration, TemporalWeight, FrameIterations, Cuts, Resume, Restart, Quality];
+        Option[] all = [Output, Fps, Start, Duration, TemporalWeight, FrameIterations, Passes, Cuts, Resume, Restart, Quality];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -84,6 +91,7 @@ internal sealed class FilmOptions
         {
             TemporalWeight = Values.Number(TemporalWeight.Name, parse.GetValue(TemporalWeight)!),
             Iterations = Values.Whole(FrameIterations.Name, parse.GetValue(FrameIterations)!),
+            Passes = Values.Whole(Passes.Name, parse.GetValue(Passes)!),
         };
         film.Validate();
         if (parse.GetValue(Resume) && parse.GetValue(Restart))

@@ -7,6 +7,14 @@ internal sealed record Scene(int First, int Last)
 {
     /// <summary>Number of its frames.</summary>
     public int Length => Last - First + 1;
+
+    /// <summary>The frame at a place in a pass, from 0: odd passes go forward, even ones backward.</summary>
+    public int At(int place, int pass) => GoesForward(pass) ? First + place : Last - place;
+
+    /// <summary>The frame that a pass paints before a frame; outside the scene for the first of the pass.</summary>
+    public static int Before(int number, int pass) => GoesForward(pass) ? number - 1 : number + 1;
+
+    private static bool GoesForward(int pass) => pass % 2 == 1;
 }
 
 /// <summary>The frames of a film and where its scenes begin, found before anything is painted.</summary>

@@ -55,6 +55,7 @@ internal sealed record FilmReport(FilmJob Job, IFrameSource Source, FilmPlan Pla
         yield return $"{Size} pixels";
         yield return $"{Plan.Frames} frame{(Plan.Frames == 1 ? "" : "s")}, {Source.Rate} per second";
         yield return $"{Plan.Scenes.Count} scene{(Plan.Scenes.Count == 1 ? "" : "s")}";
+        if (Job.Film.Passes > 1) yield return $"{Job.Film.Passes} passes";
         yield return $"preset {Look.Settings.Preset}";
         yield return $"weights {Look.Weights.Path}";
     }
@@ -87,10 +88,11 @@ internal sealed record FilmReport(FilmJob Job, IFrameSource Source, FilmPlan Pla
         ["source", Html.Text(Source.Name)],
         ["temporal weight", Text(Job.Film.TemporalWeight)],
         ["frame iterations", Text(Job.Film.Iterations)],
+        ["passes", Text(Job.Film.Passes)],
         ["cuts", Html.Text($"{Job.Cuts}")],
     ]);
 
-    private string Scenes(IReadOnlyList<FrameLoss> known) => Html.Table(["scene", "frames", "seconds for each frame", "loss at its end"],
+    private string Scenes(IReadOnlyList<FrameLoss> known) => Html.Table(["scene", "frames", SecondsTitle, "loss at its end"],
         Plan.Scenes.Select((scene, i) =>
         {
             var mine = known.Where(loss => loss.Frame >= scene.First && loss.Frame <= scene.Last).ToArray();
@@ -100,6 +102,8 @@ internal sealed record FilmReport(FilmJob Job, IFrameSource Source, FilmPlan Pla
                 mine.Length == 0 ? "" : Text(mine[^1].Total),
             ];
         }));
+
+    private string SecondsTitle => Job.Film.Passes == 1 ? "seconds for each frame" : "seconds for each frame in its last pass";
 
     private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ internal static class FilmRunner
         using var interruption = new Interruption(error,
             "stopping after this iteration; painted frames are kept; press Ctrl-C again to stop now");
         var cancellation = interruption.Token;
-        var store = new FrameStore(job.FrameFolder);
+        var store = new FrameStore(job.FrameFolder, job.Film.Passes);
         using var preview = LivePreview.Start(job.Look.Preview, interruption, error);
         try
         {
@@ -49,7 +49,7 @@ internal static class FilmRunner
             var warn = Once(line => ErrorLine.Warn(error, line));
             var (plan, memory) = Begin(job, source, size, store, film, watch, device, warn, Tell, notes, cancellation);
 
-            var progress = new FilmProgress(notes, plan.Frames, store.Count());
+            var progress = new FilmProgress(notes, plan.Frames, job.Film.Passes, store.Count());
             using (var watchers = new FilmWatchers(job, store, plan, progress, () => FilmWatchers.HeaderOf(job, look, film, device),
                 preview?.Hub, inputs, line => ErrorLine.Warn(error, line), cancellation))
             {
@@ -70,7 +70,8 @@ internal static class FilmRunner
             var done = store.Count();
             ErrorLine.Warn(error, done == 0
                 ? "stopped before the first frame was done; the same command with --resume starts again"
-                : $"stopped; {done} frame{(done == 1 ? " is" : "s are")} painted; the same command with --resume continues");
+                : $"stopped; {done} frame{(done == 1 ? " is" : "s are")} painted{store.Counting}; "
+                    + "the same command with --resume continues");
             preview?.Hub.Finish("stopped; painted frames are kept");
             return interruption.ExitCode ?? ExitCodes.Interrupted;
         }
@@ -84,7 +85,7 @@ internal static class FilmRunner
         CancellationToken cancellation)
     {
         using var state = FilmState.Open(job, store, film, watch, tell, cancellation);
-        var progress = new FilmProgress(notes, 0, 0);
+        var progress = new FilmProgress(notes, 0, 1, 0);
         var plan = state.Plan ?? FilmScan.Of(job, source, size, warn, progress.Look, cancellation);
         var memory = job.Look.Memory;
         // however much is free later: the tiles, and so the last bits of the frames, are the same in all processes
@@ -109,7 +110,11 @@ internal static class FilmRunner
         {
             if (store.IsOver) return false;
             if (job.Look.Report is { } report) new FilmReport(job, source, plan, store, size, look).Write(report, cancellation);
-            if (!job.MakesFilm) return true;
+            if (!job.MakesFilm)
+            {
+                store.ClearBetween();
+                return true;
+            }
             FilmWriter.Write(job.Output, store.Pattern, source.Rate, source.Film, job.Part, job.Quality, cancellation);
             store.Remove();
             return true;

@@ -93,8 +93,8 @@ internal sealed class FilmState : IDisposable
         if (atWork && !job.Resume)
             throw new InvalidInputException($"another nst paints this film, in '{_store.Folder}'; --resume joins it");
         if (done > 0 && job is { Resume: false, Restart: false })
-            throw new InvalidInputException($"'{_store.Folder}' holds {done} painted frame{(done == 1 ? "" : "s")} of this film; "
-                + "--resume continues after them, --restart discards them");
+            throw new InvalidInputException($"'{_store.Folder}' holds {done} painted frame{(done == 1 ? "" : "s")} of this film"
+                + $"{_store.Counting}; --resume continues after them, --restart discards them");
         var none = done == 0 && !atWork;
         var earlier = job.Resume && !_store.IsOver ? Read() : null; // also of a process that begins right now
         var differences = earlier is null ? [] : Differences(earlier["record"], _record).ToArray();
@@ -111,7 +111,8 @@ internal sealed class FilmState : IDisposable
         Budget = earlier["budget"]?.GetValue<long>();
         if (earlier["frames"]?.GetValue<int>() is { } frames)
             Plan = new FilmPlan(frames, earlier["scenes"]!.AsArray().Select(first => first!.GetValue<int>()).ToArray());
-        var painted = $"{done}{(Plan is null ? "" : $" of {Plan.Frames}")} frames are painted";
+        var of = Plan is null ? "" : $" of {Plan.Frames * job.Film.Passes}";
+        var painted = $"{done}{of} frames are painted{_store.Counting}";
         if (!none) tell($"continuing: {painted}{(atWork ? ", and another nst is at work" : "")}");
     }
 

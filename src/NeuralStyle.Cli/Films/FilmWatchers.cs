@@ -17,6 +17,7 @@ internal sealed class FilmWatchers : IDisposable
     private readonly RunLog? _log;
     private readonly PreviewRun? _page;
     private readonly FrameHistory _history;
+    private readonly int _passes;
 
     /// <param name="job">The film.</param>
     /// <param name="store">The frames.</param>
@@ -30,7 +31,7 @@ internal sealed class FilmWatchers : IDisposable
     public FilmWatchers(FilmJob job, FrameStore store, FilmPlan plan, FilmProgress progress, Func<string> header, PreviewHub? hub,
         JobInputs inputs, Action<string> warn, CancellationToken cancellation)
     {
-        (_store, _progress) = (store, progress);
+        (_store, _progress, _passes) = (store, progress, job.Film.Passes);
         _history = FrameLosses.Read(store, plan);
         _log = job.Look.Log is { } file ? new RunLog(file, header(), warn, cancellation) : null;
         _page = hub?.Begin(job.Look, inputs.Open, (_, _) => { }, _history);
@@ -49,18 +50,18 @@ internal sealed class FilmWatchers : IDisposable
     }
 
     /// <summary>A frame begins.</summary>
-    public void Begin(int number, torch.Tensor frame)
+    public void Begin(int number, int pass, torch.Tensor frame)
     {
         var painted = _store.Count();
-        _progress.Begin(number, painted);
-        if (_log is not null) _log.Frame = number;
-        _page?.Begin(number, painted, _progress.Left, frame);
+        _progress.Begin(number, pass, painted);
+        if (_log is not null) (_log.Frame, _log.Pass) = (number, pass);
+        _page?.Begin(new FramePlace(number, pass, _passes, painted, _progress.Left), frame);
     }
 
     /// <summary>A frame is written.</summary>
-    public void End(Scene scene, int number, torch.Tensor painted)
+    public void End(Scene scene, int number, int pass, torch.Tensor painted)
     {
-        if (_progress.End(isFirst: number == scene.First) is { } loss)
+        if (_progress.End(isFirst: pass == 1 && number == scene.First) is { } loss)
         {
             FrameLosses.Add(_store, scene, loss);
             _history.Add(loss);

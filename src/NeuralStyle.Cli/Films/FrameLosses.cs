@@ -16,12 +16,13 @@ internal static class FrameLosses
 
     /// <summary>The losses of a frame.</summary>
     /// <param name="frame">Its number.</param>
+    /// <param name="pass">The pass that painted it.</param>
     /// <param name="seconds">How long it took.</param>
     /// <param name="iterations">Of all scales.</param>
     /// <param name="last">The losses of its last iteration.</param>
-    public static FrameLoss Of(int frame, double seconds, int iterations, LossReport last) => new(frame, seconds, iterations, last.Total,
-        s_parts.Where(part => last.Terms.Any(term => term.Kind == part.Kind))
-            .ToDictionary(part => part.Name, part => last.Sum(part.Kind, weighted: true)));
+    public static FrameLoss Of(int frame, int pass, double seconds, int iterations, LossReport last) => new(frame, seconds, iterations,
+        last.Total, s_parts.Where(part => last.Terms.Any(term => term.Kind == part.Kind))
+            .ToDictionary(part => part.Name, part => last.Sum(part.Kind, weighted: true))) { Pass = pass };
 
     /// <summary>Adds a frame. The film does not depend on it: where it cannot be written, the report lacks it.</summary>
     public static void Add(FrameStore store, Scene scene, FrameLoss loss)

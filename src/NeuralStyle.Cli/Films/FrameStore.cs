@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NeuralStyle.Cli.Batch.Claims;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runs;
@@ -10,23 +11,31 @@ namespace NeuralStyle.Cli.Films;
 /// <summary>
 /// The folder of painted frames: each is written under a temporary name and renamed, so that every frame that is there is whole, and an
 /// interrupted film continues after the last one of each scene. A file beside them, <see cref="FilmState"/>, says how they were made:
-/// frames of two commands are never mixed.
+/// frames of two commands are never mixed. Where a scene is gone through several times, the paintings of a pass are kept until the next
+/// one has painted their frame.
 /// </summary>
-internal sealed class FrameStore
+internal sealed partial class FrameStore
 {
     /// <summary>Added to the film's name.</summary>
     public const string Extension = ".nst-frames";
 
     private const string Opening = ".opening.claim";
 
+    private static readonly string[] s_between = [".pass", "..pass", ".source_", "..source_"];
     private static readonly string[] s_own = ["frame_", ".painting_", ".losses_", ".frame_", "..painting_", "..nst-film.", ".scene_",
-        ".film.claim"];
+        ".film.claim", .. s_between];
+
+    private readonly int _passes;
 
     /// <param name="folder">The folder.</param>
-    public FrameStore(string folder) => Folder = folder;
+    /// <param name="passes">How often each scene is gone through.</param>
+    public FrameStore(string folder, int passes) => (Folder, _passes) = (folder, passes);
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Added to messages that tell how many frames are painted.</summary>
+    public string Counting => _passes == 1 ? "" : ", counting each pass";
 
     /// <summary>Where its state is.</summary>
     public string StatePath => Path.Combine(Folder, FilmState.Name);
@@ -40,14 +49,30 @@ internal sealed class FrameStore
     /// <summary>The file of a frame, from 1.</summary>
     public string PathOf(int number) => Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"frame_{number:000000}.png"));
 
-    /// <summary>Number of painted frames, of all processes.</summary>
-    public int Count() => Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "frame_*.png").Count() : 0;
+    /// <summary>The file of a frame's source, where it is kept for later passes.</summary>
+    public string SourceOf(int number) =>
+        Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $".source_{number:000000}.png"));
 
-    /// <summary>How many frames of a scene are painted, from its first.</summary>
-    public int DoneIn(Scene scene)
+    /// <summary>Number of painted frames, of all processes; each counts once for each pass that it went through.</summary>
+    public int Count()
+    {
+        if (!Directory.Exists(Folder)) return 0;
+        if (_passes == 1) return Directory.EnumerateFiles(Folder, "frame_*.png").Count();
+        return Directory.EnumerateFiles(Folder, "*_*.png").Select(path => PaintedName().Match(Path.GetFileName(path)))
+            .Where(match => match.Success)
+            .GroupBy(match => match.Groups["number"].Value, match => match.Groups["pass"] is { Success: true, Value: var pass }
+                ? int.Parse(pass, CultureInfo.InvariantCulture) : _passes)
+            .Sum(frame => frame.Max());
+    }
+
+    /// <summary>Whether all passes have painted a scene.</summary>
+    public bool IsDone(Scene scene) => DoneIn(scene, _passes) == scene.Length;
+
+    /// <summary>How many frames of a scene a pass has painted, from its first.</summary>
+    public int DoneIn(Scene scene, int pass)
     {
         var done = 0;
-        while (done < scene.Length && File.Exists(PathOf(scene.First + done))) done++;
+        while (done < scene.Length && IsPainted(scene.At(done, pass), pass)) done++;
         return done;
     }
 
@@ -74,26 +99,35 @@ internal sealed class FrameStore
     /// <summary>Writes a frame.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="scene">Its scene.</param>
+    /// <param name="pass">The pass that painted it, from 1.</param>
     /// <param name="result">The frame.</param>
-    /// <param name="output">How it is encoded.</param>
-    public void Save(int number, Scene scene, StyleResult result, PictureOutput output)
+    public void Save(int number, Scene scene, int pass, StyleResult result)
     {
-        var plain = new PictureOutput { BitDepth = 8 };
-        // where the film has other colours than the painting, the next frame needs both
-        if (number < scene.Last && !Same(result)) PictureWriter.Save(result.Painting!, PaintingOf(number), plain);
-        PictureWriter.Save(result.Image, PathOf(number), output);
-        File.Delete(PaintingOf(number - 1));
+        if (pass < _passes)
+        {
+            PictureWriter.Save(result.Painting!, PathOf(number, pass), new PictureOutput());
+        }
+        else
+        {
+            // where the film has other colours than the painting, the next frame needs both
+            if (number != scene.At(scene.Length - 1, pass) && !Same(result))
+                PictureWriter.Save(result.Painting!, PaintingOf(number), new PictureOutput());
+            PictureWriter.Save(result.Image, PathOf(number), new PictureOutput());
+            File.Delete(PaintingOf(Scene.Before(number, pass)));
+        }
+        if (pass > 1) File.Delete(PathOf(number, pass - 1));
     }
 
     /// <summary>
     /// The painting of a frame. Always read from the file: a film that was interrupted continues from the same values.
     /// </summary>
     /// <param name="number">Its number.</param>
+    /// <param name="pass">The pass that painted it.</param>
     /// <param name="size">The size of the film.</param>
     /// <returns>1×3×H×W in [0, 1]; owned by the caller.</returns>
-    public torch.Tensor Painting(int number, PixelSize size)
+    public torch.Tensor Painting(int number, int pass, PixelSize size)
     {
-        var path = File.Exists(PaintingOf(number)) ? PaintingOf(number) : PathOf(number);
+        var path = pass == _passes && File.Exists(PaintingOf(number)) ? PaintingOf(number) : PathOf(number, pass);
         using var picture = Picture.Load(path);
         return picture.Size == size
             ? picture.ToTensor(size)
@@ -105,11 +139,11 @@ internal sealed class FrameStore
     public void Clear()
     {
         File.Delete(StatePath);
-        foreach (var file in Directory.EnumerateFiles(Folder))
-        {
-            if (s_own.Any(start => Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal))) File.Delete(file);
-        }
+        Delete(s_own);
     }
+
+    /// <summary>Deletes what only later passes need, once all are done.</summary>
+    public void ClearBetween() => Delete(s_between);
 
     /// <summary>Removes the folder, once the film is written.</summary>
     public void Remove()
@@ -154,6 +188,30 @@ internal sealed class FrameStore
         return all.item<bool>();
     }
 
+    private void Delete(string[] starts)
+    {
+        foreach (var file in Directory.EnumerateFiles(Folder))
+        {
+            if (starts.Any(start => Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal))) File.Delete(file);
+        }
+    }
+
+    /// <summary>The file of a frame after a pass.</summary>
+    private string PathOf(int number, int pass) => pass == _passes ? PathOf(number)
+        : Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $".pass{pass:00}_{number:000000}.png"));
+
+    private bool IsPainted(int number, int pass)
+    {
+        for (var later = pass; later <= _passes; later++)
+        {
+            if (File.Exists(PathOf(number, later))) return true;
+        }
+        return false;
+    }
+
     private string PaintingOf(int number) =>
         Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $".painting_{number:000000}.png"));
+
+    [GeneratedRegex(@"^(?:frame|\.pass(?<pass>\d+))_(?<number>\d+)\.png$")]
+    private static partial Regex PaintedName();
 }

@@ -58,6 +58,11 @@ internal sealed class PictureFrames : IFrameSource
         }
     }
 
+    /// <summary>One frame: 3×H×W, RGB in [0, 1].</summary>
+    /// <param name="number">From 1.</param>
+    /// <param name="size">The size wanted.</param>
+    public float[] Read(int number, PixelSize size) => Planes(_files[number - 1], size);
+
     /// <summary>Numbers with leading zeros, so that frame2 comes before frame10.</summary>
     internal static string Sortable(string path) =>
         System.Text.RegularExpressions.Regex.Replace(path, @"\d+", match => match.Value.PadLeft(20, '0'));

@@ -13,22 +13,20 @@ internal sealed class SceneClaims(FrameStore store, ClaimWatch watch) : IDisposa
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Claim> _held = [];
 
-    /// <summary>Takes a scene.</summary>
-    /// <returns>How many of its frames are painted; null if all are, or if another process has it.</returns>
-    public int? TryBegin(Scene scene)
+    /// <summary>Takes a scene; true also if this process has it already, false if it is done or another process has it.</summary>
+    public bool TryTake(Scene scene)
     {
         lock (_gate)
         {
-            if (_held.ContainsKey(scene.First)) return store.DoneIn(scene);
-            if (store.DoneIn(scene) == scene.Length || store.TryClaim($"scene_{scene.First:000000}", watch) is not { } claim) return null;
-            var done = store.DoneIn(scene); // now nobody else changes it
-            if (done < scene.Length && !store.IsOver)
+            if (_held.ContainsKey(scene.First)) return true;
+            if (store.IsDone(scene) || store.TryClaim($"scene_{scene.First:000000}", watch) is not { } claim) return false;
+            if (!store.IsDone(scene) && !store.IsOver) // now nobody else changes it
             {
                 _held[scene.First] = claim;
-                return done;
+                return true;
             }
             claim.Dispose();
-            return null;
+            return false;
         }
     }
 
@@ -57,9 +55,9 @@ internal sealed class SceneClaims(FrameStore store, ClaimWatch watch) : IDisposa
     {
         for (var told = false; !store.IsOver; told = true)
         {
-            var open = plan.Scenes.Where(scene => store.DoneIn(scene) < scene.Length).ToArray();
+            var open = plan.Scenes.Where(scene => !store.IsDone(scene)).ToArray();
             if (open.Length == 0) return false;
-            if (open.Any(scene => TryBegin(scene) is not null)) return true;
+            if (open.Any(TryTake)) return true;
             if (!told) waits(open.Length);
             cancellation.WaitHandle.WaitOne(s_between);
             cancellation.ThrowIfCancellationRequested();

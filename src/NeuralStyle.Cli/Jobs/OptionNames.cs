@@ -60,6 +60,7 @@ internal static partial class OptionNames
         ["CheckpointSettings.Resume"] = "--resume",
         ["FilmSettings.TemporalWeight"] = "--temporal-weight",
         ["FilmSettings.Iterations"] = "--frame-iterations",
+        ["FilmSettings.Passes"] = "--passes",
         ["PictureOutput.BitDepth"] = "--bit-depth",
         ["PictureOutput.Quality"] = "--quality",
     };

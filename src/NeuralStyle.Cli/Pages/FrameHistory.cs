@@ -8,7 +8,11 @@ namespace NeuralStyle.Cli.Pages;
 /// <param name="Iterations">Of all its scales.</param>
 /// <param name="Total">The total loss.</param>
 /// <param name="Parts">Its parts by name, weighted.</param>
-internal sealed record FrameLoss(int Frame, double Seconds, int Iterations, double Total, IReadOnlyDictionary<string, double> Parts);
+internal sealed record FrameLoss(int Frame, double Seconds, int Iterations, double Total, IReadOnlyDictionary<string, double> Parts)
+{
+    /// <summary>The pass that painted it, from 1.</summary>
+    public int Pass { get; init; } = 1;
+}
 
 /// <summary>The losses of a film's frames, as curves. Thread-safe.</summary>
 /// <param name="scenes">Number of frames of each scene.</param>
@@ -18,17 +22,17 @@ internal sealed class FrameHistory(IReadOnlyList<int> scenes)
 
     private readonly Lock _gate = new();
     private readonly FrameLoss?[] _losses = new FrameLoss?[scenes.Sum()];
-    private int _count;
+    private int _changes;
 
     /// <summary>Number of frames of the film.</summary>
     public int Frames => _losses.Length;
 
-    /// <summary>Number of frames known.</summary>
-    public int Count
+    /// <summary>Increases with every frame that is added.</summary>
+    public int Changes
     {
         get
         {
-            lock (_gate) return _count;
+            lock (_gate) return _changes;
         }
     }
 
@@ -41,14 +45,14 @@ internal sealed class FrameHistory(IReadOnlyList<int> scenes)
         }
     }
 
-    /// <summary>Adds a frame; a frame that was painted again replaces itself.</summary>
+    /// <summary>Adds a frame; a frame that was painted again, in this pass or a later one, replaces itself.</summary>
     public void Add(FrameLoss loss)
     {
         lock (_gate)
         {
             if (loss.Frame < 1 || loss.Frame > Frames) return;
-            if (_losses[loss.Frame - 1] is null) _count++;
-            _losses[loss.Frame - 1] = loss;
+            if (_losses[loss.Frame - 1] is { } known && known.Pass > loss.Pass) return;
+            (_losses[loss.Frame - 1], _changes) = (loss, _changes + 1);
         }
     }
 
@@ -65,7 +69,8 @@ internal sealed class FrameHistory(IReadOnlyList<int> scenes)
             new Series("total", Values(loss => loss.Total)),
             .. names.Select(name => new Series(name, Values(loss => loss.Parts.TryGetValue(name, out var part) ? part : double.NaN))),
         ]);
-        Chart("Seconds for each frame", [new Series("seconds", Values(loss => loss.Seconds))]);
+        var which = losses.OfType<FrameLoss>().Any(loss => loss.Pass > 1) ? ", in the last pass that painted it" : "";
+        Chart($"Seconds for each frame{which}", [new Series("seconds", Values(loss => loss.Seconds))]);
         return html.ToString();
 
         double[] Values(Func<FrameLoss, double> value) => losses.Select(loss => loss is null ? double.NaN : value(loss)).ToArray();

@@ -8,12 +8,18 @@ using TorchSharp;
 
 namespace NeuralStyle.Cli.Pages;
 
-/// <summary>The frame of a film that is in work.</summary>
-/// <param name="Number">From 1.</param>
-/// <param name="Painted">Number of painted frames, of all processes.</param>
+/// <summary>Where a film is.</summary>
+/// <param name="Number">The frame in work, from 1.</param>
+/// <param name="Pass">The pass that paints it, from 1.</param>
+/// <param name="Passes">How often scenes are gone through.</param>
+/// <param name="Painted">Number of painted frames, of all processes, counting each pass.</param>
 /// <param name="Left">Time left for the film; empty if unknown.</param>
+internal sealed record FramePlace(int Number, int Pass, int Passes, int Painted, string Left);
+
+/// <summary>The frame of a film that is in work.</summary>
+/// <param name="Place">Which it is.</param>
 /// <param name="Source">The frame of the source as JPEG.</param>
-internal sealed record PreviewFrame(int Number, int Painted, string Left, byte[] Source);
+internal sealed record PreviewFrame(FramePlace Place, byte[] Source);
 
 /// <summary>
 /// One picture in progress, for the page. Updated after every iteration on the run's thread; read by the page's threads.
@@ -81,13 +87,11 @@ internal sealed class PreviewRun(PreviewHub hub, int id, StyleJob job, Func<stri
     }
 
     /// <summary>A frame of a film begins.</summary>
-    /// <param name="number">From 1.</param>
-    /// <param name="painted">Number of painted frames.</param>
-    /// <param name="left">Time left for the film.</param>
+    /// <param name="place">Which it is.</param>
     /// <param name="source">1×3×H×W in [0, 1].</param>
-    public void Begin(int number, int painted, string left, torch.Tensor source)
+    public void Begin(FramePlace place, torch.Tensor source)
     {
-        var frame = new PreviewFrame(number, painted, left, Jpeg(source));
+        var frame = new PreviewFrame(place, Jpeg(source));
         lock (Gate) Frame = frame;
         hub.Changed();
     }

@@ -32,13 +32,15 @@ internal static class PreviewState
                 run.Message,
                 run.PictureVersion,
                 Loss = run.Film is null ? run.Curves.Last?.Total : run.Progress?.Loss,
-                LossVersion = run.Film?.Count ?? run.Curves.Count,
+                LossVersion = run.Film?.Changes ?? run.Curves.Count,
                 Film = run.Film is not { Frames: var frames } ? null : new
                 {
                     Frames = frames,
-                    run.Frame?.Number,
-                    run.Frame?.Painted,
-                    run.Frame?.Left,
+                    run.Frame?.Place.Number,
+                    run.Frame?.Place.Pass,
+                    run.Frame?.Place.Passes,
+                    run.Frame?.Place.Painted,
+                    run.Frame?.Place.Left,
                 },
                 Progress = Progress(run),
             });

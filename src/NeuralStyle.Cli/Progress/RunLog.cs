@@ -46,6 +46,9 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
     /// <summary>The frame of a film that is painted, from 1; null for pictures.</summary>
     public int? Frame { get; set; }
 
+    /// <summary>The pass that paints it, from 1; null for pictures.</summary>
+    public int? Pass { get; set; }
+
     public void Report(RunProgress value)
     {
         if (_file is null || value.Losses.Count == 0) return;
@@ -53,7 +56,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         try
         {
             foreach (var losses in value.Losses)
-                Append(_file, JsonSerializer.Serialize(Line(Frame, value, losses, process.PeakWorkingSet64), s_json));
+                Append(_file, JsonSerializer.Serialize(Line(value, losses, process.PeakWorkingSet64), s_json));
         }
         catch (IOException failure)
         {
@@ -63,7 +66,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         }
     }
 
-    private static object Line(int? frame, RunProgress value, LossReport losses, long peakMemory)
+    private object Line(RunProgress value, LossReport losses, long peakMemory)
     {
         Dictionary<string, double>? Layers(TermKind kind, bool weighted) => losses.Terms.Any(term => term.Kind == kind)
             ? losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == kind).GroupBy(pair => $"{pair.First.Layer}")
@@ -72,7 +75,8 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
         return new
         {
             Type = "iteration",
-            Frame = frame,
+            Frame,
+            Pass,
             Scale = value.Scale + 1,
             value.Size.Width,
             value.Size.Height,

@@ -6,7 +6,7 @@ namespace NeuralStyle.Film;
 internal sealed record FilmSettings
 {
     private const double LargestWeight = 1e6;
-    private const int MostIterations = 10_000;
+    private const int MostIterations = 10_000, MostPasses = 100;
 
     /// <summary>
     /// Weight of the temporal loss. With 1, a difference of a tenth of the range of values everywhere costs as much as all other losses of
@@ -16,6 +16,9 @@ internal sealed record FilmSettings
 
     /// <summary>Iterations for each frame but the first of a scene.</summary>
     public int Iterations { get; init; } = 15;
+
+    /// <summary>How often each scene is gone through: forward, then backward, and so on. All passes paint every frame.</summary>
+    public int Passes { get; init; } = 1;
 
     /// <summary>Checks every limit.</summary>
     /// <exception cref="InvalidInputException">A setting is out of its range.</exception>
@@ -27,5 +30,8 @@ internal sealed record FilmSettings
         if (Iterations is < 1 or > MostIterations)
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
                 $"FilmSettings.Iterations is {Iterations}; expected 1 to {MostIterations}"));
+        if (Passes is < 1 or > MostPasses)
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"FilmSettings.Passes is {Passes}; expected 1 to {MostPasses}"));
     }
 }

@@ -187,7 +187,7 @@ public sealed class VideoTests : IDisposable
         var job = new StyleJob { Content = "style.jpg", Styles = ["style.jpg"], Output = "out.mp4", Settings = new StyleSettings() };
         var run = hub.Begin(job, _ => throw new InvalidOperationException(), (_, _) => { }, history);
         using var frame = torch.rand(1, 3, 48, 64);
-        run.Begin(7, painted: 6, "1:05 left", frame);
+        run.Begin(new FramePlace(7, 1, 1, Painted: 6, "1:05 left"), frame);
         history.Add(new FrameLoss(6, 2.5, 3, 0.5, new Dictionary<string, double> { ["style"] = 0.3, ["temporal"] = 0.2 }));
         var film = JsonNode.Parse(PreviewState.Of(hub))!["film"]!;
         Assert.Equal((10, 7, 6, "1:05 left"), ((int)film["frames"]!, (int)film["number"]!, (int)film["painted"]!, (string)film["left"]!));
@@ -234,6 +234,9 @@ public sealed class VideoTests : IDisposable
         await Refused(2, "expected a film", "in", "out.png");
         await Refused(2, "is not empty", "in", "full");
         await Refused(2, "--frame-iterations is 0", "in", "out/", "--frame-iterations", "0");
+        foreach (var passes in (string[])["0", "-1", "101"])
+            await Refused(2, $"--passes is {passes}; expected 1 to 100", "in", "out/", "--passes", passes);
+        await Refused(2, "--passes 'two'", "in", "out/", "--passes", "two");
         await Refused(2, "is not a frame rate", "in", "out/", "--fps", "0");
         await Refused(2, "is not the number of a frame", "in", "out/", "--cuts", "x");
         await Refused(2, "--start is -1", "in", "out/", "--start", "-1");

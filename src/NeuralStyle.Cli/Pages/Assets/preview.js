@@ -100,9 +100,10 @@ const show = state => {
   if (state.batch) showBatch(state.batch);
 };
 const showFilm = (film, progress) => {
+  const pass = film.passes > 1 ? `pass ${film.pass} of ${film.passes} · ` : '';
   const scale = progress.scales > 1 ? `scale ${progress.scale} of ${progress.scales} · ` : '';
-  by('where').textContent = `frame ${film.number} of ${film.frames} · ${scale}iteration ${progress.iteration} of ${progress.iterations}`;
-  const share = (film.painted + progress.fraction % 1) / film.frames;
+  by('where').textContent = `frame ${film.number} of ${film.frames} · ${pass}${scale}iteration ${progress.iteration} of ${progress.iterations}`;
+  const share = (film.painted + progress.fraction % 1) / (film.frames * (film.passes || 1));
   by('left').textContent = ended ? '' : film.left;
   by('done').style.width = 100 * share + '%';
   by('save').hidden = true;
