@@ -115,7 +115,8 @@ internal static class FilmRunner
                 store.ClearBetween();
                 return true;
             }
-            FilmWriter.Write(job.Output, store.Pattern, source.Rate, source.Film, job.Part, job.Quality, cancellation);
+            FilmWriter.Write(job.Output, new PaintedFrames(store.Pattern, plan.Frames, source.Rate), source.Film, job.Part, job.Quality,
+                cancellation);
             store.Remove();
             return true;
         }
