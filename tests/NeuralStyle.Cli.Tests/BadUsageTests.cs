@@ -41,7 +41,7 @@ public sealed class BadUsageTests
     [InlineData("a.png s.png -o o.png --bit-depth 12", "expected 8 or 16")]
     [InlineData("a.png s.png -o o.png --quality 101", "--quality is 101")]
     [InlineData("a.png s.png -o o.png --memory much", "--memory 'much' is not an amount")]
-    [InlineData("a.png s.png -o o.png --precision half", "--precision 'half' is not known; valid: float32, tf32")]
+    [InlineData("a.png s.png -o o.png --precision half", "--precision 'half' is not known; valid: float32, tf32, bfloat16")]
     [InlineData("a.png s.png -o o.png --bleed 257", "--bleed is 257; expected a number from 0 to 256")]
     [InlineData("a.png s.png -o o.png --bleed 8 --padding circular", "--bleed has no effect with circular padding")]
     [InlineData("a.png s.png -o o.png --detail 1.5", "--detail is 1.5; expected a number from 0 to 1")]

@@ -49,10 +49,10 @@ internal static class DeviceCheck
             var reference = On(CPU, ScalarType.Float64, tiled: false);
             var here = options.Precisions.Select(precision =>
             {
-                CudaTuning.Use(device, new CudaSettings(precision));
+                ComputeTuning.Use(device, new ComputeSettings(precision));
                 return Compare(reference, On(device, ScalarType.Float32, tiled: false));
             }).ToArray();
-            CudaTuning.Use(device, new CudaSettings(ConvolutionPrecision.Float32));
+            ComputeTuning.Use(device, new ComputeSettings(ConvolutionPrecision.Float32));
             var cpu = Compare(reference, On(CPU, ScalarType.Float32, tiled: false));
             var tiles = Compare(reference, On(device, ScalarType.Float32, tiled: true));
             right &= options.Precisions.Zip(here).Where(pair => pair.First == ConvolutionPrecision.Float32)
@@ -68,7 +68,8 @@ internal static class DeviceCheck
         (Tensor Content, Tensor Style, Tensor Picture) pictures)
     {
         using var scope = NewDisposeScope();
-        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, type);
+        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, type,
+            precision: ComputeTuning.OnCpu(settings.MostIterations()));
         var (content, style, picture) = (pictures.Content.to(type, device), pictures.Style.to(type, device),
             pictures.Picture.to(type, device));
         using var objective = MatchedObjective.Build(network, content, [style], [1], settings, picture);

@@ -62,7 +62,8 @@ internal static class DeviceChild
     private static Device Select(string device, string precision, string search)
     {
         var selected = ComputeDevice.Select(device);
-        CudaTuning.Use(selected, new CudaSettings(ValueNames.Parse<ConvolutionPrecision>("--precision", precision), bool.Parse(search)));
+        ComputeTuning.Use(selected, new ComputeSettings(ValueNames.Parse<ConvolutionPrecision>("--precision", precision),
+            bool.Parse(search)));
         return selected;
     }
 
@@ -71,7 +72,7 @@ internal static class DeviceChild
         var (size, repeats) = plan;
         var before = Megabytes(device);
         using var network = new VggNetwork(inputs.ReadWeights(), new NetworkOptions(), device, ScalarType.Float32, null,
-            channelsLast: order == MemoryOrder.ChannelsLast);
+            channelsLast: order == MemoryOrder.ChannelsLast, precision: ComputeTuning.OnCpu(s_gramLosses.MostIterations()));
         using var image = inputs.ReadPicture(size, SharedInputs.Image).to(device);
         using var style = inputs.ReadPicture(size, SharedInputs.Style).to(device);
         using var objective = ObjectiveBuilder.Build(network, image, [style], [1], s_gramLosses);
@@ -106,7 +107,8 @@ internal static class DeviceChild
         var weights = weightsFile is null ? BuiltInNetwork.Create() : WeightsFile.Load(weightsFile);
         var settings = Presets.Find("default") with { Optimizer = OptimizerKind.Adam };
         var pair = Pair.Usual().FirstOrDefault() ?? throw new InvalidInputException(Pair.NotThere);
-        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device);
+        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device,
+            precision: ComputeTuning.OnCpu(settings.MostIterations()));
         using var content = PictureFiles.Read(pair.Content, size).to(device);
         using var style = PictureFiles.Read(pair.Style, size).to(device);
         using var objective = ObjectiveBuilder.Build(network, content, [style], [1], settings);

@@ -38,7 +38,7 @@ internal static class DeviceCommand
         Environment.SetEnvironmentVariable("CUDA_DEVICE_ORDER", "PCI_BUS_ID"); // of the children: nvidia-smi counts like this
         TorchRuntime.Initialize();
         foreach (var precision in options.Precisions) // refuses here what each child would refuse
-            CudaTuning.Use(ComputeDevice.Select(options.Device), new CudaSettings(precision, options.Search));
+            ComputeTuning.Use(ComputeDevice.Select(options.Device), new ComputeSettings(precision, options.Search));
         return options switch
         {
             { Check: true } => DeviceCheck.Run(options),

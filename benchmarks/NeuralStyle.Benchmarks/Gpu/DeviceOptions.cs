@@ -68,7 +68,7 @@ internal sealed record DeviceOptions
     {
         var device = Value("--device", "cpu, cuda or cuda:N", "cuda");
         var sizes = List("--sizes", "sides of the pictures in pixels; default: by the device", Side);
-        var precisions = List("--precision", "float32, tf32; default: both on CUDA",
+        var precisions = List("--precision", "float32, tf32, bfloat16; default: the first two on CUDA, the first on a CPU",
             name => ValueNames.Parse<ConvolutionPrecision>("precision", name));
         var search = new Option<bool>("--cudnn-benchmark") { Description = "nst and eager let cuDNN search for the fastest algorithms" };
         var orders = List("--order", "plain, channels-last: order of nst's activations in memory; eager's are plain",
@@ -121,7 +121,7 @@ internal sealed record DeviceOptions
             Precisions = Precisions.Count > 0
                 ? Precisions
                 : OnGpu
-                ? Enum.GetValues<ConvolutionPrecision>()
+                ? [ConvolutionPrecision.Float32, ConvolutionPrecision.Tf32]
                 : [ConvolutionPrecision.Float32],
             Orders = Orders.Count > 0 ? Orders : OnGpu ? Enum.GetValues<MemoryOrder>() : [MemoryOrder.Plain],
         };

@@ -34,7 +34,7 @@ internal static class BatchRunner
         PrepareFolder(request.OutputFolder);
         TorchRuntime.Initialize(request.Threads ?? ThreadShare(request.Devices));
         var job = request.JobOf(request.Items[0]);
-        var devices = ComputeStart.On(request.Devices, job.Cuda, error);
+        var devices = ComputeStart.On(request.Devices, job.Compute, error);
         var weights = NetworkChoice.Load(job.Weights, job.WeightsOverrides, request.Quiet ? TextWriter.Null : error);
         using var end = new EarlyEnd(interruption.Token);
         using var styles = new SharedPictures(cancellation: end.Token);

@@ -23,7 +23,7 @@ internal static class BenchCommand
         run.AddTo(command);
         command.SetAction(parse =>
         {
-            var (memory, cuda) = (run.MemoryOf(parse), run.CudaOf(parse));
+            var (memory, cuda) = (run.MemoryOf(parse), run.ComputeOf(parse));
             TorchRuntime.Initialize(run.ThreadCount(parse));
             var device = ComputeStart.On(run.DeviceOf(parse), cuda, parse.InvocationConfiguration.Error);
             var progress = parse.GetValue(run.Quiet) ? TextWriter.Null : parse.InvocationConfiguration.Error;

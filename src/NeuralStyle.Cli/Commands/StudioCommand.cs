@@ -24,11 +24,11 @@ internal static class StudioCommand
         {
             var error = parse.InvocationConfiguration.Error;
             var (run, port, asked) = (options.Run, options.PortOf(parse), parse.GetValue(options.Run.Weights));
-            var (cuda, _) = (run.CudaOf(parse), run.MemoryOf(parse)); // wrong values are named now, not at the first run
+            var (cuda, _) = (run.ComputeOf(parse), run.MemoryOf(parse)); // wrong values are named now, not at the first run
             var place = new StudioFolder(parse.GetValue(folder)!);
             TorchRuntime.Initialize(run.ThreadCount(parse));
             var device = ComputeDevice.Select(run.DeviceOf(parse));
-            CudaTuning.Use(device, cuda);
+            ComputeTuning.Use(device, cuda);
             var weights = NetworkChoice.Load(asked, run.Overrides(OptionTexts.Of(parse)), error);
             // a full path: runs look for it from within the folder
             var path = new WeightsLocator().Locate(asked, "--weights").Path is { } found ? Path.GetFullPath(found) : asked;

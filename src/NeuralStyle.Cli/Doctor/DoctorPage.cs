@@ -3,6 +3,7 @@ using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Diagnosis;
 using NeuralStyle.Memory;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Native;
 using NeuralStyle.Weights.BuiltIn;
 
@@ -45,6 +46,7 @@ internal static class DoctorPage
             + string.Join(", ", processor.Features));
         yield return ("convolutions", processor.Vectors is { } bits
             ? $"fused, with vectors of {bits} bits ({bits / 32} numbers)"
+                + (processor.Multiplies == ConvolutionPrecision.Bfloat16 ? "; in bfloat16 on AMX" : "")
             : "libtorch's own: the fused ones need AVX2, AVX-512 or NEON");
         yield return ("memory", Memory(report.Memory));
         yield return ("limits", Limits(report.Memory));

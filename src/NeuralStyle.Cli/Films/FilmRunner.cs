@@ -39,7 +39,7 @@ internal static class FilmRunner
         try
         {
             TorchRuntime.Initialize(job.Look.Threads);
-            var device = ComputeStart.On(job.Look.Device, job.Look.Cuda, error);
+            var device = ComputeStart.On(job.Look.Device, job.Look.Compute, error);
             using var inputs = new JobInputs(job.Look, cancellation: cancellation);
             foreach (var notice in job.Look.Quiet ? [] : inputs.Notices) Tell(notice);
             var weights = NetworkChoice.Load(job.Look.Weights, job.Look.WeightsOverrides, notes);

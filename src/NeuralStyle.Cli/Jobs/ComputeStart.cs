@@ -11,14 +11,14 @@ internal static class ComputeStart
     /// <param name="names">Their names; at least one.</param>
     /// <param name="settings">How CUDA devices compute.</param>
     /// <param name="error">Receives the warning.</param>
-    public static torch.Device[] On(IEnumerable<string> names, CudaSettings settings, TextWriter error)
+    public static torch.Device[] On(IEnumerable<string> names, ComputeSettings settings, TextWriter error)
     {
         var devices = names.Select(ComputeDevice.Select).ToArray();
-        foreach (var device in devices) CudaTuning.Use(device, settings);
+        foreach (var device in devices) ComputeTuning.Use(device, settings);
         if (InstalledTorch.Notice is { } version) ErrorLine.Warn(error, version);
         return devices;
     }
 
     /// <summary>The same for one device.</summary>
-    public static torch.Device On(string name, CudaSettings settings, TextWriter error) => On([name], settings, error)[0];
+    public static torch.Device On(string name, ComputeSettings settings, TextWriter error) => On([name], settings, error)[0];
 }

@@ -104,7 +104,7 @@ internal sealed record StyleJob
     public string Device { get; init; } = "auto";
 
     /// <summary>Settings of convolutions on CUDA devices.</summary>
-    public CudaSettings Cuda { get; init; } = new();
+    public ComputeSettings Compute { get; init; } = new();
 
     public int? Threads { get; init; }
 

@@ -66,7 +66,7 @@ internal sealed class JobBinder(JobOptions options)
             WeightsOrigin = source.WeightsOrigin,
             WeightsOverrides = run.Overrides(texts) with { Padding = source.Padding },
             Device = run.DeviceOf(parse),
-            Cuda = run.CudaOf(parse),
+            Compute = run.ComputeOf(parse),
             Threads = run.ThreadCount(parse),
             Memory = run.MemoryOf(parse),
             Quiet = parse.GetValue(run.Quiet),

@@ -31,8 +31,8 @@ internal sealed class RunOptions
 
     public Option<string?> Precision { get; } = new("--precision")
     {
-        Description = "precision of convolutions on CUDA: float32 is exact; tf32 rounds their inputs and is three to five times as fast; "
-            + "default: tf32",
+        Description = "precision of convolutions: float32 is exact; tf32, on CUDA, rounds their inputs and is three to five times as fast; "
+            + "bfloat16, on CPUs with AMX, rounds more; default: the fastest that the device has",
         HelpName = string.Join('|', ValueNames.All<ConvolutionPrecision>()),
     };
 
@@ -98,8 +98,8 @@ internal sealed class RunOptions
             Whole: tile == "off");
     }
 
-    /// <summary>The settings of convolutions on CUDA devices.</summary>
-    public CudaSettings CudaOf(ParseResult parse) =>
+    /// <summary>How devices compute.</summary>
+    public ComputeSettings ComputeOf(ParseResult parse) =>
         new(parse.GetValue(Precision) is { } name ? ValueNames.Parse<ConvolutionPrecision>("--precision", name) : null,
             parse.GetValue(CudnnBenchmark), !parse.GetValue(NoCudaGraphs));
 

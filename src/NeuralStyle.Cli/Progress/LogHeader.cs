@@ -19,9 +19,9 @@ internal static class LogHeader
         {
             Output = job.Output,
             Device = device.ToString(),
-            Precision = CudaTuning.PrecisionOn(device, job.Cuda),
-            CudnnBenchmark = job.Cuda.Search,
-            CudaGraphs = CudaTuning.Records(device),
+            Precision = ComputeTuning.PrecisionOn(device, job.Compute, record.Settings.MostIterations()),
+            CudnnBenchmark = job.Compute.Search,
+            CudaGraphs = ComputeTuning.Records(device),
             Threads = torch.get_num_threads(),
             Libtorch = LibtorchContext.Folder,
             MemoryBudget = job.Memory.Budget,

@@ -36,7 +36,7 @@ internal static class JobRunner
     {
         var notes = job.Quiet ? TextWriter.Null : error;
         TorchRuntime.Initialize(job.Threads);
-        var device = ComputeStart.On(job.Device, job.Cuda, error);
+        var device = ComputeStart.On(job.Device, job.Compute, error);
         using var inputs = new JobInputs(job, cancellation: interruption.Token);
         if (job.Styles.Count > 1) Tell($"the content is '{job.Content}'; {job.Styles.Count} styles are mixed: '"
             + $"{string.Join("', '", job.Styles)}'");

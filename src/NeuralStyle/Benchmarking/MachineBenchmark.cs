@@ -1,6 +1,7 @@
 using NeuralStyle.Imaging;
 using NeuralStyle.Memory;
 using NeuralStyle.Runs;
+using NeuralStyle.Runtime;
 using NeuralStyle.Scales;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
@@ -44,7 +45,8 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     /// <exception cref="InvalidInputException">The weights do not reach the layers of the presets.</exception>
     public MachineReport Run()
     {
-        using var network = new VggNetwork(weights, _default.NetworkFor(weights), device); // only for planning: timings create their own
+        using var network = new VggNetwork(weights, _default.NetworkFor(weights), device,
+            precision: ComputeTuning.OnCpu(_default.MostIterations())); // only for planning: timings create their own
         network.Require(Presets.All.SelectMany(preset => preset.Settings.UsedLayers));
         progress?.Report("matrix product");
         var peak = Stopwatches.MatrixProduct(plan.MatrixSide, 10, device);
@@ -110,10 +112,10 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
 
     /// <summary>The settings that the time of an evaluation depends on; presets that agree in them are timed once.</summary>
     private sealed record EvaluationKind(Pooling Pooling, PaddingMode? Padding, Losses.StyleLossKind Style, bool HasContent,
-        bool HasVariation, string Layers)
+        bool HasVariation, ConvolutionPrecision Precision, string Layers)
     {
         public static EvaluationKind Of(StyleSettings settings) =>
             new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.ContentWeight > 0, settings.TotalVariationWeight > 0,
-            string.Join(',', settings.UsedLayers));
+            ComputeTuning.OnCpu(settings.MostIterations()), string.Join(',', settings.UsedLayers));
     }
 }

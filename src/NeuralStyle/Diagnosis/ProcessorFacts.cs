@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
 namespace NeuralStyle.Diagnosis;
@@ -8,20 +9,23 @@ namespace NeuralStyle.Diagnosis;
 /// <summary>The processor.</summary>
 /// <param name="Name">As it calls itself; null if it does not.</param>
 /// <param name="Cores">Logical processors that this process may use, whole ones if a container limits its time.</param>
-/// <param name="Features">Those that matter for speed, the widest vectors last.</param>
+/// <param name="Features">Those that matter for speed, the widest vectors last, then AMX.</param>
 /// <param name="Vectors">Bits of the vectors that the fused convolutions use; null if they cannot run here.</param>
-internal sealed record ProcessorFacts(string? Name, int Cores, IReadOnlyList<string> Features, int? Vectors)
+/// <param name="Multiplies">How convolutions multiply where nothing else is asked for.</param>
+internal sealed record ProcessorFacts(string? Name, int Cores, IReadOnlyList<string> Features, int? Vectors,
+    ConvolutionPrecision Multiplies = ConvolutionPrecision.Float32)
 {
     /// <summary>Of this process.</summary>
     public static ProcessorFacts Read() => new(NameOf(), Environment.ProcessorCount, FeaturesOf(),
-        VectorWidths.Supported is [.., var widest] ? (int)widest : null);
+        VectorWidths.Supported is [.., var widest] ? (int)widest : null,
+        MatrixUnit.IsPresent ? ConvolutionPrecision.Bfloat16 : ConvolutionPrecision.Float32);
 
     private static string[] FeaturesOf()
     {
         (string Name, bool Has)[] all =
         [
             ("NEON", AdvSimd.Arm64.IsSupported), ("SSE4.2", Sse42.IsSupported), ("AVX", Avx.IsSupported), ("FMA", Fma.IsSupported),
-            ("AVX2", Avx2.IsSupported), ("AVX-512", Avx512F.IsSupported),
+            ("AVX2", Avx2.IsSupported), ("AVX-512", Avx512F.IsSupported), ("AMX", MatrixUnit.IsPresent),
         ];
         return all.Where(feature => feature.Has).Select(feature => feature.Name).ToArray();
     }

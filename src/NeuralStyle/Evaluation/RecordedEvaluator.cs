@@ -29,7 +29,7 @@ internal sealed class RecordedEvaluator(IEvaluator evaluator) : IEvaluator
     {
         var whole = new WholeImageEvaluator(network, objective);
         var changes = objective.Pulls.Count > 0 || objective.Similarities.Count > 0; // matches are searched again and again
-        return CudaTuning.Records(network.Device) && pixels <= MostPixels && !changes ? new RecordedEvaluator(whole) : whole;
+        return ComputeTuning.Records(network.Device) && pixels <= MostPixels && !changes ? new RecordedEvaluator(whole) : whole;
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,9 @@
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
+using NeuralStyle.Vgg.Fused.Bfloat16;
 
 namespace NeuralStyle.Memory;
 
@@ -36,12 +38,16 @@ internal sealed class MemoryModel
         _content = contents.Sum(layer => size.Pixels * SectionCost.Share(network, layer) * Float);
         // itself and its gradient
         _passed = CanSplit ? 2 * size.Pixels * SectionCost.Share(network, _split[0].Section.Passed!.Value) * Float : 0;
-        _fixed = Program + (network.IsFused ? PerParameter : PerLoadedParameter) * network.Parameters
+        _fixed = Program + PerParameterOf(network) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (!settings.Matches ? 0 : MatchingOf(network, settings, size))
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
     }
+
+    private static double PerParameterOf(VggNetwork network) => !network.IsFused ? PerLoadedParameter
+        : network.Precision == ConvolutionPrecision.Bfloat16 ? PerParameter + Bfloat16Layer.BytesPerParameter
+        : PerParameter;
 
     /// <summary>
     /// What matching adds: the picture searched for, the content and their mixture; activations of the samples, raw and normalised; 128

@@ -22,7 +22,7 @@ internal sealed class TrainedLayers : IDisposable
         {
             tensor(layer.Kernel, [layer.OutChannels, layer.InChannels, 3, 3]).to(device ?? CPU),
             tensor(layer.Bias).to(device ?? CPU),
-        })], Runtime.CudaTuning.PrefersChannelsLast(device, float32));
+        })], Runtime.ComputeTuning.PrefersChannelsLast(device, float32));
     }
 
     /// <summary>Kernel and bias of each layer.</summary>

@@ -63,7 +63,7 @@ internal sealed unsafe class CudaGraph : IDisposable
                 // to end a recording that failed would end the process: libtorch's exception has no one to catch it
                 throw new RunFailedException(
                     $"an evaluation cannot be recorded on this GPU: {failure.Message.Split('\n')[0]}; switch recording off with "
-                        + $"CudaSettings.Record", failure);
+                        + $"ComputeSettings.Record", failure);
             }
             exports.End(graph._graph);
         }

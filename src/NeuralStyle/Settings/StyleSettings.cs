@@ -51,7 +51,7 @@ public sealed record StyleSettings
     public int Iterations { get; init; } = 50;
 
     /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
-    public int? FirstIterations { get; init; } = 150;
+    public int? FirstIterations { get; init; } = 75;
 
     /// <summary>
     /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null runs all of them.
@@ -177,6 +177,9 @@ public sealed record StyleSettings
 
     /// <summary>Whether there is such a loss.</summary>
     internal bool Matches => MatchingLoss is not null;
+
+    /// <summary>Iterations of the scale with the most.</summary>
+    internal int MostIterations() => Math.Max(Iterations, FirstIterations ?? 0);
 
     /// <summary>The layers that the losses need.</summary>
     internal IEnumerable<VggLayer> UsedLayers => ContentLayers.Concat(StyleLayers)

@@ -82,7 +82,7 @@ internal sealed class PlainNetwork(
 
     /// <summary>A tensor in the order of memory that activations have here.</summary>
     /// <param name="value">N×C×H×W.</param>
-    public Tensor InLayout(Tensor value) => channelsLast ? CudaTuning.ChannelsLast(value) : value;
+    public Tensor InLayout(Tensor value) => channelsLast ? ComputeTuning.ChannelsLast(value) : value;
 
     /// <inheritdoc/>
     public void Dispose()

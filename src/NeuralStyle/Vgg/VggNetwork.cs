@@ -23,9 +23,10 @@ internal sealed class VggNetwork : IDisposable
     /// <param name="device">Where to compute; null means the CPU.</param>
     /// <param name="dtype">float32, or float64 for checks of numerics.</param>
     /// <param name="deepest">The deepest layer to keep; null keeps all.</param>
+    /// <param name="precision">How the fused network of the CPU multiplies: float32 or bfloat16.</param>
     public VggNetwork(VggWeights weights, NetworkOptions options, Device? device = null, ScalarType dtype = ScalarType.Float32,
-        VggLayer? deepest = null)
-        : this(weights, options, device, dtype, deepest, CudaTuning.PrefersChannelsLast(device, dtype))
+        VggLayer? deepest = null, ConvolutionPrecision precision = ConvolutionPrecision.Float32)
+        : this(weights, options, device, dtype, deepest, ComputeTuning.PrefersChannelsLast(device, dtype), precision: precision)
     {
     }
 
@@ -33,7 +34,7 @@ internal sealed class VggNetwork : IDisposable
     /// The same, with a memory order of kernels and activations and a vector width that tests and benchmarks choose.
     /// </summary>
     internal VggNetwork(VggWeights weights, NetworkOptions options, Device? device, ScalarType dtype, VggLayer? deepest, bool channelsLast,
-        VectorWidth? vectors = null)
+        VectorWidth? vectors = null, ConvolutionPrecision precision = ConvolutionPrecision.Float32)
     {
         weights = weights.InRgbOrder(); // the first kernel is reversed once instead of every picture
         (Name, ContentFactor, Options, Device, DataType) = (weights.Name, weights.ContentFactor, options, device ?? CPU, dtype);
@@ -44,9 +45,14 @@ internal sealed class VggNetwork : IDisposable
         var first = _plain.Load(0).Kernel;
         if (Device.type == DeviceType.CPU && !channelsLast && dtype == ScalarType.Float32 && FusedNetwork.CanRun(_convolutions, options))
             // kernels are loaded when they are needed
-            _fused = new FusedNetwork(_convolutions, first, _input, options, vectors ?? VectorWidths.Supported[^1]);
+        {
+            Precision = precision;
+            _fused = new FusedNetwork(_convolutions, first, _input, options, vectors ?? VectorWidths.Supported[^1], Precision);
+        }
         else
+        {
             for (var i = 1; i < _convolutions.Length; i++) _plain.Load(i);
+        }
     }
 
     /// <summary>The name of the weights.</summary>
@@ -69,6 +75,9 @@ internal sealed class VggNetwork : IDisposable
 
     /// <summary>Whether the fused network is used, which takes less memory and can keep passes for later.</summary>
     public bool IsFused => _fused is not null;
+
+    /// <summary>How the convolutions of the fused network multiply.</summary>
+    public ConvolutionPrecision Precision { get; }
 
     /// <summary>Number of weights.</summary>
     public long Parameters => _convolutions.Sum(convolution => (long)convolution.Kernel.Length);

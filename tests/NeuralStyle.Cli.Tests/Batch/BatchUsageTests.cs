@@ -40,7 +40,7 @@ public sealed class BatchUsageTests : IDisposable
     [InlineData("@photos @s.jpg -o @out --style-mask @m.png", "needs --content-mask")]
     [InlineData("@photos @s.jpg -o @out --shard 5/4", "from 1 to 4")]
     [InlineData("@photos @s.jpg -o @out --device cpu --devices cpu", "both given")]
-    [InlineData("@photos @s.jpg -o @out --precision half", "valid: float32, tf32")]
+    [InlineData("@photos @s.jpg -o @out --precision half", "valid: float32, tf32, bfloat16")]
     [InlineData("@photos @s.jpg -o @out --stale-after 0", "--stale-after is 0")]
     [InlineData("@photos @s.jpg -o @out --tileable", "--tileable needs --texture")]
     [InlineData("@photos @s.jpg -o @out --texture", "takes one argument")]

@@ -13,7 +13,7 @@ namespace NeuralStyle.Cli.Tests.Options;
 public sealed class OptionNamesTests
 {
     private static readonly Type[] s_types =
-        [typeof(StyleSettings), typeof(StyleInputs), typeof(RunSettings), typeof(MemorySettings), typeof(CudaSettings),
+        [typeof(StyleSettings), typeof(StyleInputs), typeof(RunSettings), typeof(MemorySettings), typeof(ComputeSettings),
             typeof(NeuralStyle.Film.FilmSettings), typeof(CheckpointSettings), typeof(PictureOutput)];
 
     [Fact]

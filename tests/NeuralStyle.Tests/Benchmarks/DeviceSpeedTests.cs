@@ -65,7 +65,7 @@ public sealed class DeviceSpeedTests
     [InlineData("--device cpu --sizes 3", "--sizes: '3' is not a whole number from 16")]
     [InlineData("--device cpu --rounds 0", "--rounds: expected")]
     [InlineData("--device cpu --eager", "--eager")]
-    [InlineData("--device cpu --precision half", "valid: float32, tf32")]
+    [InlineData("--device cpu --precision half", "valid: float32, tf32, bfloat16")]
     [InlineData("--device cpu --order last", "valid: plain, channels-last")]
     [InlineData("--device cpu --fast", "'--fast'")]
     public void Wrong_options_are_refused(string words, string expected) =>

@@ -43,7 +43,7 @@ internal sealed class Distillation : IDisposable
         _input = new InputTransform(student.Preprocessing, float32, _device);
         _teacherInput = new InputTransform(teacher.Preprocessing, float32, _device);
         _large = new PlainNetwork([.. teacher.Convolutions], _teacherInput, new NetworkOptions(Pooling.Max, _padding), float32, _device,
-            CudaTuning.PrefersChannelsLast(_device, float32));
+            ComputeTuning.PrefersChannelsLast(_device, float32));
         _trained = new TrainedLayers(student.Convolutions, _padding, _device);
     }
 
@@ -65,7 +65,7 @@ internal sealed class Distillation : IDisposable
         DistillationChecks.Check(student, first, settings);
         var device = settings.Device ?? CPU;
         if (device.type == DeviceType.CUDA)
-            CudaTuning.Use(device, new CudaSettings(ConvolutionPrecision.Tf32, Search: CudnnSwitches.Searches() is not null));
+            ComputeTuning.Use(device, new ComputeSettings(ConvolutionPrecision.Tf32, Search: CudnnSwitches.Searches() is not null));
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var store = new CropStore(open, first, device, progress, token);

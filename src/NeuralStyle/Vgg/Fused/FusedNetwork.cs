@@ -1,4 +1,5 @@
 using NeuralStyle.Runtime;
+using NeuralStyle.Vgg.Fused.Bfloat16;
 using NeuralStyle.Vgg.Fused.Winograd;
 using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 using TorchSharp;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Vgg.Fused;
 
 /// <summary>
-/// VGG on CPUs with AVX2, AVX-512 or ARM's Advanced SIMD: Winograd convolutions fused with their ReLU, and a separate backward pass that
+/// VGG on CPUs with AVX2, AVX-512 or ARM's Advanced SIMD: convolutions fused with their ReLU, and a separate backward pass that
 /// keeps the activations of the requested layers and one bit for each of the others, frees each after its last use, and computes no
 /// gradient but the picture's. float32; zero padding for each layer but the first, which may be replicated. One pass at a time, forward or
 /// backward.
@@ -15,7 +16,7 @@ namespace NeuralStyle.Vgg.Fused;
 internal sealed class FusedNetwork : IForward
 {
     private static readonly VggLayer FirstOfAll = new(1, 1);
-    private readonly List<(VggLayer Layer, WinogradLayer Convolution)> _layers; // after the first
+    private readonly List<(VggLayer Layer, IFusedConvolution Convolution)> _layers; // after the first
     private readonly InputTransform _input;
     private readonly NetworkOptions _options;
     private readonly VectorWidth _vectors;
@@ -29,15 +30,18 @@ internal sealed class FusedNetwork : IForward
     /// <param name="input">The network's input; not owned.</param>
     /// <param name="options">Pooling and padding.</param>
     /// <param name="vectors">The vector width; a supported one.</param>
+    /// <param name="precision">How all but the first convolution multiply: float32 or bfloat16.</param>
     public FusedNetwork(IReadOnlyList<ConvolutionWeights> convolutions, Tensor first, InputTransform input, NetworkOptions options,
-        VectorWidth vectors)
+        VectorWidth vectors, ConvolutionPrecision precision)
     {
         using var scope = NewDisposeScope();
         (_input, _options, _vectors) = (input, options, vectors);
         _first = first.permute(1, 2, 3, 0).contiguous().DetachFromDisposeScope();
         _firstBias = tensor(convolutions[0].Bias).DetachFromDisposeScope();
         _back = first.flip(2, 3).permute(2, 3, 1, 0).contiguous().DetachFromDisposeScope();
-        _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, new WinogradLayer(convolution, vectors))).ToList();
+        _layers = convolutions.Skip(1).Select(convolution => (convolution.Layer, precision == ConvolutionPrecision.Bfloat16
+            ? (IFusedConvolution)new Bfloat16Layer(convolution)
+            : new WinogradLayer(convolution, vectors))).ToList();
     }
 
     /// <summary>Whether this machine, these weights and options support the fused network.</summary>
@@ -156,8 +160,8 @@ internal sealed class FusedNetwork : IForward
         return _input.ToPicture(input.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1).contiguous()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The gradient with respect to what a convolution was applied to; see <see cref="WinogradLayer.Backward"/>.</summary>
-    internal Tensor LayerBackward(WinogradLayer convolution, Tensor gradient, Tensor? result, Tensor? opened)
+    /// <summary>The gradient with respect to what a convolution was applied to; see <see cref="IFusedConvolution.Backward"/>.</summary>
+    internal Tensor LayerBackward(IFusedConvolution convolution, Tensor gradient, Tensor? result, Tensor? opened)
     {
         var input = _workspace.Next(1, gradient.shape[1], gradient.shape[2], convolution.Inputs);
         convolution.Backward(gradient, result, opened, input);

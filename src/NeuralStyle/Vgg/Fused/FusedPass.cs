@@ -1,5 +1,4 @@
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Fused.Winograd;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg.Fused;
@@ -11,7 +10,8 @@ namespace NeuralStyle.Vgg.Fused;
 /// <param name="Trace">What the backward pass needs of the others: which activations are above 0, or the places of a pooling's maxima; null
 /// if nothing is needed.</param>
 /// <param name="Before">Shape of what a pooling pooled; null for layers.</param>
-internal sealed record FusedStage(VggLayer Layer, WinogradLayer? Convolution, Tensor? Result, Tensor? Trace = null, long[]? Before = null)
+internal sealed record FusedStage(VggLayer Layer, IFusedConvolution? Convolution, Tensor? Result, Tensor? Trace = null,
+    long[]? Before = null)
     : IDisposable
 {
     /// <inheritdoc/>

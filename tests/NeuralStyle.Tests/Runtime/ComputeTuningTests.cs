@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace NeuralStyle.Tests.Runtime;
 
 /// <summary>What can be said of CUDA without a CUDA device.</summary>
-public sealed class CudaTuningTests : IDisposable
+public sealed class ComputeTuningTests : IDisposable
 {
     // Switches of the whole process: other tests find them as they were.
     private readonly (bool Convolutions, bool Products, bool? Search, bool? Repeats) _before = (backends.cudnn.allow_tf32,
@@ -17,6 +17,7 @@ public sealed class CudaTuningTests : IDisposable
     public void Dispose()
     {
         (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32) = (_before.Convolutions, _before.Products);
+        ComputeTuning.Use(CPU, new ComputeSettings(ConvolutionPrecision.Float32));
         if (_before.Search is { } search) Assert.True(CudnnSwitches.TrySearch(search));
         if (_before.Repeats is { } repeats) Assert.True(CudnnSwitches.TryRepeat(repeats));
     }
@@ -24,12 +25,47 @@ public sealed class CudaTuningTests : IDisposable
     [Fact]
     public void The_CPU_has_no_TF32()
     {
-        var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Tf32)));
-        Assert.Equal("CudaSettings.Precision tf32 has no effect on the device cpu, which computes in float32; leave it out, or give "
+        var refused = Assert.Throws<InvalidInputException>(() => ComputeTuning.Use(CPU, new ComputeSettings(ConvolutionPrecision.Tf32)));
+        Assert.Equal("ComputeSettings.Precision tf32 has no effect on the device cpu; leave it out, or give "
             + "RunSettings.Device cuda", refused.Message);
-        CudaTuning.Use(CPU, new CudaSettings());
-        CudaTuning.Use(CPU, new CudaSettings(ConvolutionPrecision.Float32));
+        ComputeTuning.Use(CPU, new ComputeSettings());
+        ComputeTuning.Use(CPU, new ComputeSettings(ConvolutionPrecision.Float32));
     }
+
+    [Theory]
+    [InlineData("default", true)]
+    [InlineData("fast", true)]
+    [InlineData("strotss", true)]
+    [InlineData("texture", true)]
+    [InlineData("best", false)]
+    [InlineData("gatys", false)]
+    [InlineData("crowson", false)]
+    public void A_CPU_with_AMX_multiplies_in_bfloat16_for_as_many_iterations_as_that_serves(string preset, bool rounds)
+    {
+        var look = Presets.Find(preset);
+        ComputeTuning.Use(CPU, new ComputeSettings());
+        Assert.Equal(rounds && MatrixUnit.IsPresent ? ConvolutionPrecision.Bfloat16 : ConvolutionPrecision.Float32,
+            ComputeTuning.OnCpu(look.MostIterations()));
+        ComputeTuning.Use(CPU, new ComputeSettings(ConvolutionPrecision.Float32));
+        Assert.Equal(ConvolutionPrecision.Float32, ComputeTuning.OnCpu(look.MostIterations()));
+        Assert.SkipUnless(MatrixUnit.IsPresent, "this processor has no AMX");
+        ComputeTuning.Use(CPU, new ComputeSettings(ConvolutionPrecision.Bfloat16));
+        Assert.Equal(ConvolutionPrecision.Bfloat16, ComputeTuning.OnCpu(look.MostIterations()));
+    }
+
+    [Fact]
+    public void Bfloat16_is_refused_where_nothing_is_fast_at_it()
+    {
+        var settings = new ComputeSettings(ConvolutionPrecision.Bfloat16);
+        var refused = Assert.Throws<InvalidInputException>(() => ComputeTuning.Use(new Device(DeviceType.CUDA, 0), settings));
+        Assert.StartsWith("ComputeSettings.Precision bfloat16 is for processors with AMX, not for the device cuda:0", refused.Message);
+        Assert.SkipWhen(MatrixUnit.IsPresent, "this processor has AMX");
+        refused = Assert.Throws<InvalidInputException>(() => ComputeTuning.Use(CPU, settings));
+        Assert.StartsWith("ComputeSettings.Precision bfloat16 needs a processor with AMX", refused.Message);
+    }
+
+    [Fact]
+    public void A_limit_on_instructions_counts_as_no_AMX() => Assert.False(MatrixUnit.Has([null, "AVX2"]));
 
     [Theory]
     [InlineData(null, true)]
@@ -38,18 +74,18 @@ public sealed class CudaTuningTests : IDisposable
     public void Only_convolutions_get_TF32_and_with_it_the_other_order_in_memory(ConvolutionPrecision? precision, bool convolutions)
     {
         var device = new Device(DeviceType.CUDA, 0);
-        CudaTuning.Use(device, new CudaSettings(precision));
+        ComputeTuning.Use(device, new ComputeSettings(precision));
         Assert.Equal((convolutions, false), (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32));
-        Assert.Equal(convolutions, CudaTuning.PrefersChannelsLast(device, ScalarType.Float32));
+        Assert.Equal(convolutions, ComputeTuning.PrefersChannelsLast(device, ScalarType.Float32));
         Assert.Equal(convolutions ? ConvolutionPrecision.Tf32 : ConvolutionPrecision.Float32,
-            CudaTuning.PrecisionOn(device, new CudaSettings(precision)));
+            ComputeTuning.PrecisionOn(device, new ComputeSettings(precision), iterations: 1));
     }
 
     [Fact]
     public void The_CPU_has_no_cuDNN()
     {
-        var refused = Assert.Throws<InvalidInputException>(() => CudaTuning.Use(CPU, new CudaSettings(Search: true)));
-        Assert.Equal("CudaSettings.Search has no effect on the device cpu, which has no cuDNN; leave it out, or give "
+        var refused = Assert.Throws<InvalidInputException>(() => ComputeTuning.Use(CPU, new ComputeSettings(Search: true)));
+        Assert.Equal("ComputeSettings.Search has no effect on the device cpu, which has no cuDNN; leave it out, or give "
             + "RunSettings.Device cuda", refused.Message);
     }
 
@@ -59,7 +95,7 @@ public sealed class CudaTuningTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the names of libtorch's functions were tried on Linux only");
         foreach (var search in (bool[])[true, false])
         {
-            CudaTuning.Use(new Device(DeviceType.CUDA, 0), new CudaSettings(Search: search));
+            ComputeTuning.Use(new Device(DeviceType.CUDA, 0), new ComputeSettings(Search: search));
             Assert.Equal((search, !search), (CudnnSwitches.Searches(), CudnnSwitches.Repeats()));
         }
     }
@@ -100,7 +136,7 @@ public sealed class CudaTuningTests : IDisposable
     public void A_recorded_evaluation_has_the_bytes_of_one_that_is_not()
     {
         Assert.SkipUnless(cuda.is_available() && CudaGraph.CanRecord, "there is no CUDA device");
-        CudaTuning.Use(device("cuda:0"), new CudaSettings());
+        ComputeTuning.Use(device("cuda:0"), new ComputeSettings());
         using var scope = NewDisposeScope();
         using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(), device("cuda:0"));
         var content = TinyNetworks.Picture(32, 48, 1).cuda();
@@ -122,7 +158,7 @@ public sealed class CudaTuningTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var plain = arange(2 * 3 * 4 * 5, ScalarType.Float32).view(2, 3, 4, 5);
-        var turned = CudaTuning.ChannelsLast(plain);
+        var turned = ComputeTuning.ChannelsLast(plain);
         Assert.Equal(plain.shape, turned.shape);
         Assert.Equal([60L, 1, 15, 3], turned.stride());
         Assert.Equal(0, (turned - plain).abs().max().ToDouble());
