@@ -26,6 +26,7 @@ internal sealed record QualityCommand(string? Weights, PaddingMode? Padding, int
     {
         if (pairs.Count == 0) throw new InvalidInputException("no pictures found; name some with --pair CONTENT STYLE");
         TorchRuntime.Initialize();
+        ComputeTuning.Use(torch.CPU, new ComputeSettings()); // as the program does
         Directory.CreateDirectory(Output);
         var weights = Weights is null ? BuiltInNetwork.Create() : WeightsFile.Load(Weights);
         using var judge = new VggNetwork(weights, new NetworkOptions(Pooling.Max, Padding ?? weights.Padding ?? PaddingMode.Replicate));

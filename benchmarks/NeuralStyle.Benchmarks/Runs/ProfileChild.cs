@@ -4,6 +4,7 @@ using System.Text.Json;
 using NeuralStyle.Imaging;
 using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
+using TorchSharp;
 
 namespace NeuralStyle.Benchmarks.Runs;
 
@@ -24,6 +25,8 @@ internal static class ProfileChild
         using var process = Process.GetCurrentProcess();
         var started = (DateTime.Now - process.StartTime).TotalSeconds;
         using var profile = RunProfile.Start("rest");
+        TorchRuntime.Initialize();
+        ComputeTuning.Use(torch.CPU, new ComputeSettings()); // as the program does
         var result = Path.Combine(Directory.CreateTempSubdirectory("nst-profile-").FullName, "out.png");
         var inputs = Inputs(content, style);
         var settings = Presets.Find(preset) with { Size = int.Parse(size, CultureInfo.InvariantCulture) };
