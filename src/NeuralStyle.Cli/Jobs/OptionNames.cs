@@ -68,6 +68,6 @@ internal static partial class OptionNames
     /// <summary>A message of the library with options instead of properties.</summary>
     public static string In(string message) => Property().Replace(message, match => ByProperty.GetValueOrDefault(match.Value, match.Value));
 
-    [GeneratedRegex(@"\b(?:Style|Run|Memory|Cuda|Checkpoint|Film)(?:Settings|Inputs)\.\w+|\bPictureOutput\.\w+")]
+    [GeneratedRegex(@"\b(?:Style|Run|Memory|Compute|Checkpoint|Film)(?:Settings|Inputs)\.\w+|\bPictureOutput\.\w+")]
     private static partial Regex Property();
 }
