@@ -39,6 +39,9 @@ public sealed class BrokenStreamTests : IDisposable
     [InlineData("nst none.png style.png -o out.png -q 2>/dev/full", 2)]
     [InlineData("nst presets >/dev/full", 1)]
     [InlineData("nst presets >&-", 1)]
+    [InlineData("nst presets <&- >&-", 1)]
+    [InlineData("nst content.png style.png -o - --weights tiny.npz >&-", 1)]
+    [InlineData("nst content.png style.png -o - --weights tiny.npz <&- >&- 2>&-", 1)]
     [InlineData("nst presets | head -1", 0)]
     public async Task The_exit_code_is_the_one_of_the_run_and_results_that_cannot_be_printed_are_a_failure(string line, int code)
     {

@@ -79,6 +79,9 @@ public sealed class PipeTests : IDisposable
     [InlineData("cat content.png | nst - style.jpg", "no output")]
     [InlineData("nst - style.jpg -o x.png < /dev/null", "is empty")]
     [InlineData("nst - style.jpg -o x.png < tiny.npz", "not a picture")]
+    [InlineData("nst - style.jpg -o x.png <&-", "is closed")]
+    [InlineData("cp content.png $'\\xe9.png'; nst ?.png style.jpg -o x.png; code=$?; rm ?.png; exit $code", "not valid UTF-8; rename")]
+    [InlineData("nst /dev/stdin style.jpg -o x.png <&-", "is closed")]
     [InlineData("nst content.png style.jpg -o x.png --dpi 0", "--dpi")]
     [InlineData("nst content.png style.jpg -o x.png --dpi big", "--dpi")]
     public async Task What_cannot_work_is_refused_in_one_line(string script, string expected)

@@ -1,4 +1,5 @@
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace NeuralStyle.Cli.Jobs;
@@ -24,9 +25,12 @@ internal static class StandardPictures
     }
 
     /// <summary>A picture by name, or from standard input.</summary>
-    public static Picture Open(string path, PictureReading? reading = null) => path == Name
-        ? Picture.Load(Console.OpenStandardInput(), InputName, reading)
-        : Picture.Load(path, reading);
+    public static Picture Open(string path, PictureReading? reading = null)
+    {
+        if (path is Name or "/dev/stdin" or "/dev/fd/0" or "/proc/self/fd/0" && InheritedStream.IsClosed(InheritedStream.Input))
+            throw new InvalidInputException($"'{(path == Name ? InputName : path)}' is closed; send a picture to it, or name a file");
+        return path == Name ? Picture.Load(Console.OpenStandardInput(), InputName, reading) : Picture.Load(path, reading);
+    }
 
     /// <summary>
     /// Standard output for bytes. Unlike the console's own stream it fails if the reader has closed the pipe, so that the exit code shows

@@ -1,4 +1,5 @@
 using System.Text;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Cli.Jobs;
 
@@ -11,10 +12,12 @@ internal sealed class StandardStreams
     public StandardStreams()
     {
         UseUtf8();
-        _output = new SteadyWriter(Console.Out);
+        _output = Steady(Console.Out, InheritedStream.Output);
         Console.SetOut(_output);
-        Console.SetError(new SteadyWriter(Console.Error));
+        Console.SetError(Steady(Console.Error, InheritedStream.Error));
     }
+
+    private static SteadyWriter Steady(TextWriter writer, int descriptor) => new(InheritedStream.IsClosed(descriptor) ? null : writer);
 
     /// <summary>
     /// On Windows, .NET writes in the code page of the console, which lacks most names of files; elsewhere it is UTF-8 anyway.

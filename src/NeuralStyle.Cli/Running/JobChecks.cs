@@ -1,6 +1,7 @@
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Pages;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime.Native;
 using NeuralStyle.Weights;
 
 namespace NeuralStyle.Cli.Running;
@@ -35,6 +36,9 @@ internal static class JobChecks
 
     private static void CheckStream(StyleJob job)
     {
+        if (InheritedStream.IsClosed(InheritedStream.Output))
+            throw new RunFailedException(
+                $"the picture cannot be written: {StandardPictures.OutputName} is closed; redirect it, or name a file");
         if (!Console.IsOutputRedirected)
             throw new InvalidInputException("-o - would write a picture to the terminal; redirect it, or name a file");
         if (job.SaveEvery is not null)

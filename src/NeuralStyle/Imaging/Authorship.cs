@@ -70,9 +70,8 @@ public sealed record Authorship(string? Artist, string? Copyright)
 
     private static Authorship? OfExif(byte[] data)
     {
-        var start = data.AsSpan().StartsWith("Exif\0\0"u8) ? 6 : 0;
-        using var stream = new MemoryStream(data, start, data.Length - start);
-        var tags = stream.Length < 8 ? null : TiffDirectory.Read(stream);
+        using var stream = TiffDirectory.OfExif(data);
+        var tags = TiffDirectory.Read(stream);
         if (tags is null) return null;
         // EXIF 2.3, 4.6.4: photographer, NUL, editor; Text ends at the NUL
         return new Authorship(tags.Text(TiffDirectory.Artist), tags.Text(TiffDirectory.Copyright));

@@ -29,7 +29,7 @@ internal static class MagickPictures
         return (new PixelSize(checked((int)image.Width), checked((int)image.Height)), 4);
     });
 
-    /// <summary>Decodes, upright, to RGB or RGBA of 8 bits with the file's ICC profile.</summary>
+    /// <summary>Decodes, upright, to RGB or RGBA of 8 bits with the file's ICC profile, EXIF, XMP and resolution.</summary>
     /// <exception cref="InvalidInputException">The file is damaged.</exception>
     /// <exception cref="OperationCanceledException">Asked for.</exception>
     public static Image Decode(PictureFile file, PictureKind kind, CancellationToken cancellation) =>
@@ -46,12 +46,25 @@ internal static class MagickPictures
         var bytes = pixels.ToByteArray(alpha ? "RGBA" : "RGB")
             ?? throw new InvalidInputException($"'{file.Name}' is a damaged or incomplete {kind.Name}; expected a complete picture");
         using var plain = Image.NewFromMemory(bytes, (int)image.Width, (int)image.Height, alpha ? 4 : 3, Enums.BandFormat.Uchar);
-        return plain.Mutate(mutable =>
+        var (across, down) = PerMillimetre(image.Density);
+        using var printed = plain.Copy(xres: across, yres: down);
+        return printed.Mutate(mutable =>
         {
             mutable.Set(GValue.GIntType, "orientation", 1);
-            if (profile is not null) mutable.Set(GValue.BlobType, "icc-profile-data", profile);
+            foreach (var (field, data) in ((string, byte[]?)[])[("icc-profile-data", profile),
+                ("exif-data", image.GetProfile("exif")?.ToByteArray()), ("xmp-data", image.GetProfile("xmp")?.ToByteArray())])
+            {
+                if (data is { Length: > 0 }) mutable.Set(GValue.BlobType, field, data);
+            }
         });
     });
+
+    private static (double Across, double Down) PerMillimetre(Density density) => density.Units switch
+    {
+        DensityUnit.PixelsPerInch => (density.X / 25.4, density.Y / 25.4),
+        DensityUnit.PixelsPerCentimeter => (density.X / 10, density.Y / 10),
+        _ => (1, 1), // unknown, as for libvips
+    };
 
     private static (PixelSize Size, int Bands) PhotoshopHeader(byte[] bytes)
     {

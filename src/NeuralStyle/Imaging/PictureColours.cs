@@ -12,12 +12,7 @@ internal static class PictureColours
     public static Image Of(Image stored, PixelLayout layout)
     {
         using var colours = layout.Colours == stored.Bands ? stored.Copy() : stored.ExtractBand(0, n: layout.Colours);
-        using var device = layout.Space switch
-        {
-            Enums.Interpretation.Lab => FromLab8(colours, layout.SignedLab),
-            Enums.Interpretation.Labs => colours.Copy(interpretation: Enums.Interpretation.Labs),
-            _ => Interpreted(colours, layout),
-        };
+        using var device = layout.Space == Enums.Interpretation.Lab ? FromLab(colours, layout.SignedLab) : Interpreted(colours, layout);
         using var srgb = ToSrgb(device);
         return Scaled(srgb, srgb.Format == Enums.BandFormat.Ushort ? 65535 : 255);
     }
@@ -57,16 +52,22 @@ internal static class PictureColours
         return rounded.Cast(Enums.BandFormat.Ushort); // clips to 0 … 65535
     }
 
-    /// <summary>8-bit Lab: L 0 … 255 stands for 0 … 100; a and b are signed bytes, or bytes around 128.</summary>
-    private static Image FromLab8(Image bytes, bool signed)
+    /// <summary>
+    /// Lab in whole numbers of 8 or 16 bits, after TIFF 6.0 and its technical note 4: CIELAB has a and b as signed numbers, in 16 bits
+    /// times 256; ICCLAB has them around 128, and its largest lightness in 16 bits is 0xFF00.
+    /// </summary>
+    private static Image FromLab(Image stored, bool signed)
     {
-        using var values = bytes.Cast(Enums.BandFormat.Float);
+        var deep = stored.Format == Enums.BandFormat.Ushort;
+        double range = deep ? 65536 : 256, unit = deep ? 256 : 1;
+        using var values = stored.Cast(Enums.BandFormat.Float);
         using var ab = values.ExtractBand(1, n: 2);
-        using var lightness = values.ExtractBand(0) * (100.0 / 255);
-        using var high = ab > 127; // 255 where true
-        using var shift = signed ? high * (256.0 / 255) : Image.Black(1, 1) + 128;
-        using var centred = ab - shift;
-        using var lab = lightness.Bandjoin(centred);
+        using var lightness = values.ExtractBand(0) * (100 / (!deep ? 255.0 : signed ? 65535 : 65280));
+        using var high = ab > range / 2 - 1; // 255 where true
+        using var shift = high * (range / 255);
+        using var centred = signed ? ab - shift : ab - 128 * unit;
+        using var scaled = centred / unit;
+        using var lab = lightness.Bandjoin(scaled);
         using var plain = lab.Cast(Enums.BandFormat.Float);
         return plain.Copy(interpretation: Enums.Interpretation.Lab);
     }
@@ -75,8 +76,9 @@ internal static class PictureColours
     {
         var deep = image.Format is not Enums.BandFormat.Uchar;
         var cmyk = image.Interpretation == Enums.Interpretation.Cmyk;
-        var lab = image.Interpretation is Enums.Interpretation.Lab or Enums.Interpretation.Labs;
-        if ((image.Contains("icc-profile-data") && !lab) || cmyk)
+        if (image.Interpretation == Enums.Interpretation.Lab) // under D50, TIFF's white; libvips' own formula has D65
+            return image.IccExport(pcs: Enums.PCS.Lab, intent: Enums.Intent.Relative, outputProfile: "srgb", depth: 16);
+        if (image.Contains("icc-profile-data") || cmyk)
         {
             try
             {

@@ -117,7 +117,9 @@ internal static class PictureDecoder
         return resized.Unpremultiply(maxAlpha: 1);
     }
 
-    /// <summary>A TIFF of 8-bit Lab, which libvips refuses, as one that says RGB: the numbers are the same.</summary>
+    /// <summary>
+    /// A TIFF of Lab as one that says RGB: the numbers are the same. libvips refuses 8 bits, and changes 16 bits in interleaved files only.
+    /// </summary>
     private static byte[] TiffAsRgb(PictureFile file)
     {
         var bytes = file.ReadAll().ToArray();

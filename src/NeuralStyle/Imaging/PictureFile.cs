@@ -9,6 +9,8 @@ namespace NeuralStyle.Imaging;
 /// </summary>
 internal sealed class PictureFile
 {
+    private const char Damaged = '\ufffd'; // what .NET puts instead of bytes that are no UTF-8
+
     private readonly byte[]? _bytes; // null for a file on disk
     private (long Length, DateTime Written, DateTime Created) _stamp;
     private string? _sha256;
@@ -30,7 +32,10 @@ internal sealed class PictureFile
     public static void CheckExists(string path)
     {
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected a picture file");
-        if (!File.Exists(path)) throw new InvalidInputException($"'{path}' does not exist; check the name");
+        if (File.Exists(path)) return;
+        throw new InvalidInputException(path.Contains(Damaged, StringComparison.Ordinal)
+            ? $"'{path}' cannot be opened: its name is not valid UTF-8; rename the file"
+            : $"'{path}' does not exist; check the name");
     }
 
     /// <summary>Opens a file; one without a length (a FIFO, a device, a pipe by name) is read into memory.</summary>

@@ -9,8 +9,6 @@ namespace NeuralStyle.Imaging;
 /// <param name="Orientation">EXIF, 1 to 8.</param>
 internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int Orientation)
 {
-    private const double LeastDpi = 1, MostDpi = 100_000;
-    private const double Unknown = 25.4; // libvips' default of one pixel per millimetre: no real value
     private const int MostPages = 1000;
 
     public double? Dpi { get; private init; }
@@ -45,7 +43,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
         layout = tiff is null ? PixelLayout.Of(image, file.Name) : PixelLayout.Of(tiff, image.Bands, file.Name, reading.Limits);
         return new PictureHeader(size, Measured(layout, image, file, kind, reading.Cancellation), OrientationOf(image))
         {
-            Dpi = SaysResolution(stream, kind, image) ? DpiOf(image) : null,
+            Dpi = Resolution.Of(image, kind, stream),
             Authorship = Authorship.Of(image, tiff),
             Description = PictureMetadata.Of(image),
             Notices = [.. NoticesOf(image, file.Name, kind, kind == PictureKind.Png ? PngHeader.Frames(stream) : 1, tiff)],
@@ -56,7 +54,7 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
     private static PixelLayout Measured(PixelLayout layout, Image image, PictureFile file, PictureKind kind, CancellationToken cancellation)
     {
         if (image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort
-            || layout.Space is Enums.Interpretation.Lab or Enums.Interpretation.Labs) return layout;
+            || layout.Space is Enums.Interpretation.Lab) return layout;
         double White(int first, int count) => PictureDecoder.RangeOf(file, kind, first, count, cancellation).White(image.Format, file.Name);
         return layout with { White = White(0, layout.Colours), Opaque = layout.Alpha is { } alpha ? White(alpha, 1) : 0 };
     }
@@ -73,28 +71,6 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
 
     private static int OrientationOf(Image image) =>
         image.Contains("orientation") && image.Get("orientation") is int value and >= 1 and <= 8 ? value : 1;
-
-    /// <summary>Whether the file says a resolution at all: for a PNG or JPEG that does not, libvips assumes 72.</summary>
-    private static bool SaysResolution(Stream stream, PictureKind kind, Image image)
-    {
-        if (image.Contains("exif-ifd0-XResolution")) return true;
-        if (kind == PictureKind.Png) return PngHeader.HasResolution(stream);
-        if (kind != PictureKind.Jpeg) return true;
-        Span<byte> start = stackalloc byte[14]; // SOI, APP0, its length, "JFIF", version, unit of the densities
-        stream.Position = 0;
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && start[6..].StartsWith("JFIF"u8) && start[13] != 0;
-    }
-
-    private static double? DpiOf(Image image)
-    {
-        var (across, down) = (image.Xres * 25.4, image.Yres * 25.4);
-        // PNG and JPEG hold whole pixels per metre or centimetre
-        var dpi = Math.Abs(across - Math.Round(across)) < 0.06 ? Math.Round(across) : across;
-        return Math.Abs(across - Unknown) < 0.01 || Math.Abs(across - down) > 0.01 * across || !(dpi is >= LeastDpi and <= MostDpi)
-            ? null
-            : dpi;
-    }
 
     private static IEnumerable<string> NoticesOf(Image image, string name, PictureKind kind, int frames, TiffDirectory? tiff)
     {

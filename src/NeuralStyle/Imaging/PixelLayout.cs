@@ -3,7 +3,7 @@ using NetVips;
 namespace NeuralStyle.Imaging;
 
 /// <summary>What the channels of a stored picture mean.</summary>
-/// <param name="Space">Grey (<c>Bw</c>), <c>Srgb</c>, <c>Cmyk</c>, <c>Lab</c> (8 bits as stored) or <c>Labs</c>; the depth is the
+/// <param name="Space">Grey (<c>Bw</c>), <c>Srgb</c>, <c>Cmyk</c> or <c>Lab</c> (as stored, in whole numbers); the depth is the
 /// format's.</param>
 /// <param name="Alpha">The alpha channel; null for none. Channels that are neither colour nor alpha are left out.</param>
 internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
@@ -17,7 +17,7 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
     /// <summary>The value of full opacity, in the same way.</summary>
     public double Opaque { get; init; }
 
-    /// <summary>Whether a and b of 8-bit Lab are signed (CIELAB) or begin at 128 (ICCLAB).</summary>
+    /// <summary>Whether a and b of Lab are signed (CIELAB) or have their zero in the middle of the range (ICCLAB).</summary>
     public bool SignedLab { get; init; }
 
     /// <summary>For every format but TIFF: as libvips says.</summary>
@@ -45,10 +45,7 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
     {
         if (bands > limits.MostBands)
             throw new InvalidInputException($"'{name}' has {bands} channels by its header; expected at most {limits.MostBands}");
-        if (tags.Has(TiffDirectory.DngVersion)) throw Unreadable(name, "camera raw data (DNG)");
-        var bits = tags.Numbers(TiffDirectory.BitsPerSample) is { Length: > 0 } all ? all.Max() : 1;
-        if (bits > 32) throw Unreadable(name, $"{bits} bits per channel");
-        if (tags.Number(TiffDirectory.SampleFormat, 1) is 5 or 6) throw Unreadable(name, "complex numbers");
+        if (TiffKinds.Unreadable(tags, bands) is { } what) throw Unreadable(name, what);
         var photometric = tags.Number(TiffDirectory.Photometric, 1);
         var space = photometric switch
         {
@@ -56,12 +53,8 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
             2 or 3 or 6 => Enums.Interpretation.Srgb, // palette and YCbCr are resolved by the decoder
             5 when tags.Number(TiffDirectory.InkSet, 1) == 1 => Enums.Interpretation.Cmyk,
             5 => throw Unreadable(name, "inks other than cyan, magenta, yellow and black"),
-            8 when bits == 8 => Enums.Interpretation.Lab,
-            9 when bits == 8 => Enums.Interpretation.Lab,
-            8 when bits == 16 => Enums.Interpretation.Labs,
-            _ => throw Unreadable(name, photometric is 32803 or 34892
-                ? "camera raw data"
-                : $"colours of an unusual kind (photometric interpretation {photometric})"),
+            8 or 9 => Enums.Interpretation.Lab,
+            _ => throw Unreadable(name, $"colours of an unusual kind (photometric interpretation {photometric})"),
         };
         var layout = new PixelLayout(space, null) { SignedLab = photometric == 8 };
         if (photometric == 3 || (photometric == 6 && bands == 1))

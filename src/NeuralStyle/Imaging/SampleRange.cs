@@ -15,6 +15,7 @@ internal readonly record struct SampleRange(double Least, double Most, bool Fini
 {
     private const double Overshoot = 1.5; // resizing in linear light or with a sharp kernel leaves values a little above white
     private const double LeastOf255 = 16; // values in between leave open whether white is 1 or 255
+    private const double LeastShare = 0.25; // of deeper ranges: what lies below may be 10, 12 or 14 bits, and would come out black
 
     /// <summary>Looks at every value.</summary>
     /// <exception cref="VipsException">The picture cannot be read to its end.</exception>
@@ -69,23 +70,25 @@ internal readonly record struct SampleRange(double Least, double Most, bool Fini
             {
                 <= Overshoot => 1.0,
                 >= LeastOf255 and <= 255 * 1.02 => 255,
-                > 255 and <= 65535 * 1.02 => 65535,
-                _ => throw Odd(name),
+                >= 65535 * LeastShare and <= 65535 * 1.02 => 65535,
+                _ => throw Odd(name, "1, to 255 or to 65535"),
             };
-            return Least >= -0.5 * white ? white : throw Odd(name);
+            return Least >= -0.5 * white ? white : throw Odd(name, "1, to 255 or to 65535");
         }
-        if (Least < 0) throw Odd(name);
-        return format switch
+        double[] whites = format switch
         {
-            Enums.BandFormat.Char => 127,
-            Enums.BandFormat.Short => 32767,
-            _ when Most <= 255 => 255,
-            _ when Most <= 65535 => 65535,
-            Enums.BandFormat.Int => int.MaxValue,
-            _ => uint.MaxValue,
+            Enums.BandFormat.Char => [sbyte.MaxValue],
+            Enums.BandFormat.Short => [255, short.MaxValue],
+            Enums.BandFormat.Int => [255, 65535, int.MaxValue],
+            _ => [255, 65535, uint.MaxValue],
         };
+        if (Least == 0 && Most == 0) return whites[^1];
+        var most = Most;
+        var fitting = Array.Find(whites, white => most <= white * 1.0001 && most >= (white > 255 ? white * LeastShare : LeastOf255));
+        return Least >= 0 && fitting > 0 ? fitting
+            : throw Odd(name, string.Join(" or to ", whites.Select(white => white.ToString("F0", CultureInfo.InvariantCulture))));
     }
 
-    private InvalidInputException Odd(string name) => new(string.Create(CultureInfo.InvariantCulture,
-        $"'{name}' holds values from {Least:G5} to {Most:G5}; expected 0 to 1, to 255 or to 65535; save it with 8 or 16 bits per channel"));
+    private InvalidInputException Odd(string name, string expected) => new(string.Create(CultureInfo.InvariantCulture,
+        $"'{name}' holds values from {Least:G5} to {Most:G5}; expected 0 to {expected}; save it with 8 or 16 bits per channel"));
 }

@@ -42,6 +42,13 @@ internal sealed class TiffDirectory
         }
     }
 
+    /// <summary>EXIF data as a stream that begins with its TIFF header.</summary>
+    public static MemoryStream OfExif(byte[] data)
+    {
+        var start = data.AsSpan().StartsWith("Exif\0\0"u8) ? 6 : 0;
+        return new MemoryStream(data, start, data.Length - start);
+    }
+
     /// <summary>The directory after this one; null when it is the last.</summary>
     public TiffDirectory? Next()
     {
@@ -74,6 +81,11 @@ internal sealed class TiffDirectory
             _ => (long)U64(bytes.AsSpan(i * 8)),
         }).ToArray();
     }
+
+    /// <summary>The first fraction of a tag; null when it is missing or holds something else.</summary>
+    public double? Rational(int tag) =>
+        _entries.TryGetValue(tag, out var entry) && entry is { Type: 5, Count: > 0 } && Bytes(entry.Position, 8) is { } bytes
+            && U32(bytes.AsSpan(4)) is > 0 and var below ? U32(bytes) / (double)below : null;
 
     /// <summary>The text of a tag, up to its first zero; null when it is missing or blank.</summary>
     public string? Text(int tag)

@@ -22,8 +22,11 @@ public enum Pooling
 /// </param>
 internal sealed record NetworkOptions(Pooling Pooling = Pooling.Max, PaddingMode Padding = PaddingMode.Zero, double PoolingScale = 1)
 {
-    /// <summary>The padding for style pictures, which are rarely seamless: their seam must not become part of a target.</summary>
-    public PaddingMode StylePadding => Padding == PaddingMode.Circular ? PaddingMode.Replicate : Padding;
+    /// <summary>
+    /// The padding for style pictures, which are rarely seamless: neither their seam nor a border must become part of a target, as a
+    /// seamless result has neither. Zeros around deep layers gave it dark blocks along both axes, and specks.
+    /// </summary>
+    public PaddingMode StylePadding => Padding == PaddingMode.Circular ? PaddingMode.Reflect : Padding;
 
     /// <summary>The factor that keeps activations their size: 1 for maxima, 2 for averages.</summary>
     public static double KeepingScale(Pooling pooling) => pooling == Pooling.Average ? 2 : 1;

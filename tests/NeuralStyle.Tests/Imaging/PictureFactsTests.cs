@@ -1,3 +1,4 @@
+using ImageMagick;
 using NetVips;
 using NeuralStyle.Imaging;
 using NeuralStyle.Tests.Infra;
@@ -31,6 +32,32 @@ public sealed class PictureFactsTests : IDisposable
         AssertDpi(name, 150);
         PictureWriter.Save(TinyNetworks.Picture(64, 48, 1), _folder[name], new PictureOutput());
         AssertDpi(name, 300);
+    }
+
+    [Theory]
+    [InlineData("in.webp", true)]
+    [InlineData("in.avif", true)]
+    [InlineData("in.heic", true)]
+    [InlineData("in.jxl", true)]
+    [InlineData("in.psd", false)]
+    [InlineData("in.bmp", false)]
+    public void Resolution_and_artist_are_read_from_whatever_a_format_has_for_them(string name, bool hasExif)
+    {
+        using (var corners = TestPictures.Corners(64, 48))
+        using (var image = new MagickImage(corners.PngsaveBuffer()))
+        {
+            image.Density = new Density(220, DensityUnit.PixelsPerInch);
+            var exif = new ExifProfile();
+            exif.SetValue(ExifTag.XResolution, new Rational(220));
+            exif.SetValue(ExifTag.YResolution, new Rational(220));
+            exif.SetValue(ExifTag.ResolutionUnit, (ushort)2);
+            exif.SetValue(ExifTag.Artist, "A. Maker");
+            if (hasExif) image.SetProfile(exif);
+            image.Write(_folder[name]);
+        }
+        using var original = Picture.Load(_folder[name]);
+        Assert.Equal(220, original.Dpi);
+        if (hasExif) Assert.Equal("A. Maker", original.Authorship.Artist);
     }
 
     [Theory]

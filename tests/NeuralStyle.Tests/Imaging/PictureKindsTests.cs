@@ -42,6 +42,33 @@ public sealed class PictureKindsTests : IDisposable
         Assert.True(PictureFormats.IsReadable(name));
     }
 
+    /// <summary>Windows refuses to replace an open file, so that a result could not replace its own input.</summary>
+    [Theory]
+    [InlineData("a.png")]
+    [InlineData("a.jpg")]
+    [InlineData("a.webp")]
+    [InlineData("a.tif")]
+    [InlineData("a.avif")]
+    [InlineData("a.gif")]
+    [InlineData("a.jxl")]
+    [InlineData("a.psd")]
+    public void No_file_stays_open_after_it_was_read_or_refused(string name)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the list of open files is that of Linux");
+        using var corners = TestPictures.Corners(256, 192);
+        using (var image = new MagickImage(corners.PngsaveBuffer())) image.Write(_folder[name]);
+        using (var picture = Picture.Load(_folder[name]))
+        {
+            picture.ToTensor(new PixelSize(64, 48)).Dispose();
+            picture.AlphaTensor(new PixelSize(64, 48)).Dispose();
+            Assert.DoesNotContain(_folder[name], OpenFiles());
+        }
+        var bytes = File.ReadAllBytes(_folder[name]);
+        File.WriteAllBytes(_folder[name], bytes[..(bytes.Length * 2 / 3)]);
+        Assert.Throws<InvalidInputException>(() => Picture.Load(_folder[name]).ToTensor(new PixelSize(64, 48)));
+        Assert.DoesNotContain(_folder[name], OpenFiles());
+    }
+
     [Theory]
     [InlineData("a.png")]
     [InlineData("a.psd")]
@@ -217,6 +244,9 @@ public sealed class PictureKindsTests : IDisposable
         }
         return ~crc;
     }
+
+    private static string[] OpenFiles() =>
+        [.. Directory.GetFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget ?? "")]; // null: closed meanwhile
 
     private static void AssertCorners(torch.Tensor pixels, double tolerance)
     {

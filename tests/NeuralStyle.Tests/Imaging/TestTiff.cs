@@ -12,6 +12,9 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
 {
     private readonly List<(ushort Tag, ushort Type, int Count, byte[] Value)> _entries = [];
 
+    /// <summary>A plane for each channel, one after the other.</summary>
+    public bool Planes { get; init; }
+
     /// <summary>Text tags to add, such as 315 (Artist).</summary>
     public IReadOnlyDictionary<ushort, string> Texts { get; init; } = new Dictionary<ushort, string>();
 
@@ -24,11 +27,13 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
     /// <param name="sample">The number that is stored at x, y in a channel.</param>
     public byte[] Write(int width, int height, Func<int, int, int, double> sample)
     {
-        var row = (width * Bands * Bits + 7) / 8;
-        var data = new byte[row * height];
-        for (var y = 0; y < height; y++)
+        var (planes, together) = Planes ? (Bands, 1) : (1, Bands);
+        var row = (width * together * Bits + 7) / 8;
+        var data = new byte[row * height * planes];
+        for (var y = 0; y < height * planes; y++)
         {
-            for (var at = 0; at < width * Bands; at++) Store(data.AsSpan(y * row), at, sample(at / Bands, y, at % Bands));
+            for (var at = 0; at < width * together; at++)
+                Store(data.AsSpan(y * row), at, sample(at / together, y % height, Planes ? y / height : at % Bands));
         }
         _entries.Clear();
         Shorts(256, width);
@@ -36,10 +41,11 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
         Shorts(258, [.. Enumerable.Repeat(Bits, Bands)]);
         Shorts(259, 1);
         Shorts(262, Photometric);
-        Longs(273, 0); // where the strip begins: known at the end
+        Longs(273, [.. Enumerable.Range(0, planes).Select(plane => plane * row * height)]); // from the first: known at the end
         Shorts(277, Bands);
         Longs(278, height);
-        Longs(279, data.Length);
+        Longs(279, [.. Enumerable.Repeat(row * height, planes)]);
+        if (Planes) Shorts(284, 2);
         foreach (var (tag, text) in Texts) _entries.Add((tag, 2, text.Length + 1, System.Text.Encoding.UTF8.GetBytes(text + "\0")));
         if (Extra.Length > 0) Shorts(338, Extra);
         Shorts(339, [.. Enumerable.Repeat(Format, Bands)]);
@@ -62,8 +68,11 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
             writer.Write(tag);
             writer.Write(type);
             writer.Write(count);
-            if (tag == 273) writer.Write(strip);
-            else if (value.Length <= 4) writer.Write([.. value, .. new byte[4 - value.Length]]);
+            if (tag == 273)
+            {
+                foreach (ref var position in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(value.AsSpan())) position += strip;
+            }
+            if (value.Length <= 4) writer.Write([.. value, .. new byte[4 - value.Length]]);
             else
             {
                 writer.Write(outside);
@@ -83,8 +92,11 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
         _entries.Add((tag, 3, values.Length, values.SelectMany(value => BitConverter.GetBytes((ushort)value)).ToArray()));
     }
 
-    private void Longs(ushort tag, int value) =>
-        _entries.Add((tag, 4, 1, BitConverter.GetBytes(Instead.GetValueOrDefault(tag, [value])[0])));
+    private void Longs(ushort tag, params int[] values)
+    {
+        values = Instead.GetValueOrDefault(tag, values);
+        _entries.Add((tag, 4, values.Length, values.SelectMany(BitConverter.GetBytes).ToArray()));
+    }
 
     private void Store(Span<byte> row, int at, double value)
     {

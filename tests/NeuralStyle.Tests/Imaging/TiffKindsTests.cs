@@ -45,6 +45,8 @@ public sealed class TiffKindsTests : IDisposable
         { "32 bits", 3, 32, 1, 2, uint.MaxValue, [], -1 },
         { "32 bits that hold 0 to 255", 3, 32, 1, 2, 255, [], -1 },
         { "signed, 32 bits", 3, 32, 2, 2, int.MaxValue, [], -1 },
+        { "signed, 16 bits that hold 0 to 255", 3, 16, 2, 2, 255, [], -1 },
+        { "32 bits that hold 0 to 65535", 3, 32, 1, 2, 65535, [], -1 },
     };
 
     [Theory]
@@ -76,26 +78,37 @@ public sealed class TiffKindsTests : IDisposable
         Assert.Equal(128 / 255.0, picture.AlphaTensor(picture.Size)[0, 0, 5, 5].ToDouble(), 0.01);
     }
 
+    public static TheoryData<int, int, bool, bool> LabKinds { get; } = new(
+        from bits in (int[])[8, 16]
+        from photometric in (int[])[8, 9]
+        from planes in (bool[])[false, true]
+        from alpha in (bool[])[false, true]
+        select (bits, photometric, planes, alpha));
+
     [Theory]
-    [InlineData("CIELAB, 8 bits", 8, 8)]
-    [InlineData("ICCLAB, 8 bits", 8, 9)]
-    [InlineData("CIELAB, 16 bits", 16, 8)]
-    public void Lab_becomes_sRGB(string kind, int bits, int photometric)
+    [MemberData(nameof(LabKinds))]
+    public void Lab_becomes_sRGB(int bits, int photometric, bool planes, bool alpha)
     {
-        double[] red = [53.24, 80.09, 67.2]; // of sRGB 1, 0, 0 under D65
-        double Stored(int band) => (bits, photometric, band) switch
+        // the same colours twice, Lab under D50, TIFF's white
+        double[][] srgb = [[200, 80, 40], [40, 140, 90], [90, 110, 200]];
+        double[][] lab = [[50.37, 47.29, 47.46], [51.71, -38.91, 18.18], [48.20, 12.82, -50.13]];
+        double Stored(double value, int band) => (bits, photometric, band) switch
         {
-            (8, _, 0) => red[0] * 255 / 100,
-            (8, 8, _) => (byte)(sbyte)red[band],
-            (8, _, _) => red[band] + 128,
-            (_, _, 0) => red[0] * 65535 / 100,
-            _ => red[band] * 256,
+            (8, _, 0) => value * 255 / 100,
+            (8, 8, _) => (byte)(sbyte)value,
+            (8, _, _) => value + 128,
+            (_, 8, 0) => value * 65535 / 100,
+            (_, 9, 0) => value * 65280 / 100,
+            (_, 8, _) => value * 256,
+            _ => (value + 128) * 256,
         };
-        var picture = Read(kind, new TestTiff(3, bits, 1, photometric), (_, _, band) => Stored(band));
-        var pixel = picture.ToTensor(picture.Size);
-        Assert.InRange(pixel[0, 0, 9, 9].ToDouble(), 0.97, 1);
-        Assert.InRange(pixel[0, 1, 9, 9].ToDouble(), 0, 0.12);
-        Assert.InRange(pixel[0, 2, 9, 9].ToDouble(), 0, 0.12);
+        var tiff = new TestTiff(alpha ? 4 : 3, bits, 1, photometric, alpha ? [2] : []) { Planes = planes };
+        var opaque = bits == 8 ? 255 : 65535;
+        var picture = Read("lab", tiff, (x, _, band) => band == 3 ? x < 20 ? opaque : opaque / 2 : Stored(lab[x / 14][band], band));
+        var pixels = picture.ToTensor(picture.Size);
+        foreach (var (x, channel) in from x in (int[])[6, 20, 34] from channel in (int[])[0, 1, 2] select (x, channel))
+            Assert.Equal(srgb[x / 14][channel] / 255, pixels[0, channel, 9, x].ToDouble(), 0.03);
+        if (alpha) AssertSame("lab", picture.AlphaTensor(picture.Size)[0, 0], (x, _) => x < 20 ? 1 : 0.5, 0.01);
     }
 
     [Theory]
@@ -115,6 +128,13 @@ public sealed class TiffKindsTests : IDisposable
     [InlineData("not a number", 3, 32, 3, 2, 0.0, double.NaN, "not numbers")]
     [InlineData("infinite", 1, 32, 3, 1, 0.0, double.PositiveInfinity, "infinite")]
     [InlineData("float of no usual range", 3, 32, 3, 2, 0.0, 7.0, "from 0 to 7")]
+    [InlineData("float of 10 bits", 3, 32, 3, 2, 0.0, 1023.0, "from 0 to 1023")]
+    [InlineData("float of 12 bits", 1, 32, 3, 1, 0.0, 4095.0, "from 0 to 4095")]
+    [InlineData("32 bits that hold 10", 3, 32, 1, 2, 0.0, 1023.0, "from 0 to 1023")]
+    [InlineData("32 bits that hold 24", 1, 32, 1, 1, 0.0, 16777215.0, "to 1.6777E+07")]
+    [InlineData("signed numbers of 12 bits", 3, 16, 2, 2, 0.0, 4095.0, "expected 0 to 255 or to 32767")]
+    [InlineData("labels", 1, 32, 2, 1, 0.0, 3.0, "from 0 to 3")]
+    [InlineData("CIELAB of floats", 3, 32, 3, 8, 0.0, 1.0, "CIELAB with 32 bits")]
     [InlineData("huge floats", 3, 32, 3, 2, 0.0, 1e30, "1E+30")]
     [InlineData("negative floats", 3, 32, 3, 2, -900.0, 1.0, "-900")]
     [InlineData("negative whole numbers", 3, 16, 2, 2, -9.0, 100.0, "-9")]
@@ -132,6 +152,34 @@ public sealed class TiffKindsTests : IDisposable
         Assert.StartsWith($"'{_folder[kind + ".tif"]}'", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
         Assert.DoesNotContain("vips", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Tags, the numbers that they get instead, and words of the message.</summary>
+    public static TheoryData<string, ushort, int[], string> Unsupported { get; } = new()
+    {
+        { "10 bits", 258, [10, 10, 10], "holds 10 bits per channel in 3 channels" },
+        { "12 bits", 258, [12, 12, 12], "holds 12 bits per channel" },
+        { "14 bits", 258, [14, 14, 14], "holds 14 bits per channel" },
+        { "4 bits", 258, [4, 4, 4], "holds 4 bits per channel" },
+        { "24 bits", 258, [24, 24, 24], "holds 24 bits per channel" },
+        { "5, 6 and 5 bits", 258, [5, 6, 5], "channels of different depth (5, 6, 5 bits)" },
+        { "JBIG", 259, [34661], "JBIG compression" },
+        { "JPEG 2000", 259, [34712], "JPEG 2000 compression" },
+        { "LERC", 259, [34887], "LERC compression" },
+        { "LZMA", 259, [34925], "LZMA compression" },
+        { "Zstandard", 259, [50000], "Zstandard compression" },
+        { "some other compression", 259, [32766], "compression of an unusual kind (32766)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unsupported))]
+    public void A_kind_that_is_not_read_is_named_and_not_called_damaged(string kind, ushort tag, int[] values, string reason)
+    {
+        var tiff = new TestTiff(3, 8, 1, 2) { Instead = new Dictionary<ushort, int[]> { [tag] = values } };
+        var failure = Assert.Throws<InvalidInputException>(() => Read(kind, tiff, (_, _, _) => 9));
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("which cannot be read; save it as RGB", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("damaged", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

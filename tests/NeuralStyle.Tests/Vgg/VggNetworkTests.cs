@@ -95,6 +95,20 @@ public sealed class VggNetworkTests
         Assert.InRange((rolled - features.roll([2, 4], [2, 3])).abs().max().ToDouble(), 0, 1e-4);
     }
 
+    [Fact]
+    public void The_border_of_a_style_leaves_no_mark_in_the_target_of_a_seamless_result()
+    {
+        using var scope = NewDisposeScope();
+        var seamless = new NetworkOptions(Padding: PaddingMode.Circular);
+        using var network = new VggNetwork(TinyNetworks.Random(), seamless with { Padding = seamless.StylePadding });
+        VggLayer[] layers = [new(1, 1), new(2, 1), new(3, 1), new(4, 1)];
+        foreach (var (layer, features) in network.Forward(full([1, 3, 64, 48], 0.6f), layers))
+        {
+            var spread = features.amax([2, 3]) - features.amin([2, 3]); // a flat style has the same activations everywhere
+            Assert.True(spread.max().ToDouble() < 1e-4, layer.ToString());
+        }
+    }
+
     private static VggWeights SumOfRed()
     {
         var kernel = new float[27];

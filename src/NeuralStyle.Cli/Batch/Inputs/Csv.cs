@@ -14,19 +14,20 @@ internal static class Csv
 
     private static readonly System.Buffers.SearchValues<char> s_special = System.Buffers.SearchValues.Create("\",;\t\r\n");
 
-    /// <summary>The records of a text; empty lines are left out.</summary>
+    /// <summary>The records of a text; lines that are empty, or of separators only, are left out.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="name">The file's name, for messages.</param>
     /// <exception cref="InvalidInputException">Quotes are not closed, or text follows a closing quote.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> Parse(string text, string name)
     {
-        using var parser = new CsvParser(new StringReader(text), Configuration(SeparatorOf(text), field => throw new InvalidInputException(
+        var (separator, rows) = SeparatorOf(text);
+        using var parser = new CsvParser(new StringReader(rows), Configuration(separator, field => throw new InvalidInputException(
             $"'{name}' line {field.Context.Parser?.RawRow}: the quotes of a field do not match; close them, and double those "
                 + $"inside")));
         List<IReadOnlyList<string>> records = [];
         while (parser.Read())
         {
-            if (parser.Record is { } record && (record.Length > 1 || record[0].Trim().Length > 0)) records.Add(record);
+            if (parser.Record is { } record && record.Any(field => field.Trim().Length > 0)) records.Add(record);
         }
         return records;
     }
@@ -53,11 +54,16 @@ internal static class Csv
         HasHeaderRecord = false,
     };
 
-    /// <summary>The most frequent separator in the first line, which has the names of columns.</summary>
-    private static char SeparatorOf(string text)
+    /// <summary>
+    /// The separator and the text from the names of columns on. The separator is the one that Excel names in a line of its own
+    /// (<c>sep=;</c>), else the most frequent in the first line.
+    /// </summary>
+    private static (char Separator, string Rows) SeparatorOf(string text)
     {
-        var line = text.TrimStart().Split('\n', 2)[0];
-        // The first of equals, so a comma if there are none.
-        return Separators.MaxBy(separator => line.Count(character => character == separator));
+        text = text.TrimStart(' ', '\r', '\n');
+        var line = text.Split(['\r', '\n'], 2)[0];
+        if (line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return (line[4], text[line.Length..]);
+        // the first of equals, so a comma if there are none
+        return (Separators.MaxBy(separator => line.Count(character => character == separator)), text);
     }
 }

@@ -24,6 +24,9 @@ internal static class PairsFile
         var records = Csv.Parse(text, path);
         if (records.Count == 0)
             throw new InvalidInputException($"--pairs '{path}' is empty; expected a first line with the columns content,style,output");
+        if (!records[0].Any(header => header.Trim().ToLowerInvariant() is Content or Style))
+            throw new InvalidInputException($"--pairs '{path}' begins with '{records[0][0]}', which is no name of a column; expected "
+                + "a first line with the columns content,style,output");
         var columns = records[0].Select(header => Column(header.Trim(), options)).ToArray();
         foreach (var needed in (string[])[Content, Style])
         {

@@ -37,9 +37,22 @@ public sealed class PairsFileTests
     }
 
     [Theory]
+    [InlineData("content,style\n\n,,\na.jpg,x.jpg\n,\n , \n")]
+    [InlineData("sep=;\r\ncontent;style\r\na.jpg;x.jpg\r\n")]
+    [InlineData("SEP=\t\rcontent\tstyle\ra.jpg\tx.jpg")]
+    [InlineData("\r\n Content ;STYLE\r\n a.jpg ; x.jpg \r\n")]
+    public void What_spreadsheets_leave_around_the_rows_does_not_count(string text)
+    {
+        var pair = Assert.Single(Parse(text));
+        Assert.Equal(("lists/a.jpg", "lists/x.jpg"), (pair.Content, pair.Styles.Single()));
+    }
+
+    [Theory]
     [InlineData("", "is empty")]
     [InlineData("style\nx", "no column 'content'")]
     [InlineData("content\nx", "no column 'style'")]
+    [InlineData("a.jpg,x.jpg\nb.jpg,x.jpg", "begins with 'a.jpg', which is no name of a column")]
+    [InlineData("content|style\na|b", "begins with 'content|style'")]
     [InlineData("content,style,sice\na,b,c", "did you mean 'size'?")]
     [InlineData("content,style,size,-s\na,b,1,2", "the column '--size' twice")]
     [InlineData("content,style\n,b", "row 1 names no content")]
