@@ -64,7 +64,7 @@ public sealed class PictureKindsTests : IDisposable
             Assert.DoesNotContain(_folder[name], OpenFiles());
         }
         var bytes = File.ReadAllBytes(_folder[name]);
-        File.WriteAllBytes(_folder[name], bytes[..(bytes.Length * 2 / 3)]);
+        File.WriteAllBytes(_folder[name], bytes[..(name == "a.psd" ? 30 : bytes.Length / 3)]); // layers that are whole give the picture
         Assert.Throws<InvalidInputException>(() => Picture.Load(_folder[name]).ToTensor(new PixelSize(64, 48)));
         Assert.DoesNotContain(_folder[name], OpenFiles());
     }

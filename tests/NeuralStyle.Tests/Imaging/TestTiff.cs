@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace NeuralStyle.Tests.Imaging;
 
@@ -70,7 +71,7 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
             writer.Write(count);
             if (tag == 273)
             {
-                foreach (ref var position in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(value.AsSpan())) position += strip;
+                foreach (ref var position in MemoryMarshal.Cast<byte, int>(value.AsSpan())) position += strip;
             }
             if (value.Length <= 4) writer.Write([.. value, .. new byte[4 - value.Length]]);
             else

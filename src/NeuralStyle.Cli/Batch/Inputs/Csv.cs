@@ -14,7 +14,7 @@ internal static class Csv
 
     private static readonly System.Buffers.SearchValues<char> s_special = System.Buffers.SearchValues.Create("\",;\t\r\n");
 
-    /// <summary>The records of a text; lines that are empty, or of separators only, are left out.</summary>
+    /// <summary>The records of a text; empty lines are left out.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="name">The file's name, for messages.</param>
     /// <exception cref="InvalidInputException">Quotes are not closed, or text follows a closing quote.</exception>
@@ -27,7 +27,7 @@ internal static class Csv
         List<IReadOnlyList<string>> records = [];
         while (parser.Read())
         {
-            if (parser.Record is { } record && record.Any(field => field.Trim().Length > 0)) records.Add(record);
+            if (parser.Record is { } record && (record.Length > 1 || record[0].Trim().Length > 0)) records.Add(record);
         }
         return records;
     }
@@ -60,9 +60,9 @@ internal static class Csv
     /// </summary>
     private static (char Separator, string Rows) SeparatorOf(string text)
     {
-        text = text.TrimStart(' ', '\r', '\n');
-        var line = text.Split(['\r', '\n'], 2)[0];
-        if (line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return (line[4], text[line.Length..]);
+        var line = text.TrimStart().Split(['\r', '\n'], 2)[0];
+        if (line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+            return (line[4], text.TrimStart()[line.Length..]);
         // the first of equals, so a comma if there are none
         return (Separators.MaxBy(separator => line.Count(character => character == separator)), text);
     }

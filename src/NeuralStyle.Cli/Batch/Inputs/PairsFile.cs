@@ -37,8 +37,9 @@ internal static class PairsFile
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidInputException($"--pairs '{path}' has the column '{twice.Key}' twice");
         var folder = Path.GetDirectoryName(path) ?? "";
-        return records.Skip(1)
-            .Select((record, index) => Row(record, columns, options, folder, $"--pairs '{path}' row {index + 1}"))
+        return records.Skip(1).Index()
+            .Where(row => row.Item.Any(field => field.Trim().Length > 0)) // spreadsheets write separators for empty rows
+            .Select(row => Row(row.Item, columns, options, folder, $"--pairs '{path}' row {row.Index + 1}"))
             .ToArray();
     }
 
