@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralStyle.Memory;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Diagnosis;

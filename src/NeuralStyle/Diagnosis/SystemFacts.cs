@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Diagnosis;

@@ -21,17 +21,7 @@ internal static class MatrixUnit
         && (X86Base.CpuId(7, 0).Edx & (Bfloat16 | Tile)) == (Bfloat16 | Tile) && SystemAllows();
 
     /// <summary>The system must save the tiles when it switches threads; Linux says so, other systems are not asked.</summary>
-    private static bool SystemAllows()
-    {
-        if (!OperatingSystem.IsLinux()) return false;
-        try
-        {
-            return File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) is { } flags
-                && flags.Split(' ').Contains("amx_bf16");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    private static bool SystemAllows() => OperatingSystem.IsLinux()
+        && SystemFiles.Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) is { } flags
+        && flags.Split(' ').Contains("amx_bf16");
 }

@@ -33,7 +33,8 @@ internal sealed class Bfloat16Layer(ConvolutionWeights weights) : IFusedConvolut
         var gates = opened is null ? default : GatePlane.Of(opened);
         var target = Plane.Of(result);
         Strips(x, Kernel(ref _forward, backward: false), default, default,
-            (strip, top) => Rounding.Widen(Address(strip), (int)strip.shape[1], Address(_bias), target, top, gates));
+            (strip, top) => Rounding.Widen(TensorMemory.AddressOf(strip), (int)strip.shape[1], TensorMemory.AddressOf(_bias), target, top,
+                gates));
     }
 
     /// <inheritdoc/>
@@ -42,7 +43,7 @@ internal sealed class Bfloat16Layer(ConvolutionWeights weights) : IFusedConvolut
         var target = Plane.Of(input);
         Strips(gradient, Kernel(ref _backward, backward: true), result is null ? default : Plane.Of(result),
             opened is null ? default : GatePlane.Of(opened),
-            (strip, top) => Rounding.Widen(Address(strip), (int)strip.shape[1], 0, target, top, default));
+            (strip, top) => Rounding.Widen(TensorMemory.AddressOf(strip), (int)strip.shape[1], 0, target, top, default));
     }
 
     /// <inheritdoc/>
@@ -70,7 +71,7 @@ internal sealed class Bfloat16Layer(ConvolutionWeights weights) : IFusedConvolut
             using var scope = NewDisposeScope();
             var (top, bottom) = ((int)((long)source.Height * i / strips), (int)((long)source.Height * (i + 1) / strips));
             var rounded = empty([1, bottom - top + 2, source.Width, source.Channels], ScalarType.BFloat16); // a row more at either side
-            Rounding.Round(source, top - 1, bottom + 1, values, gates, Address(rounded));
+            Rounding.Round(source, top - 1, bottom + 1, values, gates, TensorMemory.AddressOf(rounded));
             var result = nn.functional.conv2d(rounded.permute(0, 3, 1, 2), kernel, padding: [0, 1]).permute(0, 2, 3, 1).contiguous();
             keep(result, top);
         }
@@ -86,6 +87,4 @@ internal sealed class Bfloat16Layer(ConvolutionWeights weights) : IFusedConvolut
         if (backward) kernel = kernel.permute(1, 0, 2, 3).flip(2, 3);
         return kept = ComputeTuning.ChannelsLast(kernel.to(ScalarType.BFloat16)).DetachFromDisposeScope();
     }
-
-    private static nint Address(Tensor x) => TensorMemory.AddressOf(x);
 }

@@ -1,4 +1,4 @@
-namespace NeuralStyle.Diagnosis;
+namespace NeuralStyle.Runtime;
 
 /// <summary>Files by which Linux tells about itself. Any of them may be missing or closed to this user.</summary>
 internal static class SystemFiles
