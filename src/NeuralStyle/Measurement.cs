@@ -13,11 +13,22 @@ namespace NeuralStyle;
 /// <summary>The losses of a picture against a content and a style, by every definition.</summary>
 internal sealed record Measurement
 {
+    /// <summary>The layers of the paper's VGG; relu5_3 is missing, because it is in few of the networks that nst reads.</summary>
+    private static readonly VggLayer[] s_perceived = [new(1, 2), new(2, 2), new(3, 3), new(4, 3)];
+
+    private static readonly VggLayer s_structured = new(3, 1);
+
     /// <summary>See <see cref="Measures.StructuralSimilarity"/>: to the content, 1 for the content itself.</summary>
     public required double StructuralSimilarity { get; init; }
 
     /// <summary>See <see cref="Measures.PatchDistance"/>: to the style, averaged by weight, 0 for the style itself.</summary>
     public required double PatchDistance { get; init; }
+
+    /// <summary>See <see cref="Measures.PerceptualDistance"/>: to the content; null if the network lacks its layers.</summary>
+    public required double? PerceptualDistance { get; init; }
+
+    /// <summary>See <see cref="Measures.FeatureStructure"/>: to the content; null if the network lacks its layer.</summary>
+    public required double? FeatureStructure { get; init; }
 
     /// <summary>Content loss per layer and definition.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Content { get; init; }
@@ -63,7 +74,10 @@ internal sealed record Measurement
         using var _ = no_grad();
         var contents = settings.ContentLayers.Where(layer => layer.Weight * settings.ContentWeight != 0).Select(layer => layer.Layer)
             .Order().ToArray();
-        var targets = network.Forward(photograph, contents);
+        var perceived = s_perceived.Where(network.Layers.Contains).ToArray();
+        VggLayer[] structured = network.Layers.Contains(s_structured) ? [s_structured] : [];
+        VggLayer[] judged = [.. perceived, .. structured];
+        var targets = network.Forward(photograph, contents.Union(judged).ToArray());
         var squares = ObjectiveBuilder.StyleSquares(network, paintings, styleWeights, contents, masks: seen.Length == 0 ? null : seen);
         // every definition, whatever the total consists of: statistics, and one search for both losses that match positions
         using var every = Build(settings with
@@ -76,12 +90,16 @@ internal sealed record Measurement
             SecondStyleLoss = StyleLossKind.Remd,
             SecondStyleLayers = settings.StyleLayers,
         });
-        var features = network.Forward(x, every.Layers.Union(contents).ToArray());
+        var features = network.Forward(x, every.Layers.Union(contents).Union(judged).ToArray());
         return new Measurement
         {
             StructuralSimilarity = Measures.StructuralSimilarity.Of(x, photograph),
             PatchDistance = paintings.Zip(styleWeights, (style, weight) => weight * Measures.PatchDistance.Of(x, style)).Sum()
                 / styleWeights.Sum(),
+            PerceptualDistance = perceived.Length == 0
+                ? null
+                : Measures.PerceptualDistance.Of(perceived.Select(layer => (features[layer], targets[layer]))),
+            FeatureStructure = structured.Length == 0 ? null : Measures.FeatureStructure.Of(features[s_structured], targets[s_structured]),
             Content = contents.ToDictionary(layer => $"{layer}", layer => ContentLosses(features[layer], targets[layer], squares[layer])),
             Style = every.Style.Zip(every.Pulls).ToDictionary(terms => $"{terms.First.Layer}",
                 terms => StyleLosses(features[terms.First.Layer], terms.First.Target, terms.Second)),

@@ -28,7 +28,8 @@ internal static class EvaluateCommand
         var image = new Argument<string>("IMAGE") { Description = "picture to measure, at its own size unless --size is given" };
         var json = new Option<bool>("--json") { Description = "print one line of JSON" };
         var (options, run) = (new StyleOptions(), new RunOptions());
-        var command = new Command("evaluate", "measure the losses of any picture, and what no loss sees: SSIM and patch distance")
+        var command = new Command("evaluate",
+            "measure the losses of any picture, and what no loss sees: SSIM, CFSD, perceptual and patch distance")
         {
             content, style, image, json,
         };
@@ -100,6 +101,8 @@ internal static class EvaluateCommand
         }
         Line("ssim to content", measured.StructuralSimilarity);
         Line("patch distance to style", measured.PatchDistance);
+        if (measured.PerceptualDistance is { } perceptual) Line("perceptual distance to content", perceptual);
+        if (measured.FeatureStructure is { } structure) Line("cfsd to content", structure);
         Line("tv absolute", measured.TotalVariationAbsolute);
         Line("tv squared", measured.TotalVariationSquared);
         Line("total", measured.Total);

@@ -37,11 +37,12 @@ public static class Presets
             Start = StartImage.Parse("noise"),
             Bleed = 0,
         }),
-        Make("best", "final prints: more iterations at more scales; slow", new StyleSettings
+        Make("best", "final prints: matched positions besides the statistics, and more iterations; slow", new StyleSettings
         {
-            ScaleStep = Math.Sqrt(2),
-            FirstIterations = 500,
-            Iterations = 250,
+            FirstIterations = 100,
+            Iterations = 100,
+            SecondStyleLoss = StyleLossKind.Remd,
+            SecondStyleWeight = 0.1,
         }),
         Make("crowson", "the published settings of style-transfer-pytorch: Adam, Wasserstein-2, averaged iterate; slow", new StyleSettings
         {

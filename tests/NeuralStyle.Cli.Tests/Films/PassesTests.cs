@@ -47,6 +47,32 @@ public sealed class PassesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_film_that_is_killed_in_every_pass_ends_with_the_same_bytes()
+    {
+        var stopping = TestContext.Current.CancellationToken;
+        TestFilms.WriteFrames(_folder["in"], 4);
+        Assert.Equal(0, (await Nst.RunAsync(Arguments("in", "whole"))).Code);
+        Directory.CreateDirectory(_folder["killed"]);
+        var frames = new FrameStore(_folder["killed"], 3);
+        var kills = 0;
+        while (frames.Count() is var before and < 10)
+        {
+            using var process = Nst.Start(_folder.Root, [.. Arguments("in", "killed"), "--resume"]);
+            while (frames.Count() == before && !process.HasExited) await Task.Delay(5, stopping);
+            Assert.False(process.HasExited, "it ended by itself");
+            await Task.Delay(kills * 40, stopping); // while a frame is painted, or written
+            process.Kill();
+            await process.WaitForExitAsync(stopping);
+            kills++;
+        }
+        Assert.InRange(kills, 2, 10);
+        Assert.Equal(0, (await Nst.RunAsync([.. Arguments("in", "killed"), "--resume"])).Code);
+        Same("whole", "killed", 4);
+        Assert.All((string[])["*.claim*", ".pass*", ".source*", ".painting*"],
+            left => Assert.Empty(Directory.GetFiles(_folder["killed"], left)));
+    }
+
+    [Fact]
     public async Task Processes_share_the_scenes_of_a_film_with_passes_which_has_a_log_and_a_report()
     {
         TestFilms.NeedFfmpeg();

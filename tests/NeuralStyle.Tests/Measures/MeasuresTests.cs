@@ -1,4 +1,5 @@
 using NeuralStyle.Measures;
+using NeuralStyle.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,6 +52,59 @@ public sealed class MeasuresTests
         Assert.InRange(moved, 0, 0.5 * other);
         Assert.True(noisy > 0 && other > noisy, $"{moved} {noisy} {other}");
         Assert.Equal(PatchDistance.Of(picture, 1 - picture), PatchDistance.Of(1 - picture, picture), 1e-12);
+    }
+
+    [Fact]
+    public void Structure_is_the_divergence_of_similarities_between_places()
+    {
+        using var scope = NewDisposeScope();
+        var (picture, content) = (Activations(1), Activations(2));
+        double[][] Shares(Tensor of)
+        {
+            var vectors = Vectors(of);
+            return vectors.Select(a =>
+            {
+                var powers = vectors.Select(b => Math.Exp(a.Zip(b, (x, y) => x * y).Sum())).ToArray();
+                return powers.Select(power => power / powers.Sum()).ToArray();
+            }).ToArray();
+        }
+        var expected = Shares(content).Zip(Shares(picture), (p, q) => p.Zip(q, (x, y) => x * Math.Log(x / y)).Sum()).Average();
+        Assert.Equal(expected, FeatureStructure.Of(picture, content), 1e-9);
+        Assert.True(expected > 0);
+        Assert.Equal(expected, FeatureStructure.Of(picture * 3, content), 1e-9); // the scale of a network does not count
+        Assert.Equal(0, FeatureStructure.Of(content, content), 1e-12);
+    }
+
+    [Fact]
+    public void Perceptual_distance_is_that_of_unit_vectors()
+    {
+        using var scope = NewDisposeScope();
+        double Expected(Tensor picture, Tensor content) => Vectors(picture).Zip(Vectors(content),
+            (a, b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum()).Average();
+        var (first, second) = ((Activations(1), Activations(2)), (Activations(3), Activations(4)));
+        Assert.Equal((Expected(first.Item1, first.Item2) + Expected(second.Item1, second.Item2)) / 2,
+            PerceptualDistance.Of([first, second]), 1e-9);
+        Assert.Equal(0, PerceptualDistance.Of([(first.Item1, first.Item1)]), 1e-12);
+    }
+
+    /// <summary>As after a ReLU, with a position where all are 0.</summary>
+    private static Tensor Activations(int seed)
+    {
+        using var generator = new Generator((ulong)seed, CPU);
+        var values = randn([1, 5, 4, 3], ScalarType.Float64, generator: generator).clamp_min(0);
+        values[0, TensorIndex.Colon, seed % 4, 0] = 0;
+        return values;
+    }
+
+    /// <summary>Every position, as a vector of length 1 or 0.</summary>
+    private static double[][] Vectors(Tensor activations)
+    {
+        var positions = activations.flatten(2).squeeze(0).t();
+        return Enumerable.Range(0, (int)positions.shape[0]).Select(i => positions[i].data<double>().ToArray()).Select(vector =>
+        {
+            var length = Math.Sqrt(vector.Sum(x => x * x));
+            return length == 0 ? vector : vector.Select(x => x / length).ToArray();
+        }).ToArray();
     }
 
     [Fact]
