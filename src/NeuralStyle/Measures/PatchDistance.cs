@@ -10,7 +10,7 @@ namespace NeuralStyle.Measures;
 /// </summary>
 internal static class PatchDistance
 {
-    private const int Side = 7, Directions = 256, Quantiles = 1024;
+    private const int Side = 7, Directions = 256, DirectionsAtOnce = 32, Quantiles = 1024;
     private const double MostPatches = 65536;
 
     /// <summary>The distance.</summary>
@@ -32,9 +32,15 @@ internal static class PatchDistance
     {
         var step = Math.Max(1, (long)Math.Ceiling(Math.Sqrt(picture.shape[2] * picture.shape[3] / MostPatches)));
         using var patches = nn.functional.unfold(picture, (Side, Side), stride: (step, step)).squeeze(0).t(); // N×147
-        var (values, _) = patches.mm(directions).sort(0);
-        var places = ((arange(Quantiles, ScalarType.Float64, picture.device) + 0.5) * ((double)values.shape[0] / Quantiles))
-            .floor().to(ScalarType.Int64);
-        return values.index_select(0, places);
+        // a few directions at a time: all of them would take half a gigabyte
+        var parts = directions.split(DirectionsAtOnce, 1).Select(some =>
+        {
+            using var scope = NewDisposeScope();
+            var (values, _) = patches.mm(some).sort(0);
+            var places = ((arange(Quantiles, ScalarType.Float64, picture.device) + 0.5) * ((double)values.shape[0] / Quantiles))
+                .floor().to(ScalarType.Int64);
+            return values.index_select(0, places).MoveToOuterDisposeScope();
+        }).ToArray();
+        return cat(parts, 1);
     }
 }
