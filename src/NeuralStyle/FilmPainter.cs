@@ -44,8 +44,7 @@ internal sealed class FilmPainter : IDisposable
         inputs.Validate(settings);
         TorchRuntime.Initialize(run.Threads);
         (_inputs, _weights, _settings, _film, _run) = (inputs, weights, settings, film, run);
-        _network = new VggNetwork(weights, settings.NetworkFor(weights), run.Device,
-            precision: ComputeTuning.OnCpu(settings.MostIterations()));
+        _network = Networks.Create(weights, settings, run.Device);
         ManagedMemory.Compact();
         if (run.Memory is { Budget: null, Tile: null, Whole: false } memory) // the same for all frames, however much is free later
             _run = run with { Memory = memory with { Budget = (long)MemoryBudget.Default(_network.Device) } };

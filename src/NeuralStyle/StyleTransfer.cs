@@ -47,9 +47,7 @@ public static class StyleTransfer
             foreach (var notice in SizeNotices.For(inputs.Content.Size, inputs.Styles.Select(style => style.Size).ToArray(), settings))
                 run.Notice(notice);
         }
-        using var own = run.Film is not null
-            ? null
-            : new VggNetwork(weights, settings.NetworkFor(weights), run.Device, precision: ComputeTuning.OnCpu(settings.MostIterations()));
+        using var own = run.Film is not null ? null : Networks.Create(weights, settings, run.Device);
         var network = run.Film?.Network ?? own!;
         if (own is not null) ManagedMemory.Compact();
         network.Require(settings.UsedLayers);

@@ -68,8 +68,7 @@ internal static class DeviceCheck
         (Tensor Content, Tensor Style, Tensor Picture) pictures)
     {
         using var scope = NewDisposeScope();
-        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device, type,
-            precision: ComputeTuning.OnCpu(settings.MostIterations()));
+        using var network = Networks.Create(weights, settings, device, type);
         var (content, style, picture) = (pictures.Content.to(type, device), pictures.Style.to(type, device),
             pictures.Picture.to(type, device));
         using var objective = MatchedObjective.Build(network, content, [style], [1], settings, picture);

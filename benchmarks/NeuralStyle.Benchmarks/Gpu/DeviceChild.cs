@@ -107,8 +107,7 @@ internal static class DeviceChild
         var weights = weightsFile is null ? BuiltInNetwork.Create() : WeightsFile.Load(weightsFile);
         var settings = Presets.Find("default") with { Optimizer = OptimizerKind.Adam };
         var pair = Pair.Usual().FirstOrDefault() ?? throw new InvalidInputException(Pair.NotThere);
-        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device,
-            precision: ComputeTuning.OnCpu(settings.MostIterations()));
+        using var network = Networks.Create(weights, settings, device);
         using var content = PictureFiles.Read(pair.Content, size).to(device);
         using var style = PictureFiles.Read(pair.Style, size).to(device);
         using var objective = ObjectiveBuilder.Build(network, content, [style], [1], settings);

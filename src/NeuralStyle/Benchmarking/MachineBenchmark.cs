@@ -45,8 +45,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     /// <exception cref="InvalidInputException">The weights do not reach the layers of the presets.</exception>
     public MachineReport Run()
     {
-        using var network = new VggNetwork(weights, _default.NetworkFor(weights), device,
-            precision: ComputeTuning.OnCpu(_default.MostIterations())); // only for planning: timings create their own
+        using var network = Networks.Create(weights, _default, device); // only for planning: timings create their own
         network.Require(Presets.All.SelectMany(preset => preset.Settings.UsedLayers));
         progress?.Report("matrix product");
         var peak = Stopwatches.MatrixProduct(plan.MatrixSide, 10, device);

@@ -3,7 +3,6 @@ using NeuralStyle.Evaluation;
 using NeuralStyle.Matching;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
-using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -27,8 +26,7 @@ internal static class Stopwatches
     public static double Evaluation(VggWeights weights, StyleSettings settings, PixelSize size, int repeats, Device device)
     {
         using var scope = NewDisposeScope();
-        using var network = new VggNetwork(weights, settings.NetworkFor(weights), device,
-            precision: ComputeTuning.OnCpu(settings.MostIterations()));
+        using var network = Networks.Create(weights, settings, device);
         using var generator = new Generator(1, CPU);
         using var image = rand([1, 3, size.Height, size.Width], generator: generator).to(device);
         using var style = rand([1, 3, size.Height, size.Width], generator: generator).to(device);
