@@ -75,8 +75,8 @@ internal sealed record Measurement
         var contents = settings.ContentLayers.Where(layer => layer.Weight * settings.ContentWeight != 0).Select(layer => layer.Layer)
             .Order().ToArray();
         var perceived = s_perceived.Where(network.Layers.Contains).ToArray();
-        VggLayer[] structured = network.Layers.Contains(s_structured) ? [s_structured] : [];
-        VggLayer[] judged = [.. perceived, .. structured];
+        var structured = network.Layers.Contains(s_structured);
+        var judged = structured ? perceived.Append(s_structured).ToArray() : perceived;
         var targets = network.Forward(photograph, contents.Union(judged).ToArray());
         var squares = ObjectiveBuilder.StyleSquares(network, paintings, styleWeights, contents, masks: seen.Length == 0 ? null : seen);
         // every definition, whatever the total consists of: statistics, and one search for both losses that match positions
@@ -99,7 +99,7 @@ internal sealed record Measurement
             PerceptualDistance = perceived.Length == 0
                 ? null
                 : Measures.PerceptualDistance.Of(perceived.Select(layer => (features[layer], targets[layer]))),
-            FeatureStructure = structured.Length == 0 ? null : Measures.FeatureStructure.Of(features[s_structured], targets[s_structured]),
+            FeatureStructure = structured ? Structure(features[s_structured], targets[s_structured]) : null,
             Content = contents.ToDictionary(layer => $"{layer}", layer => ContentLosses(features[layer], targets[layer], squares[layer])),
             Style = every.Style.Zip(every.Pulls).ToDictionary(terms => $"{terms.First.Layer}",
                 terms => StyleLosses(features[terms.First.Layer], terms.First.Target, terms.Second)),
@@ -120,9 +120,22 @@ internal sealed record Measurement
 
     private static double Similarity(Tensor features, Tensor target)
     {
+        var (picture, content) = AtPlaces(features, target);
+        return SelfSimilarity.Of(picture, SelfSimilarity.Distances(content)).ToDouble();
+    }
+
+    private static double Structure(Tensor features, Tensor target)
+    {
+        var (picture, content) = AtPlaces(features, target);
+        return Measures.FeatureStructure.Of(picture, content);
+    }
+
+    /// <summary>Two layers at the places whose similarities to each other are compared: n×C each, at most 1024 places.</summary>
+    private static (Tensor Picture, Tensor Content) AtPlaces(Tensor features, Tensor target)
+    {
         var places = SelfSimilarity.Places(features.shape[2], features.shape[3], features.device);
         Tensor At(Tensor of) => Positions.Of(of).index_select(0, places);
-        return SelfSimilarity.Of(At(features), SelfSimilarity.Distances(At(target))).ToDouble();
+        return (At(features), At(target));
     }
 
     private static IReadOnlyDictionary<string, double> StyleLosses(Tensor features, LayerStatistics target, PullTerm remd)

@@ -27,7 +27,7 @@ public sealed class LayoutTests
         new("Runtime", "the machine; the same for any program that uses libtorch", "Runtime.Native"),
         new("Imaging", "pictures are read and written without any network", "Runtime.Files"),
         new("Losses", "pure functions of activations, whatever network they come from", "Runtime"),
-        new("Measures", "pictures and activations to numbers that no run minimises; no network", "Losses"),
+        new("Measures", "pictures and activations to numbers that no run minimises; no network"),
         new("Vgg", "a network of plain arrays: no files of weights, no settings", "Runtime", "Runtime.Native"),
         new("Weights", "files of weights become plain arrays; nothing is computed", "Runtime.Files", "Vgg"),
         new("Weights.Download", "what is fetched is a weights file; formats do not know where files come from",

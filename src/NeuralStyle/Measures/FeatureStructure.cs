@@ -1,4 +1,3 @@
-using NeuralStyle.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,15 +7,13 @@ namespace NeuralStyle.Measures;
 /// CFSD, the content feature structural distance of Chung, Hyun and Heo 2024 ("Style injection in diffusion"): whether the places of a
 /// picture are as similar to each other as those of its content, whatever they look like. For every place it is the Kullback–Leibler
 /// divergence between the two distributions that a softmax makes of its similarities to all places. Departures: similarities are cosines,
-/// so that the scale of a network does not matter; of large layers 1024 places count; the mean over places is taken.
+/// so that the scale of a network does not matter; the mean over places is taken.
 /// </summary>
 internal static class FeatureStructure
 {
-    private const double Tiny = 1e-10;
-
     /// <summary>The distance.</summary>
-    /// <param name="picture">1×C×h×w activations, in the paper of relu3_1.</param>
-    /// <param name="content">The same size.</param>
+    /// <param name="picture">n×C activations at n places, in the paper all of relu3_1.</param>
+    /// <param name="content">Those of the content at the same places.</param>
     /// <returns>At least 0, which is for equal structures.</returns>
     public static double Of(Tensor picture, Tensor content)
     {
@@ -27,11 +24,9 @@ internal static class FeatureStructure
     }
 
     /// <summary>The logarithm of the softmax of similarities: n×n, each row for a place.</summary>
-    private static Tensor LogShares(Tensor features)
+    private static Tensor LogShares(Tensor places)
     {
-        var places = SelfSimilarity.Places(features.shape[2], features.shape[3], features.device);
-        var vectors = features.flatten(2).squeeze(0).t().index_select(0, places);
-        var unit = vectors / (vectors.square().sum(1, keepdim: true).sqrt() + Tiny);
+        var unit = UnitVectors.Of(places);
         return unit.mm(unit.t()).log_softmax(1);
     }
 }

@@ -32,13 +32,13 @@ internal static class PatchDistance
     {
         var step = Math.Max(1, (long)Math.Ceiling(Math.Sqrt(picture.shape[2] * picture.shape[3] / MostPatches)));
         using var patches = nn.functional.unfold(picture, (Side, Side), stride: (step, step)).squeeze(0).t(); // N×147
+        var places = ((arange(Quantiles, ScalarType.Float64, picture.device) + 0.5) * ((double)patches.shape[0] / Quantiles))
+            .floor().to(ScalarType.Int64);
         // a few directions at a time: all of them would take half a gigabyte
         var parts = directions.split(DirectionsAtOnce, 1).Select(some =>
         {
             using var scope = NewDisposeScope();
             var (values, _) = patches.mm(some).sort(0);
-            var places = ((arange(Quantiles, ScalarType.Float64, picture.device) + 0.5) * ((double)values.shape[0] / Quantiles))
-                .floor().to(ScalarType.Int64);
             return values.index_select(0, places).MoveToOuterDisposeScope();
         }).ToArray();
         return cat(parts, 1);

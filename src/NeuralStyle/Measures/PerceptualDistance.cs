@@ -10,8 +10,6 @@ namespace NeuralStyle.Measures;
 /// </summary>
 internal static class PerceptualDistance
 {
-    private const double Tiny = 1e-10;
-
     /// <summary>The distance.</summary>
     /// <param name="layers">Activations of both pictures, 1×C×h×w each, at least one pair.</param>
     /// <returns>From 0, for equal pictures, to 2.</returns>
@@ -19,9 +17,6 @@ internal static class PerceptualDistance
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        return layers.Average(layer => (Unit(layer.First) - Unit(layer.Second)).square().sum(1).mean().ToDouble());
+        return layers.Average(layer => (UnitVectors.Of(layer.First) - UnitVectors.Of(layer.Second)).square().sum(1).mean().ToDouble());
     }
-
-    /// <summary>Each position as a vector of length 1.</summary>
-    private static Tensor Unit(Tensor features) => features / (features.square().sum(1, keepdim: true).sqrt() + Tiny);
 }

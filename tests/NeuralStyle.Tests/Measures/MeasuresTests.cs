@@ -69,10 +69,10 @@ public sealed class MeasuresTests
             }).ToArray();
         }
         var expected = Shares(content).Zip(Shares(picture), (p, q) => p.Zip(q, (x, y) => x * Math.Log(x / y)).Sum()).Average();
-        Assert.Equal(expected, FeatureStructure.Of(picture, content), 1e-9);
+        Assert.Equal(expected, FeatureStructure.Of(Places(picture), Places(content)), 1e-9);
         Assert.True(expected > 0);
-        Assert.Equal(expected, FeatureStructure.Of(picture * 3, content), 1e-9); // the scale of a network does not count
-        Assert.Equal(0, FeatureStructure.Of(content, content), 1e-12);
+        Assert.Equal(expected, FeatureStructure.Of(Places(picture * 3), Places(content)), 1e-9); // the scale of a network does not count
+        Assert.Equal(0, FeatureStructure.Of(Places(content), Places(content)), 1e-12);
     }
 
     [Fact]
@@ -96,10 +96,12 @@ public sealed class MeasuresTests
         return values;
     }
 
+    private static Tensor Places(Tensor activations) => activations.flatten(2).squeeze(0).t();
+
     /// <summary>Every position, as a vector of length 1 or 0.</summary>
     private static double[][] Vectors(Tensor activations)
     {
-        var positions = activations.flatten(2).squeeze(0).t();
+        var positions = Places(activations);
         return Enumerable.Range(0, (int)positions.shape[0]).Select(i => positions[i].data<double>().ToArray()).Select(vector =>
         {
             var length = Math.Sqrt(vector.Sum(x => x * x));
