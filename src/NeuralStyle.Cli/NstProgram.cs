@@ -69,7 +69,7 @@ public static class NstProgram
     private static int Explain(Exception failure, TextWriter error, bool verbose)
     {
         ErrorLine.Write(error, ErrorLine.Of(failure, hint: " (run again with --verbose for the details)"));
-        if (verbose) error.WriteLine(failure);
+        if (verbose) error.WriteLine(Printable.Of(failure.ToString(), lines: true));
         return (ComputeDevice.ExplainOutOfMemory(failure) ?? failure) is InvalidInputException ? ExitCodes.BadInput : ExitCodes.Failed;
     }
 }

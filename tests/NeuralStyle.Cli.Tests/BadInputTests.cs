@@ -25,6 +25,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("text.png", "is not a picture")]
     [InlineData("truncated.png", "damaged")]
     [InlineData("folder.png", "is a folder")]
+    [InlineData("dangling.png", "is a symbolic link to 'absent.png', which does not exist")]
     [InlineData("dot.png", "at least 16")]
     [InlineData("thread.png", "at least 16")]
     public async Task A_picture_that_cannot_be_used_is_named_and_the_earlier_result_stays(string name, string expected)
@@ -191,6 +192,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(_folder["text.png"], "not a picture");
         File.WriteAllBytes(_folder["truncated.png"], File.ReadAllBytes(_folder["content.png"])[..^200]);
         Directory.CreateDirectory(_folder["folder.png"]);
+        File.CreateSymbolicLink(_folder["dangling.png"], "absent.png");
         TestInputs.WritePhotograph(_folder["dot.png"], 1, 1);
         TestInputs.WritePhotograph(_folder["thread.png"], 1, 5000);
     }

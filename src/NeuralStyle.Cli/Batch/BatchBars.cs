@@ -57,8 +57,8 @@ internal sealed class BatchBars
             task = _pictures[item] = _live.AddTask("…", maxValue: 1.0001); // it is complete only when it is written
         task.Value = value.Fraction;
         task.Description = string.Create(CultureInfo.InvariantCulture,
-            $"{item.Name} · scale {value.Scale + 1}/{value.Scales} {value.Size} · {value.Iteration}/{value.Iterations} · loss "
-                + $"{value.Loss:G4}{ProgressLines.TimeLeft(value)}").EscapeMarkup();
+            $"{Printable.Of(item.Name)} · scale {value.Scale + 1}/{value.Scales} {value.Size} · {value.Iteration}/{value.Iterations} · "
+                + $"loss {value.Loss:G4}{ProgressLines.TimeLeft(value)}").EscapeMarkup();
         Batch(done, left);
     }
 

@@ -66,8 +66,8 @@ internal static class BatchCommand
         var words = DryRun.Words(request, parse.InvocationConfiguration.Error, notes);
         foreach (var item in request.Shard.Of(request.Items))
         {
-            parse.InvocationConfiguration.Output.WriteLine(string.Join('\t', item.Content,
-                string.Join(PairsFile.Several, item.Styles), Path.Combine(folder, item.Name), words[item]));
+            string[] cells = [item.Content, string.Join(PairsFile.Several, item.Styles), Path.Combine(folder, item.Name), words[item]];
+            parse.InvocationConfiguration.Output.WriteLine(string.Join('\t', cells.Select(Printable.Cell)));
         }
         return ExitCodes.Done;
     }

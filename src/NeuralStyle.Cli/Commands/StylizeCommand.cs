@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Cli.Running;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Commands;
 
@@ -37,10 +38,21 @@ internal static class StylizeCommand
                 help.WriteShort(parse.InvocationConfiguration.Output);
                 return ExitCodes.BadInput;
             }
+            RefuseMisspelling(root, parse.GetValue(content));
             var source = Source(parse, options, parse.GetValue(content), parse.GetValue(styles) ?? []);
             return JobRunner.Run(new JobBinder(options)
                 .Bind(parse, source), parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
         });
+    }
+
+    /// <summary>A misspelt command would be taken for the content.</summary>
+    private static void RefuseMisspelling(RootCommand root, string? content)
+    {
+        if (content is null || Path.Exists(content)) return;
+        var commands = root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name);
+        if (ValueNames.Nearest(content, [.. commands, "help", "version"]) is { } near)
+            throw new InvalidInputException($"'{content}' is neither a picture nor a command; "
+                + (near is "help" or "version" ? $"type nst --{near}" : $"did you mean 'nst {near}'? see 'nst --help'"));
     }
 
     private static JobSource Source(ParseResult parse, JobOptions options, string? content, string[] styles)
@@ -59,8 +71,6 @@ internal static class StylizeCommand
                 OptionTexts.Of(new TextureOptions(options).Of(texts, tileable)).Or(texts)) { OutputIsChosen = asked is null };
         }
         if (tileable) throw TextureOptions.LoneTileable("--texture STYLE");
-        if (content is "help" or "version" && styles.Length == 0 && !File.Exists(content))
-            throw new InvalidInputException($"'{content}' is not a command; type nst --{content}");
         if (content is null) throw new InvalidInputException($"no content picture; {Expected}");
         if (styles.Length == 0) throw new InvalidInputException($"no style picture; {Expected}");
         if (styles.FirstOrDefault(name => name.StartsWith('-') && name.Length > 1 && !File.Exists(name)) is { } late)

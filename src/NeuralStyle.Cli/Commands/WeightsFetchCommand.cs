@@ -73,7 +73,7 @@ internal static class WeightsFetchCommand
             PreprocessingHint.Write(result.Weights, error);
             ErrorLine.Hint(error, $"{result.Weights.Convolutions.Count} convolutions down to {result.Weights.Deepest}, preprocessing "
                 + $"{PreprocessingNames.NameOf(result.Weights.Preprocessing)}, licence of VGG: {KnownSource.License}");
-            output.WriteLine(result.Path);
+            output.WriteLine(Printable.Result(result.Path));
             return ExitCodes.Done;
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Progress;
 using NeuralStyle.Weights;
 
@@ -21,12 +22,12 @@ internal static class WeightsListCommand
         output.WriteLine($"  licence of all: {KnownSource.License}");
         output.WriteLine();
         var installed = WeightsCache.Installed(locator.CacheFolder);
-        output.WriteLine($"installed in {locator.CacheFolder}:");
+        output.WriteLine($"installed in {Printable.Of(locator.CacheFolder)}:");
         if (installed.Count == 0) output.WriteLine("  nothing");
         else TextTable.Write(output, [["NAME", "SIZE", "NETWORK", "LACKS", "PICTURES"], .. installed.Select(Row)]);
         output.WriteLine();
         var choice = locator.Locate();
-        output.WriteLine($"runs use: {choice.Path ?? "the built-in network"} ({choice.Reason})");
+        output.WriteLine($"runs use: {Printable.Of(choice.Path ?? "the built-in network")} ({choice.Reason})");
     }
 
     // A damaged file must not hide the others.

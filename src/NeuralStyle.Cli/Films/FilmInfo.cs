@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using NeuralStyle.Imaging;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Films;
 
@@ -64,6 +65,7 @@ internal sealed partial record FilmInfo(string Path, PixelSize Size, FrameRate R
     /// <exception cref="InvalidInputException">The file is no film, or one that nst does not paint.</exception>
     public static FilmInfo Of(string path)
     {
+        FileFailure.CheckReachable(path);
         if (!File.Exists(path))
             throw new InvalidInputException($"'{path}' does not exist; expected a film, or a folder or a pattern of frames");
         var answer = Ffmpeg.Run("ffprobe", ["-v", "error", "-show_streams", "-show_format", "-of", "json", Ffmpeg.Name(path)]);

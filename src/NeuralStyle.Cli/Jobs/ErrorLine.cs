@@ -25,8 +25,8 @@ internal static class ErrorLine
         var known = ComputeDevice.ExplainOutOfMemory(failure) ?? failure;
         return OneLine(known is InvalidInputException or RunFailedException
             ? known.Message
-            : $"{known.GetType().Name}: {known.Message}{hint}");
+            : $"{known.GetType().Name}: {known.Message.ReplaceLineEndings(" ")}{hint}");
     }
 
-    private static string OneLine(string message) => Printable.Of(OptionNames.In(message).ReplaceLineEndings(" ").Trim());
+    private static string OneLine(string message) => Printable.Of(OptionNames.In(message).Trim());
 }

@@ -24,6 +24,12 @@ internal static class Printable
         return safe.ToString();
     }
 
+    /// <summary>The text as a cell of a table whose columns are separated by tabs.</summary>
+    public static string Cell(string text) => Of(text).Replace("\t", @"\u0009", StringComparison.Ordinal);
+
+    /// <summary>The name of a result, alone in its line: unchanged for a program that reads it, safe for a terminal.</summary>
+    public static string Result(string path) => Console.IsOutputRedirected ? path : Of(path);
+
     private static bool IsUnsafe(char character, bool lines) => character switch
     {
         '\n' => !lines,

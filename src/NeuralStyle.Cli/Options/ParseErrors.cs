@@ -19,7 +19,9 @@ internal static class ParseErrors
             var names = command.Subcommands.Where(child => !child.Hidden).Select(child => child.Name).ToArray();
             return unknown is null
                 ? $"'{path}' needs a command: {string.Join(", ", names)}; see '{path} --help'"
-                : ValueNames.Unknown($"command of '{path}'", unknown, names, $"see '{path} --help'").Message;
+                : $"'{unknown}' is not a command of '{path}'; "
+                    + (ValueNames.Nearest(unknown, names) is { } near ? $"did you mean '{near}'? " : "")
+                    + $"valid: {string.Join(", ", names)}";
         }
         var missing = command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0
             && parse.GetResult(argument) is not { Tokens.Count: > 0 }).Select(argument => argument.Name).ToArray();

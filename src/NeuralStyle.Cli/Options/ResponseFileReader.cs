@@ -51,7 +51,7 @@ internal sealed class ResponseFileReader
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            error = $"the response file '@{path}' cannot be read: {FileFailure.ReasonOf(failure)}";
+            error = $"the response file '@{path}' cannot be read: {FileFailure.ReasonOf(failure, path)}";
             return null;
         }
     }

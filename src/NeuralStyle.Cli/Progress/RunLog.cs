@@ -28,6 +28,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
     public RunLog(string path, string header, Action<string>? warn = null, CancellationToken cancellation = default)
     {
         (_path, _warn) = (path, warn);
+        if (Directory.Exists(path)) throw new InvalidInputException($"--log '{path}' is a folder; expected the name of a file");
         try
         {
             // on a thread of its own, which cancellation leaves: the system call itself cannot be ended

@@ -56,7 +56,7 @@ internal static class JobRunner
             notices: new Notices(Tell, Warn), preview: preview?.Hub));
         preview?.Hub.Finish(made.Completed ? "done" : made.Written ? "stopped; the picture so far is saved" : "stopped");
         if (made.Written && job.Show is { } way) PictureShow.Print(made.Path!, way, output, notes);
-        if (made.Written && job.OutputIsChosen) output.WriteLine(made.Path);
+        if (made.Written && job.OutputIsChosen) output.WriteLine(Printable.Result(made.Path!));
         if (made.Completed)
         {
             Tell($"wrote {Named(made)}, {made.Size}, in {Duration.WithUnit(clock.Elapsed.TotalSeconds)}");

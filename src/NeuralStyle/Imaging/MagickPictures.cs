@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using ImageMagick;
 using NetVips;
 
@@ -23,7 +22,7 @@ internal static class MagickPictures
     public static (PixelSize Size, int Bands) Header(PictureFile file, PictureKind kind) => Guarded(file, kind, default, () =>
     {
         var bytes = file.ReadAll();
-        if (kind == PictureKind.Photoshop) return PhotoshopHeader(bytes); // ImageMagick would decode the picture
+        if (kind == PictureKind.Photoshop) return PhotoshopFile.Header(bytes); // ImageMagick would decode the picture
         using var image = new MagickImage();
         image.Ping(bytes, Settings(kind));
         return (new PixelSize(checked((int)image.Width), checked((int)image.Height)), 4);
@@ -65,13 +64,6 @@ internal static class MagickPictures
         DensityUnit.PixelsPerCentimeter => (density.X / 10, density.Y / 10),
         _ => (1, 1), // unknown, as for libvips
     };
-
-    private static (PixelSize Size, int Bands) PhotoshopHeader(byte[] bytes)
-    {
-        if (bytes.Length < 26) throw new OverflowException("no header");
-        int Number(int at) => checked((int)BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)));
-        return (new PixelSize(Number(18), Number(14)), BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(12)));
-    }
 
     private static MagickReadSettings Settings(PictureKind kind) => new()
     {

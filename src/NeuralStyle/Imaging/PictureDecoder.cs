@@ -33,7 +33,9 @@ internal static class PictureDecoder
         try
         {
             if (kind.Reader == PictureReader.Magick) return MagickPictures.Decode(file, kind, cancellation);
-            using var source = layout?.Space == Enums.Interpretation.Lab ? Source.NewFromMemory(TiffAsRgb(file)) : file.NewSource();
+            using var source = layout is { Space: Enums.Interpretation.Lab } or { UnknownOrientation: true }
+                ? Source.NewFromMemory(Readable(file, layout))
+                : file.NewSource();
             return Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
         }
         catch (VipsException failure)
@@ -66,10 +68,10 @@ internal static class PictureDecoder
     }
 
     /// <summary>The range of values of the channels from one on.</summary>
-    public static SampleRange RangeOf(PictureFile file, PictureKind kind, int first, int count, CancellationToken cancellation) =>
-        Guarded(file, kind, cancellation, () =>
+    public static SampleRange RangeOf(PictureFile file, PictureKind kind, PixelLayout layout, int first, int count,
+        CancellationToken cancellation) => Guarded(file, kind, cancellation, () =>
     {
-        using var opened = Open(file, kind);
+        using var opened = Open(file, kind, layout);
         using var killed = cancellation.Register(() => opened.SetKill(true));
         using var bands = opened.ExtractBand(first, n: count);
         return SampleRange.Of(bands);
@@ -118,14 +120,16 @@ internal static class PictureDecoder
     }
 
     /// <summary>
-    /// A TIFF of Lab as one that says RGB: the numbers are the same. libvips refuses 8 bits, and changes 16 bits in interleaved files only.
+    /// A TIFF with other tags, so that libvips reads it. Lab says RGB: the numbers are the same, but libvips refuses 8 bits, and changes 16
+    /// bits in interleaved files only. An orientation without a meaning says upright.
     /// </summary>
-    private static byte[] TiffAsRgb(PictureFile file)
+    private static byte[] Readable(PictureFile file, PixelLayout layout)
     {
         var bytes = file.ReadAll().ToArray();
         using var stream = new MemoryStream(bytes);
-        var at = TiffDirectory.Read(stream)!.PositionOf(TiffDirectory.Photometric);
-        (bytes[at], bytes[at + 1]) = bytes[0] == 'I' ? ((byte)2, (byte)0) : ((byte)0, (byte)2);
+        var tags = TiffDirectory.Read(stream)!;
+        if (layout.Space == Enums.Interpretation.Lab) tags.Replace(bytes, TiffDirectory.Photometric, 2);
+        if (layout.UnknownOrientation) tags.Replace(bytes, TiffDirectory.Orientation, 1);
         return bytes;
     }
 

@@ -33,6 +33,7 @@ internal sealed class PictureFile
     {
         if (Directory.Exists(path)) throw new InvalidInputException($"'{path}' is a folder; expected a picture file");
         if (File.Exists(path)) return;
+        FileFailure.CheckReachable(path);
         throw new InvalidInputException(path.Contains(Damaged, StringComparison.Ordinal)
             ? $"'{path}' cannot be opened: its name is not valid UTF-8; rename the file"
             : $"'{path}' does not exist; check the name");
@@ -112,7 +113,7 @@ internal sealed class PictureFile
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException or NotSupportedException)
         {
-            throw new InvalidInputException($"'{name}' cannot be read: {failure.Message.TrimEnd('.')}", failure);
+            throw new InvalidInputException($"'{name}' cannot be read: {FileFailure.ReasonOf(failure, name)}", failure);
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed record PictureHeader(PixelSize Stored, PixelLayout Layout, int O
     {
         if (image.Format is Enums.BandFormat.Uchar or Enums.BandFormat.Ushort
             || layout.Space is Enums.Interpretation.Lab) return layout;
-        double White(int first, int count) => PictureDecoder.RangeOf(file, kind, first, count, cancellation).White(image.Format, file.Name);
+        double White(int first, int count) => PictureDecoder.RangeOf(file, kind, layout, first, count, cancellation)
+            .White(image.Format, file.Name);
         return layout with { White = White(0, layout.Colours), Opaque = layout.Alpha is { } alpha ? White(alpha, 1) : 0 };
     }
 

@@ -20,6 +20,9 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
     /// <summary>Whether a and b of Lab are signed (CIELAB) or have their zero in the middle of the range (ICCLAB).</summary>
     public bool SignedLab { get; init; }
 
+    /// <summary>Whether the file's orientation has no meaning; such a file is upright.</summary>
+    public bool UnknownOrientation { get; init; }
+
     /// <summary>For every format but TIFF: as libvips says.</summary>
     /// <exception cref="InvalidInputException">The channels are not those of a picture.</exception>
     public static PixelLayout Of(Image image, string name)
@@ -56,7 +59,11 @@ internal sealed record PixelLayout(Enums.Interpretation Space, int? Alpha)
             8 or 9 => Enums.Interpretation.Lab,
             _ => throw Unreadable(name, $"colours of an unusual kind (photometric interpretation {photometric})"),
         };
-        var layout = new PixelLayout(space, null) { SignedLab = photometric == 8 };
+        var layout = new PixelLayout(space, null)
+        {
+            SignedLab = photometric == 8,
+            UnknownOrientation = tags.Number(TiffDirectory.Orientation, 1) is < 1 or > 8,
+        };
         if (photometric == 3 || (photometric == 6 && bands == 1))
             layout = layout with { Space = bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb };
         if (bands < layout.Colours) throw Unreadable(name, $"{bands} channel{(bands == 1 ? "" : "s")} for {layout.Colours} colours");

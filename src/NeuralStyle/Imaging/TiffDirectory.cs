@@ -9,8 +9,8 @@ namespace NeuralStyle.Imaging;
 /// </summary>
 internal sealed class TiffDirectory
 {
-    public const int SubfileType = 254, BitsPerSample = 258, Photometric = 262, Artist = 315, SamplesPerPixel = 277, InkSet = 332,
-        ExtraSamples = 338, SampleFormat = 339, Copyright = 33432, DngVersion = 50706;
+    public const int SubfileType = 254, BitsPerSample = 258, Photometric = 262, Orientation = 274, SamplesPerPixel = 277,
+        Artist = 315, InkSet = 332, ExtraSamples = 338, SampleFormat = 339, Copyright = 33432, DngVersion = 50706;
 
     private const int MostEntries = 4096, MostValues = 4096, LongestText = 1 << 16;
 
@@ -60,8 +60,19 @@ internal sealed class TiffDirectory
     /// <summary>Whether a tag is there.</summary>
     public bool Has(int tag) => _entries.ContainsKey(tag);
 
-    /// <summary>Where the value of a tag begins in the stream.</summary>
-    public long PositionOf(int tag) => _entries[tag].Position;
+    /// <summary>Replaces the first number of a tag.</summary>
+    /// <param name="file">The bytes that this directory was read from.</param>
+    /// <param name="tag">A tag of 16 or 32 bits that is there.</param>
+    /// <param name="value">The number.</param>
+    public void Replace(byte[] file, int tag, ushort value)
+    {
+        var (type, _, position) = _entries[tag];
+        var place = file.AsSpan((int)position);
+        if (type == 4 && _littleEndian) BinaryPrimitives.WriteUInt32LittleEndian(place, value);
+        else if (type == 4) BinaryPrimitives.WriteUInt32BigEndian(place, value);
+        else if (_littleEndian) BinaryPrimitives.WriteUInt16LittleEndian(place, value);
+        else BinaryPrimitives.WriteUInt16BigEndian(place, value);
+    }
 
     /// <summary>The first number of a tag.</summary>
     public long Number(int tag, long missing) => Numbers(tag) is [var first, ..] ? first : missing;

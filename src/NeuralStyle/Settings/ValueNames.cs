@@ -42,25 +42,37 @@ internal static class ValueNames
     public static InvalidInputException Unknown(string option, string text, IReadOnlyCollection<string> valid,
         string help = "see the documentation")
     {
-        var nearest = valid.MinBy(name => Distance(text.ToLowerInvariant(), name));
-        var hint = nearest is not null && Distance(text.ToLowerInvariant(), nearest) <= Math.Max(1, nearest.Length / 3)
-            ? $"did you mean '{nearest}'? "
-            : "";
-        var list = valid.Count <= 20 ? $"valid: {string.Join(", ", valid)}" : help;
+        var hint = Nearest(text, valid) is { } nearest ? $"did you mean '{nearest}'? " : "";
+        var list = valid.Count is > 0 and <= 20 ? $"valid: {string.Join(", ", valid)}" : help;
         return new InvalidInputException($"{option} '{text}' is not known; {hint}{list}");
     }
 
-    /// <summary>The edit distance of Levenshtein.</summary>
+    /// <summary>The valid name that a misspelt one is nearly the same as; null if there is none.</summary>
+    public static string? Nearest(string text, IEnumerable<string> valid) => valid
+        .Select(name => (Name: name, Distance: Distance(text.ToLowerInvariant(), name)))
+        .Where(found => found.Distance <= Math.Max(1, found.Name.Length / 3))
+        .OrderBy(found => found.Distance)
+        .Select(found => found.Name)
+        .FirstOrDefault();
+
+    /// <summary>The edit distance of Levenshtein, in which two neighbours that changed places count as one edit.</summary>
     private static int Distance(string a, string b)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
+        var table = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+            for (var j = 0; j <= b.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    table[i, j] = i + j;
+                    continue;
+                }
+                var edits = table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) edits = Math.Min(edits, table[i - 2, j - 2] + 1);
+                table[i, j] = Math.Min(edits, Math.Min(table[i - 1, j], table[i, j - 1]) + 1);
+            }
         }
-        return row[^1];
+        return table[a.Length, b.Length];
     }
 }

@@ -1,3 +1,5 @@
+using NeuralStyle.Runtime.Files;
+
 namespace NeuralStyle.Weights;
 
 /// <summary>The weights to use, and why.</summary>
@@ -60,6 +62,7 @@ internal sealed class WeightsLocator
         if (File.Exists(path) || Directory.Exists(path) || CheckpointFiles.Find(path) is not null) return new WeightsChoice(path, origin);
         var isName = value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         if (isName && WeightsCache.Find(CacheFolder, value) is { } installed) return new WeightsChoice(installed, origin);
+        FileFailure.CheckReachable(path);
         var names = string.Join(", ",
             WeightsCache.Installed(CacheFolder).Select(file => Path.GetFileNameWithoutExtension(file)).Append(BuiltInName));
         throw new InvalidInputException($"{origin} is '{value}', which is neither a file nor an installed network (there is: {names}); "

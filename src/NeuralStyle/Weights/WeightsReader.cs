@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime.Files;
 using NeuralStyle.Vgg;
 using NeuralStyle.Weights.Formats;
 using NeuralStyle.Weights.Formats.TensorFlow;
@@ -47,7 +48,7 @@ internal sealed class WeightsReader : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"cannot read the weights '{path}': {failure.Message.TrimEnd('.')}", failure);
+            throw new InvalidInputException($"cannot read the weights '{path}': {FileFailure.ReasonOf(failure, path)}", failure);
         }
     }
 

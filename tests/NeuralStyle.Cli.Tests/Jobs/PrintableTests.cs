@@ -21,6 +21,38 @@ public sealed class PrintableTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_with_a_line_end_stays_in_one_line_everywhere()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no file has such a name there");
+        var name = $"up\nbelow\tright{Evil}";
+        TestInputs.WritePhotograph(_folder[name], 32, 32);
+        TestInputs.WriteWeights(_folder["tiny.npz"]);
+        string[] brief = ["--weights", _folder["tiny.npz"], "--size", "32", "--first-iterations", "1", "--iterations", "1"];
+        string[][] commands =
+        [
+            [_folder[name], _folder[name], "-o", _folder["new" + name], .. brief],
+            [_folder[name], _folder[name], "-o", _folder["new" + name], "--verbose", .. brief], // replaces
+            ["rerun", _folder["new" + name], "-o", _folder["again" + name], .. brief],
+            ["batch", _folder[name], _folder[name], "-o", _folder["out"], "--dry-run", .. brief],
+            ["batch", _folder[name], _folder[name], "-o", _folder["out"], .. brief],
+            ["batch", _folder[name], _folder["absent" + name], "-o", _folder["out"], .. brief],
+            [_folder["absent" + name], _folder[name], "-o", _folder["o.png"], .. brief],
+            ["weights", "verify", _folder[name]],
+        ];
+        foreach (var command in commands)
+        {
+            var result = await Nst.RunAsync(command);
+            var lines = (result.Output + result.Error).Split('\n');
+            Assert.Contains(lines, line => line.Contains(@"up\u000abelow", StringComparison.Ordinal));
+            Assert.All(lines, line => Assert.False(line.StartsWith("below", StringComparison.Ordinal)
+                || line.Any(character => char.IsControl(character) && character is not ('\t' or '\r')), line));
+        }
+        var row = Assert.Single((await Nst.RunAsync(commands[3])).Output.TrimEnd().Split('\n'));
+        Assert.Equal(4, row.Split('\t').Length);
+        Assert.EndsWith("\tup to date", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Messages_of_single_runs_and_batches_hold_none()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no file has such a name there");

@@ -1,4 +1,5 @@
 using CsCheck;
+using ImageMagick;
 using NetVips;
 using NeuralStyle.Imaging;
 using TorchSharp;
@@ -15,10 +16,20 @@ public sealed class DamagedPictureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
+    [InlineData("a.psd")]
+    [InlineData("rle.psd")]
+    [InlineData("a.psb")]
+    [InlineData("a.bmp")]
+    [InlineData("a.tga")]
+    [InlineData("rle.tga")]
+    [InlineData("a.ppm")]
+    [InlineData("a.jp2")]
+    [InlineData("a.jxl")]
     public void A_truncated_picture_is_refused_and_never_filled_up(string name)
     {
         var whole = Encoded(name);
-        foreach (var share in (double[])[0.02, 0.3, 0.6, 0.9])
+        ReadAll(_folder["whole" + Path.GetExtension(name)]);
+        foreach (var share in (double[])[0.02, 0.3, 0.6, 0.9, 0.99])
         {
             File.WriteAllBytes(_folder[name], whole[..Math.Max(1, (int)(whole.Length * share))]);
             var failure = Assert.Throws<InvalidInputException>(() => ReadAll(_folder[name]));
@@ -75,8 +86,17 @@ public sealed class DamagedPictureTests : IDisposable
     {
         using var noise = Image.Gaussnoise(64, 48, sigma: 60, mean: 128).Cast(Enums.BandFormat.Uchar);
         using var colours = noise.Bandjoin(noise.Rot180(), noise.FlipHor()).Copy(interpretation: Enums.Interpretation.Srgb);
-        colours.WriteToFile(_folder["whole" + Path.GetExtension(name)]);
-        return File.ReadAllBytes(_folder["whole" + Path.GetExtension(name)]);
+        var whole = _folder["whole" + Path.GetExtension(name)];
+        if (Path.GetExtension(name) is ".psd" or ".psb" or ".bmp" or ".tga" or ".ppm" or ".jp2" or ".jxl")
+        {
+            using var other = new MagickImage(colours.PngsaveBuffer());
+            other.Settings.Compression = name.StartsWith("rle", StringComparison.Ordinal)
+                ? CompressionMethod.RLE
+                : CompressionMethod.NoCompression;
+            other.Write(whole);
+        }
+        else colours.WriteToFile(whole);
+        return File.ReadAllBytes(whole);
     }
 
     private static void ReadAll(string path)

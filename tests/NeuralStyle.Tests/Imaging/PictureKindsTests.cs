@@ -225,6 +225,27 @@ public sealed class PictureKindsTests : IDisposable
         AssertCorners(picture.ToTensor(picture.Size), 0.06);
     }
 
+    [Theory]
+    [InlineData("a.jpg")]
+    [InlineData("a.webp")]
+    public void An_orientation_without_a_meaning_is_upright(string name)
+    {
+        using var upright = TestPictures.Corners(160, 96);
+        using (var tagged = upright.Mutate(image => image.Set(GValue.GIntType, "orientation", 6)))
+            TestPictures.Write(tagged, _folder[name]);
+        var bytes = File.ReadAllBytes(_folder[name]);
+        var at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0]); // tag, type, count, value
+        Assert.True(at > 0);
+        foreach (var orientation in (byte[])[0, 9, 255])
+        {
+            bytes[at + 8] = orientation;
+            File.WriteAllBytes(_folder[name], bytes);
+            using var picture = Picture.Load(_folder[name]);
+            Assert.Equal(new PixelSize(160, 96), picture.Size);
+            AssertCorners(picture.ToTensor(picture.Size), 0.06);
+        }
+    }
+
     /// <summary>An animated PNG whose first frame is the picture itself; the second is never looked at.</summary>
     private static byte[] Apng(byte[] png)
     {

@@ -16,6 +16,9 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
     /// <summary>A plane for each channel, one after the other.</summary>
     public bool Planes { get; init; }
 
+    /// <summary>The orientation's number; null for no tag.</summary>
+    public int? Orientation { get; init; }
+
     /// <summary>Text tags to add, such as 315 (Artist).</summary>
     public IReadOnlyDictionary<ushort, string> Texts { get; init; } = new Dictionary<ushort, string>();
 
@@ -42,6 +45,7 @@ internal sealed record TestTiff(int Bands, int Bits, int Format, int Photometric
         Shorts(258, [.. Enumerable.Repeat(Bits, Bands)]);
         Shorts(259, 1);
         Shorts(262, Photometric);
+        if (Orientation is { } orientation) Shorts(274, orientation);
         Longs(273, [.. Enumerable.Range(0, planes).Select(plane => plane * row * height)]); // from the first: known at the end
         Shorts(277, Bands);
         Longs(278, height);

@@ -112,6 +112,21 @@ public sealed class TiffKindsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(3, 8, 1, 2, 255.0)]
+    [InlineData(3, 32, 3, 2, 1.0)]
+    [InlineData(1, 16, 1, 1, 65535.0)]
+    public void An_orientation_without_a_meaning_is_upright(int bands, int bits, int format, int photometric, double white)
+    {
+        foreach (var orientation in (int[])[0, 9, 90, 65535])
+        {
+            var picture = Read("turned", new TestTiff(bands, bits, format, photometric) { Orientation = orientation },
+                (x, y, _) => Value(x, y, 0) * white);
+            Assert.Equal(new PixelSize(Width, Height), picture.Size);
+            AssertSame("turned", picture.ToTensor(picture.Size)[0, 0], (x, y) => Value(x, y, 0), 0.006);
+        }
+    }
+
+    [Theory]
     [InlineData("cmyk")]
     [InlineData("cmyk and a spot colour")]
     public void CMYK_becomes_RGB_without_its_spot_colours(string kind)

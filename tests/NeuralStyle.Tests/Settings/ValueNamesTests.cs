@@ -22,6 +22,15 @@ public sealed class ValueNamesTests
     public void An_unknown_name_lists_the_valid_ones_and_suggests_a_near_one(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => ValueNames.Parse<PaddingMode>("--padding", text)).Message);
 
+    [Theory]
+    [InlineData("bacth", "batch")] // neighbours that changed places
+    [InlineData("btch", "batch")]
+    [InlineData("VIDO", "video")]
+    [InlineData("photos", null)]
+    [InlineData("", null)]
+    public void The_nearest_name_is_one_edit_or_a_third_of_its_letters_away(string text, string? expected) =>
+        Assert.Equal(expected, ValueNames.Nearest(text, ["rerun", "batch", "video"]));
+
     [Fact]
     public void Layer_lists_read_back_whatever_the_weights() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 4], Gen.Double[0, 1e9]).List[1, 8].Sample(items =>

@@ -23,6 +23,7 @@ internal static class InputList
         }
         if (PathPattern.IsPattern(argument))
             return Listed(argument, outputFolder, $"no picture that can be read matches '{argument}'", Walk(argument), 0, note);
+        FileFailure.CheckReachable(argument);
         throw new InvalidInputException($"'{argument}' does not exist; expected a picture, a folder, a pattern in quotes such as "
             + $"'photos/*.jpg', or a .txt file with one path a line");
     }

@@ -1,4 +1,5 @@
 using NeuralStyle.Cli.Options;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch.Inputs;
 
@@ -11,8 +12,13 @@ internal static class PairsFile
     public const char Several = OptionTexts.Several;
 
     /// <summary>Reads the pairs; relative paths start from the file's folder.</summary>
-    public static IReadOnlyList<PlannedPair> Load(string path, PictureOptions options) =>
-        Parse(File.Exists(path) ? TextFile.Read(path) : throw new InvalidInputException($"--pairs '{path}' does not exist"), path, options);
+    public static IReadOnlyList<PlannedPair> Load(string path, PictureOptions options)
+    {
+        if (Directory.Exists(path)) throw new InvalidInputException($"--pairs '{path}' is a folder; expected a file");
+        FileFailure.CheckReachable(path);
+        return Parse(File.Exists(path) ? TextFile.Read(path) : throw new InvalidInputException($"--pairs '{path}' does not exist"), path,
+            options);
+    }
 
     /// <summary>Reads the pairs.</summary>
     /// <param name="text">The file's text.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using NeuralStyle.Runtime.Files;
 
 namespace NeuralStyle.Cli.Batch.Inputs;
 
@@ -25,7 +26,7 @@ internal static class TextFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"'{path}' cannot be read: {failure.Message.TrimEnd('.')}", failure);
+            throw new InvalidInputException($"'{path}' cannot be read: {FileFailure.ReasonOf(failure, path)}", failure);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class CheckpointReader
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"checkpoint '{path}' cannot be read: {failure.Message.TrimEnd('.')}", failure);
+            throw new InvalidInputException($"checkpoint '{path}' cannot be read: {FileFailure.ReasonOf(failure, path)}", failure);
         }
     }
 
