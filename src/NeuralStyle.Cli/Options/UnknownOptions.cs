@@ -29,7 +29,8 @@ internal static class UnknownOptions
     /// <summary>The error for an unknown option; suggests the most similar option of the command.</summary>
     public static InvalidInputException Of(ParseResult parse, string unknown)
     {
-        var known = parse.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name));
+        var everywhere = parse.RootCommandResult.Command.Options.Where(option => option.Recursive); // --help
+        var known = parse.CommandResult.Command.Options.Union(everywhere).SelectMany(option => option.Aliases.Append(option.Name));
         var called = ParseErrors.PathOf(parse.CommandResult);
         return s_elsewhere.TryGetValue(unknown, out var meant)
             ? new InvalidInputException($"option '{unknown}' is not known; {meant}; see '{called} --help'")

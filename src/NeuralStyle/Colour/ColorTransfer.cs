@@ -8,6 +8,9 @@ internal static class ColorTransfer
 {
     private const long StripPixels = 1 << 20;
 
+    // directions in the plane of a and b, in quarter turns; the axes themselves last, whose distributions are then exact
+    private static readonly double[] s_directions = [1 / 2d, 1 / 4d, 3 / 4d, 1 / 8d, 5 / 8d, 3 / 8d, 7 / 8d, 0];
+
     /// <summary>
     /// The linear map of colours x ↦ A·(x − μ) + μ′ with
     /// A = C′½·C^(−½), the roots symmetric: means and covariances become those of the target (Gatys et al. 2016, "Preserving Color",
@@ -27,9 +30,13 @@ internal static class ColorTransfer
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>The target's distribution of values in each channel of Oklab, by the order of the values (histogram matching).</summary>
+    /// <summary>
+    /// The target's distribution of lightness, and that of a and b together, in Oklab: histograms are matched, by the order of the values,
+    /// in several directions of the plane of a and b, one after the other (Pitié et al. 2007). Along the axes alone, red of one part and
+    /// blue of another would meet in a violet that neither picture has.
+    /// </summary>
     /// <remarks>
-    /// Values are sorted exactly, so this does not work by strips: besides both pictures in Oklab it takes about 30 bytes per pixel of the
+    /// Values are sorted exactly, so this does not work by strips: besides both pictures in Oklab it takes about 50 bytes per pixel of the
     /// larger one.
     /// </remarks>
     /// <param name="source">The picture to recolour.</param>
@@ -43,13 +50,25 @@ internal static class ColorTransfer
             InStrips(target, strip => Oklab.FromSrgb(strip(target))));
         var seen = opacity?.view(-1).gt(0.5);
         if (seen is not null && !seen.any().item<bool>()) seen = null;
-        for (var channel = 0; channel < 3; channel++)
+        Match(matched[0, 0].view(-1), wanted[0, 0].view(-1));
+        foreach (var direction in s_directions)
         {
-            var values = matched[0, channel].view(-1);
-            if (seen is null) MatchChannel(values, wanted[0, channel].view(-1));
-            else MatchSeen(values, wanted[0, channel].view(-1), seen);
+            using var turned = NewDisposeScope();
+            var (sine, cosine) = Math.SinCos(direction * Math.PI / 2);
+            var (a, b) = (matched[0, 1].view(-1), matched[0, 2].view(-1));
+            var (across, along) = (a * cosine + b * sine, b * cosine - a * sine);
+            Match(across, (wanted[0, 1] * cosine + wanted[0, 2] * sine).view(-1));
+            Match(along, (wanted[0, 2] * cosine - wanted[0, 1] * sine).view(-1));
+            a.copy_(across * cosine - along * sine);
+            b.copy_(across * sine + along * cosine);
         }
         return InStrips(matched, strip => Oklab.ToSrgb(strip(matched)).clamp_(0, 1)).MoveToOuterDisposeScope();
+
+        void Match(Tensor values, Tensor target)
+        {
+            if (seen is null) MatchChannel(values, target);
+            else MatchSeen(values, target, seen);
+        }
     }
 
     /// <summary>Lightness of one picture with the hue and chroma of another, in Oklab. Both have the same size.</summary>

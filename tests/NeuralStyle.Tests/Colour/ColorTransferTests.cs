@@ -65,6 +65,21 @@ public sealed class ColorTransferTests
     }
 
     [Fact]
+    public void Histogram_matching_invents_no_colours()
+    {
+        using var scope = NewDisposeScope();
+        var source = TinyNetworks.Picture(64, 48, 1);
+        var (blue, orange) = (tensor(new[] { 0.3f, 0.45f, 0.7f }), tensor(new[] { 0.8f, 0.55f, 0.3f })); // a blue sky over orange houses
+        var target = cat([blue.view(1, 3, 1, 1).expand(1, 3, 24, 64), orange.view(1, 3, 1, 1).expand(1, 3, 24, 64)], 2)
+            + (TinyNetworks.Picture(64, 48, 2) - 0.5) * 0.06;
+        var (matched, wanted) = (Plane(ColorTransfer.MatchHistogram(source, target)), Plane(target));
+        var strange = cdist(matched, wanted).min(1).values.gt(0.03).to(ScalarType.Float32).mean().ToDouble();
+        Assert.InRange(strange, 0, 0.03); // along the axes of Oklab alone it would be a third
+
+        static Tensor Plane(Tensor image) => Oklab.FromSrgb(image).squeeze(0).narrow(0, 1, 2).flatten(1).t();
+    }
+
+    [Fact]
     public void A_picture_of_one_colour_can_be_matched()
     {
         using var scope = NewDisposeScope();
@@ -81,7 +96,9 @@ public sealed class ColorTransferTests
         var (source, target) = (TinyNetworks.Picture(1300, 1000, 1, ScalarType.Float64),
             TinyNetworks.Picture(1200, 1000, 2, ScalarType.Float64));
         Assert.InRange((ColorTransfer.MatchLinear(source, target) - WholeLinear(source, target)).abs().max().ToDouble(), 0, 1e-12);
-        Assert.InRange((ColorTransfer.MatchHistogram(source, target) - WholeHistogram(source, target)).abs().max().ToDouble(), 0, 1e-12);
+        var few = target.narrow(2, 0, 100); // sorting takes the time
+        // a rounding apart, two values can change places
+        Assert.InRange((ColorTransfer.MatchHistogram(source, few) - WholeHistogram(source, few)).abs().mean().ToDouble(), 0, 1e-7);
     }
 
     [Fact]
@@ -112,8 +129,15 @@ public sealed class ColorTransferTests
     private static Tensor WholeHistogram(Tensor source, Tensor target)
     {
         var (from, to) = (Oklab.FromSrgb(source).squeeze(0).flatten(1), Oklab.FromSrgb(target).squeeze(0).flatten(1));
-        var matched = stack(Enumerable.Range(0, 3).Select(channel => Match(from[channel], to[channel])).ToArray());
-        return Oklab.ToSrgb(matched.view(source.shape)).clamp(0, 1);
+        var (lightness, plane, wanted) = (Match(from[0], to[0]), from.narrow(0, 1, 2), to.narrow(0, 1, 2));
+        foreach (var quarters in (double[])[4, 2, 6, 1, 5, 3, 7, 0])
+        {
+            var (sine, cosine) = Math.SinCos(quarters / 16 * Math.PI);
+            var turn = tensor(new[] { cosine, sine, -sine, cosine }, [2, 2]);
+            var (here, there) = (turn.mm(plane), turn.mm(wanted));
+            plane = turn.t().mm(stack([Match(here[0], there[0]), Match(here[1], there[1])]));
+        }
+        return Oklab.ToSrgb(cat([lightness.unsqueeze(0), plane]).view(source.shape)).clamp(0, 1);
 
         static Tensor Match(Tensor from, Tensor to)
         {
