@@ -3,9 +3,11 @@ using NeuralStyle.Cli.Tests.Infra;
 
 namespace NeuralStyle.Cli.Tests;
 
-/// <summary>Files that cannot be used, as the real program meets them: one line, the right exit code, and nothing lost.</summary>
+/// <summary>Files that cannot be used: one line, the right exit code, and nothing lost.</summary>
+[Collection(CurrentFolder.Name)]
 public sealed class BadInputTests : IDisposable
 {
+    private static readonly string[] s_short = ["--first-iterations", "1", "--iterations", "1", "-q"];
     private readonly TempFolder _folder = new();
     private readonly byte[] _earlier = [1, 2, 3];
 
@@ -55,7 +57,8 @@ public sealed class BadInputTests : IDisposable
         if (name == "noise.jpg") bytes = bytes[..(bytes.Length / 2)]; // elsewhere, JPEG is decoded as well as it can be
         else bytes.AsSpan(bytes.Length / 2, 64).Clear();
         File.WriteAllBytes(_folder[name], bytes);
-        var result = await Run(name, "style.jpg", "-o", "out.png");
+        var result = await Nst.FinishAsync(
+            Nst.Start(_folder.Root, [name, "style.jpg", "-o", "out.png", "--weights", "tiny.npz", .. s_short]));
         AssertRefused(result, 2, "damaged");
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
@@ -68,7 +71,7 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(_folder["text.npz"], "no weights");
         File.WriteAllBytes(_folder["half.npz"], File.ReadAllBytes(_folder["tiny.npz"])[..3000]);
-        var result = await Nst.FinishAsync(Nst.Start(_folder.Root, "content.png", "style.jpg", "-o", "out.png", "--weights", name));
+        var result = await Nst.InAsync(_folder.Root, "content.png", "style.jpg", "-o", "out.png", "--weights", name);
         AssertRefused(result, 2, name);
     }
 
@@ -186,6 +189,21 @@ public sealed class BadInputTests : IDisposable
         Assert.InRange(last.GetProperty("peakMemory").GetInt64(), 1, 900L << 20);
     }
 
+    [Theory]
+    [InlineData("--weights fifo", "is a FIFO")]
+    [InlineData("--weights /dev/zero", "is a FIFO")]
+    [InlineData("--weights tiny.npz --resume --checkpoint fifo", "is a FIFO")]
+    [InlineData("--weights tiny.npz --resume --checkpoint /dev/zero", "is a FIFO")]
+    [InlineData("--weights tiny.npz -o fifo.png", "is a FIFO")]
+    public async Task What_must_be_a_file_is_refused_where_it_is_none(string options, string expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the kind of a file is asked of Linux");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [_folder["fifo"], _folder["fifo.png"]]))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        AssertRefused(
+            await Nst.InAsync(_folder.Root, ["content.png", "style.jpg", "-o", "out.png", .. options.Split(' '), "-q"]), 2, expected);
+    }
+
     private void WriteBadPictures()
     {
         File.WriteAllBytes(_folder["empty.png"], []);
@@ -198,7 +216,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     private Task<NstResult> Run(params string[] args) =>
-        Nst.FinishAsync(Nst.Start(_folder.Root, ["--weights", "tiny.npz", .. args, "--first-iterations", "1", "--iterations", "1", "-q"]));
+        Nst.InAsync(_folder.Root, ["--weights", "tiny.npz", .. args, .. s_short]);
 
     private void AssertRefused(NstResult result, int code, string expected)
     {

@@ -5,7 +5,8 @@ using NeuralStyle.Runs;
 
 namespace NeuralStyle.Cli.Tests;
 
-/// <summary>Several styles, masks, colours, textures and reruns, with the real program.</summary>
+/// <summary>Several styles, masks, colours, textures and reruns.</summary>
+[Collection(CurrentFolder.Name)]
 public sealed class ControlTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -226,5 +227,5 @@ public sealed class ControlTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
     }
 
-    private Task<NstResult> Run(params string[] args) => Nst.FinishAsync(Nst.Start(_folder.Root, args));
+    private Task<NstResult> Run(params string[] args) => Nst.InAsync(_folder.Root, args);
 }

@@ -2,7 +2,8 @@ using NeuralStyle.Cli.Tests.Infra;
 
 namespace NeuralStyle.Cli.Tests;
 
-/// <summary>What the real program does when the disk is full.</summary>
+/// <summary>What nst does when the disk is full.</summary>
+[Collection(CurrentFolder.Name)]
 public sealed class FullDiskTests : IDisposable
 {
     private static readonly string[] s_quick =
@@ -35,14 +36,14 @@ public sealed class FullDiskTests : IDisposable
     {
         Fill(kilobytesFree);
         string[] command = ["batch", "?.png", "style.png", "-o", "disk/out", "--stale-after", "2", .. s_quick];
-        var full = await Nst.FinishAsync(Nst.Start(_folder.Root, command));
+        var full = await Nst.InAsync(_folder.Root, command);
         Assert.Equal(1, full.Code);
         Assert.Contains("No space left", Assert.Single(full.Complaints, line => line.Contains("the batch ends early")));
         Assert.True(full.Complaints.Count <= 2, full.Error); // the other is the summary
         Assert.DoesNotContain(Directory.GetFiles(_folder["disk/out"]), file => !file.EndsWith("__style.png", StringComparison.Ordinal));
 
         File.Delete(_folder["disk/fill"]);
-        var again = await Nst.FinishAsync(Nst.Start(_folder.Root, command));
+        var again = await Nst.InAsync(_folder.Root, command);
         Assert.Equal(0, again.Code);
         Assert.Equal(["a__style.png", "b__style.png", "c__style.png"],
             Directory.GetFileSystemEntries(_folder["disk/out"]).Select(path => Path.GetFileName(path)).Order());
@@ -53,8 +54,7 @@ public sealed class FullDiskTests : IDisposable
     {
         Directory.CreateDirectory(_folder["out-1-0002.png"]);
         File.WriteAllText(_folder["out-1-0002.png/kept"], "");
-        var result = await Nst.FinishAsync(
-            Nst.Start(_folder.Root, ["a.png", "style.png", "-o", "out.png", "--save-every", "2", .. s_quick]));
+        var result = await Nst.InAsync(_folder.Root, ["a.png", "style.png", "-o", "out.png", "--save-every", "2", .. s_quick]);
         Assert.Equal(0, result.Code);
         Assert.Contains("the run continues without this picture", Assert.Single(result.Complaints));
         Assert.True(File.Exists(_folder["out.png"]) && File.Exists(_folder["out-1-0004.png"]));
@@ -64,8 +64,8 @@ public sealed class FullDiskTests : IDisposable
     public async Task Intermediate_pictures_and_checkpoints_on_a_full_disk_do_not_end_the_run()
     {
         Fill(0);
-        var result = await Nst.FinishAsync(Nst.Start(_folder.Root,
-            ["a.png", "style.png", "-o", "disk/out/o.png", "--save-every", "2", "--checkpoint", "disk/out/state", .. s_quick]));
+        var result = await Nst.InAsync(_folder.Root,
+            ["a.png", "style.png", "-o", "disk/out/o.png", "--save-every", "2", "--checkpoint", "disk/out/state", .. s_quick]);
         Assert.Equal(1, result.Code); // the picture itself goes there too
         Assert.Equal(3, result.Complaints.Count);
         Assert.Contains("'disk/out/o.png': No space left", result.Complaints[^1]);

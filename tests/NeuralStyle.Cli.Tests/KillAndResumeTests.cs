@@ -75,23 +75,6 @@ public sealed class KillAndResumeTests : IClassFixture<KillAndResumeTests.Uninte
         Assert.Equal(_whole.Picture, File.ReadAllBytes(_folder["out.png"]));
     }
 
-    [Fact]
-    public async Task A_checkpoint_without_resume_and_resume_without_a_checkpoint_are_pointed_out()
-    {
-        string[] quick = ["content.png", "style.jpg", "--weights", "tiny.npz", "--size", "48", "--iterations", "1", "--first-iterations",
-            "1", "-o", "out.png"];
-        var absent = await Run([.. quick, "--resume"]);
-        Assert.Equal(0, absent.Code);
-        Assert.Contains("nst: note: there is no checkpoint 'out.png.nst-checkpoint' to continue from; starting at the beginning",
-            absent.Notes);
-        File.WriteAllText(Checkpoint, "left over");
-        var again = await Run(quick);
-        Assert.Equal(0, again.Code);
-        Assert.Contains("nst: note: 'out.png.nst-checkpoint' holds an interrupted run; starting again, which will overwrite it (--resume "
-            + "continues it)", again.Notes);
-        Assert.False(File.Exists(Checkpoint));
-    }
-
     private static void WriteInputs(TempFolder folder)
     {
         TestInputs.WritePhotograph(folder["content.png"], 96, 64);

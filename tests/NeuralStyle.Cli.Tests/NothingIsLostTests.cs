@@ -4,6 +4,7 @@ using NeuralStyle.Cli.Tests.Infra;
 namespace NeuralStyle.Cli.Tests;
 
 /// <summary>No input is ever overwritten, in any command, by any route; no result replaces another of the same command.</summary>
+[Collection(CurrentFolder.Name)]
 public sealed class NothingIsLostTests : IDisposable
 {
     private const string Short = " --weights tiny.npz --size 64 --min-size 64 --first-iterations 2 --iterations 2 -q";
@@ -184,7 +185,7 @@ public sealed class NothingIsLostTests : IDisposable
         File.Move(_folder["made.png"], _folder[name]);
     }
 
-    private Task<NstResult> Run(string command) => Nst.FinishAsync(Nst.Start(_folder.Root, command.Split(' ')));
+    private Task<NstResult> Run(string command) => Nst.InAsync(_folder.Root, command.Split(' '));
 
     private string[] Everything() => Directory.EnumerateFiles(_folder.Root, "*", new EnumerationOptions
     {

@@ -5,6 +5,7 @@ using NeuralStyle.Cli.Tests.Infra;
 namespace NeuralStyle.Cli.Tests;
 
 /// <summary>What of the inputs is not used is said, in one line each; so is what of a folder.</summary>
+[Collection(CurrentFolder.Name)]
 public sealed class NoticeTests : IDisposable
 {
     private const string Short = "--weights tiny.npz --size 64 --min-size 64 --first-iterations 2";
@@ -118,5 +119,5 @@ public sealed class NoticeTests : IDisposable
         }
     }
 
-    private Task<NstResult> Run(string command) => Nst.FinishAsync(Nst.Start(_folder.Root, command.Split(' ')));
+    private Task<NstResult> Run(string command) => Nst.InAsync(_folder.Root, command.Split(' '));
 }

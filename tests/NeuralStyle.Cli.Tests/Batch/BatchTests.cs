@@ -8,6 +8,7 @@ public sealed class BatchTests : IDisposable
 {
     private static readonly string[] Quick = ["--weights", "@tiny.npz", "--preset", "fast", "--size", "64", "--min-size", "32",
         "--optimizer", "adam", "--style-loss", "gram", "-n", "2", "--first-iterations", "2", "--device", "cpu", "--threads", "1"];
+    private const string Iterations = "250"; // seconds, in which a signal comes
     private readonly TempFolder _folder = new();
 
     public BatchTests()
@@ -170,7 +171,7 @@ public sealed class BatchTests : IDisposable
         string[] more = wrong.StartsWith('-') ? wrong.Split(' ') : [];
         if (more.Length == 0) File.Move(_folder["photos/p1.png"], _folder["away.png"]);
         File.WriteAllText(_folder["plan.csv"], "content,style\nphotos/p1.png,x.png\n");
-        var failed = await Run(["--pairs", "@plan.csv", "-o", "@out", "-n", "600", .. more]);
+        var failed = await Run(["--pairs", "@plan.csv", "-o", "@out", "-n", Iterations, .. more]);
         Assert.Equal(1, failed.Code);
         Assert.Contains(expected, failed.Error);
         Assert.Equal(state, File.ReadAllBytes(_folder["out/.p1__x.png.nst-checkpoint"]));
@@ -178,7 +179,7 @@ public sealed class BatchTests : IDisposable
 
     private Process Long(string output) =>
         Nst.Start(_folder.Root,
-            Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", "600", "--checkpoint-every", "0"]));
+            Located(["batch", "@photos/p1.png", "@x.png", "-o", $"@{output}", .. Quick, "-n", Iterations, "--checkpoint-every", "0"]));
 
     private string[] Outputs() =>
         Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();

@@ -46,7 +46,9 @@ public sealed class ConcurrencyTests : IDisposable
         Assert.Equal(Pictures, names.Count(name => name.EndsWith("__x.png", StringComparison.Ordinal) && !name.StartsWith('.')));
         Assert.DoesNotContain(names, name => name.EndsWith(".claim", StringComparison.Ordinal));
 
-        Assert.Equal(0, (await Nst.FinishAsync(Start("single"))).Code);
+        string[] some = ["photos/p00.png", "photos/p03.png", "photos/p07.png"];
+        Assert.Equal(0, (await Nst.FinishAsync(Nst.Start(_folder.Root, ["batch", .. some, "x.png", "-o", "single", .. Slow]))).Code);
+        Assert.Equal(3, Directory.GetFiles(_folder["single"]).Length);
         foreach (var path in Directory.GetFiles(_folder["single"]))
             Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(_folder["out"], Path.GetFileName(path))));
     }

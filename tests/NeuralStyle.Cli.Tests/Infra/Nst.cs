@@ -27,6 +27,22 @@ internal static class Nst
         return new NstResult(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>The same in a folder; for tests of the collection <see cref="CurrentFolder"/>.</summary>
+    public static async Task<NstResult> InAsync(string folder, params string[] args)
+    {
+        Assert.Equal(CurrentFolder.Name, TestContext.Current.TestCollection?.TestCollectionDisplayName);
+        var before = Environment.CurrentDirectory;
+        Environment.CurrentDirectory = folder;
+        try
+        {
+            return await RunAsync(args);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
     /// <summary>The built program as a process of its own.</summary>
     public static Process Start(string folder, params string[] args) => Start(folder, new Dictionary<string, string>(), args);
 
