@@ -2,6 +2,8 @@ using System.Globalization;
 using NeuralStyle.Benchmarking;
 using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Memory;
+using NeuralStyle.Runtime;
+using NeuralStyle.Settings;
 
 namespace NeuralStyle.Cli.Progress;
 
@@ -12,7 +14,7 @@ internal static class BenchTable
     {
         var threads = $"{report.Threads} CPU thread{(report.Threads == 1 ? "" : "s")}";
         Line($"nst {report.Version} on {report.Device} with {threads}, weights {report.Weights}");
-        Line($"matrix product (float32): {report.PeakGigaflopPerSecond:0.#} GFLOP/s");
+        Line($"matrix product ({ValueNames.Of(report.Precision)}): {report.PeakGigaflopPerSecond:0.#} GFLOP/s");
         Line($"");
         TextTable.Write(output,
         [
@@ -23,7 +25,10 @@ internal static class BenchTable
                 Text($"{row.Gigaflop:0.0}"), Text($"{row.GigaflopPerSecond:0}"), Text($"{row.ShareOfPeak * 100:0} %"),
             }),
         ], rightFrom: 1, indent: 0);
-        Line($"(loss and gradient, counted as direct convolutions; Winograd's need fewer operations, so the share can pass 100 %)");
+        var winograd = report.Precision == ConvolutionPrecision.Float32
+            ? "; Winograd's need fewer operations, so the share can pass 100 %"
+            : "";
+        Line($"(loss and gradient, counted as direct convolutions{winograd})");
         Line($"");
         var (memory, whole, inTiles) = (MemoryBudget.Format(report.MemoryBytes), report.MegapixelsWhole, report.MegapixelsInTiles);
         Line($"what fits into {memory}: {whole:0.0} megapixels whole, {inTiles:0.0} in tiles");

@@ -35,6 +35,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
     IProgress<string>? progress = null)
 {
     private const int LargestOfOthers = 512; // for presets that do not evaluate like the default; larger sizes are extrapolated
+    private const int LargerOnGpu = 4; // a small product is over before all of it works
 
     private readonly MemorySettings _memory = memory with { Budget = memory.Budget ?? MemoryBudget.Default(device) };
     private readonly StyleSettings _default = Presets.Find("default");
@@ -48,11 +49,12 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
         using var network = Networks.Create(weights, _default, device); // only for planning: timings create their own
         network.Require(Presets.All.SelectMany(preset => preset.Settings.UsedLayers));
         progress?.Report("matrix product");
-        var peak = Stopwatches.MatrixProduct(plan.MatrixSide, 10, device);
+        var precision = ComputeTuning.On(device, _default.MostIterations());
+        var peak = Stopwatches.MatrixProduct(plan.MatrixSide * (device.type == DeviceType.CUDA ? LargerOnGpu : 1), 10, device, precision);
         var timed = Timed(network, _default, plan.Sides);
         _curves.Add(EvaluationKind.Of(_default), new SpeedCurve(timed));
         var capacity = Capacity.Of(network, _default, _memory.Budget!.Value);
-        return new MachineReport(RunRecord.CurrentVersion, device.ToString(), torch.get_num_threads(), weights.Name, peak / 1e9,
+        return new MachineReport(RunRecord.CurrentVersion, device.ToString(), torch.get_num_threads(), weights.Name, precision, peak / 1e9,
             plan.Sides.Zip(timed, (side, time) => Speed(side, time.Seconds, peak)).ToArray(),
             _memory.Budget.Value, Megapixels(capacity.Whole), Megapixels(capacity.InTiles),
             Presets.All.Select(preset => new PresetEstimate(preset.Name, BenchmarkPlan.EstimatedSizes.ToDictionary(size => size,

@@ -1,3 +1,5 @@
+using NeuralStyle.Runtime;
+
 namespace NeuralStyle.Benchmarking;
 
 /// <summary>The time of one evaluation at a size.</summary>
@@ -6,7 +8,7 @@ namespace NeuralStyle.Benchmarking;
 /// <param name="Seconds">Loss and gradient, with the default settings.</param>
 /// <param name="Gigaflop">Work of the evaluation, see <see cref="EvaluationCost"/>.</param>
 /// <param name="GigaflopPerSecond">Work divided by time.</param>
-/// <param name="ShareOfPeak">Share of the matrix product's speed; above 1 if Winograd's convolutions save work.</param>
+/// <param name="ShareOfPeak">Share of the matrix product's speed; above 1 if Winograd's convolutions, in float32, save work.</param>
 internal sealed record EvaluationSpeed(int Width, int Height, double Seconds, double Gigaflop, double GigaflopPerSecond, double ShareOfPeak)
 {
     /// <summary>Seconds per million pixels.</summary>
@@ -23,12 +25,13 @@ internal sealed record PresetEstimate(string Preset, IReadOnlyDictionary<int, do
 /// <param name="Device">The device.</param>
 /// <param name="Threads">CPU threads.</param>
 /// <param name="Weights">Name of the network.</param>
-/// <param name="PeakGigaflopPerSecond">Of a product of two float32 matrices.</param>
+/// <param name="Precision">How convolutions multiplied.</param>
+/// <param name="PeakGigaflopPerSecond">Of a product of two matrices in this precision.</param>
 /// <param name="Evaluations">In order of size.</param>
 /// <param name="MemoryBytes">What a run may take.</param>
 /// <param name="MegapixelsWhole">The largest square picture that fits whole, with the default settings.</param>
 /// <param name="MegapixelsInTiles">The largest that fits in tiles, limited by the largest size that nst accepts.</param>
 /// <param name="Estimates">For 4:3 pictures.</param>
-internal sealed record MachineReport(string Version, string Device, int Threads, string Weights, double PeakGigaflopPerSecond,
-    IReadOnlyList<EvaluationSpeed> Evaluations,
-    long MemoryBytes, double MegapixelsWhole, double MegapixelsInTiles, IReadOnlyList<PresetEstimate> Estimates);
+internal sealed record MachineReport(string Version, string Device, int Threads, string Weights,
+    ConvolutionPrecision Precision, double PeakGigaflopPerSecond, IReadOnlyList<EvaluationSpeed> Evaluations, long MemoryBytes,
+    double MegapixelsWhole, double MegapixelsInTiles, IReadOnlyList<PresetEstimate> Estimates);

@@ -3,6 +3,7 @@ using NeuralStyle.Evaluation;
 using NeuralStyle.Matching;
 using NeuralStyle.Imaging;
 using NeuralStyle.Optimization;
+using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using TorchSharp;
@@ -13,13 +14,27 @@ namespace NeuralStyle.Benchmarking;
 /// <summary>Times the parts of a run on a device.</summary>
 internal static class Stopwatches
 {
-    /// <summary>Operations per second of the fastest of several products of two square float32 matrices.</summary>
-    public static double MatrixProduct(int side, int repeats, Device device)
+    /// <summary>Operations per second of the fastest of several products of two square matrices.</summary>
+    /// <param name="side">Of the matrices.</param>
+    /// <param name="repeats">Products.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="precision">How it multiplies, so that convolutions of this precision can be compared.</param>
+    public static double MatrixProduct(int side, int repeats, Device device, ConvolutionPrecision precision)
     {
         using var scope = NewDisposeScope();
-        using var a = rand(side, side, device: device);
-        using (a.mm(a)) Wait(device);
-        return 2 * Math.Pow(side, 3) / Enumerable.Range(0, repeats).Min(_ => Seconds(() => a.mm(a).Dispose(), device));
+        using var a = rand(side, side, device: device)
+            .to(precision == ConvolutionPrecision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        var rounds = backends.cuda.matmul.allow_tf32;
+        backends.cuda.matmul.allow_tf32 = precision == ConvolutionPrecision.Tf32;
+        try
+        {
+            using (a.mm(a)) Wait(device);
+            return 2 * Math.Pow(side, 3) / Enumerable.Range(0, repeats).Min(_ => Seconds(() => a.mm(a).Dispose(), device));
+        }
+        finally
+        {
+            backends.cuda.matmul.allow_tf32 = rounds; // runs never round here
+        }
     }
 
     /// <summary>Seconds of one evaluation of random pictures: the median, without the first.</summary>

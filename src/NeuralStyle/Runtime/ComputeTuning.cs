@@ -86,6 +86,11 @@ public static class ComputeTuning
     /// <summary>The same for networks on the CPU, by the settings of the last <see cref="Use"/>; float32 before it.</summary>
     internal static ConvolutionPrecision OnCpu(int iterations) => PrecisionOn(torch.CPU, s_onCpu, iterations);
 
+    /// <summary>The same for any device, by the settings of the last <see cref="Use"/> for its kind.</summary>
+    internal static ConvolutionPrecision On(torch.Device device, int iterations) => device.type == DeviceType.CUDA
+        ? s_usesTensorCores ? ConvolutionPrecision.Tf32 : ConvolutionPrecision.Float32
+        : OnCpu(iterations);
+
     /// <summary>
     /// Whether kernels and activations are stored channels-last there, the channels of a position side by side: tensor cores need no
     /// other order, and convolutions in float32 are faster without it.

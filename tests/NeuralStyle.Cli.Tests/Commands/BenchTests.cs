@@ -19,7 +19,7 @@ public sealed class BenchTests : IDisposable
         var result = await Run("--memory", "700M");
         Assert.Equal(0, result.Code);
         Assert.Contains("weights tiny", result.Output);
-        Assert.Matches(@"matrix product \(float32\): [0-9.]+ GFLOP/s", result.Output);
+        Assert.Matches(@"matrix product \((float32|bfloat16)\): [0-9.]+ GFLOP/s", result.Output);
         foreach (var size in (string[])["128x128", "256x256"])
             Assert.Matches($@"(?m)^{size} +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ %$", result.Output);
         Assert.Matches(@"what fits into 0\.68 GiB: [0-9.]+ megapixels whole, [0-9.]+ in tiles", result.Output);
@@ -31,11 +31,12 @@ public sealed class BenchTests : IDisposable
     [Fact]
     public async Task Json_is_one_line_with_numbers()
     {
-        var result = await Run("--json", "-q", "--threads", "1", "--device", "cpu");
+        var result = await Run("--json", "-q", "--threads", "1", "--device", "cpu", "--precision", "float32");
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = JsonDocument.Parse(Assert.Single(result.Output.TrimEnd().Split('\n'))).RootElement;
         Assert.Equal((1, "cpu"), (report.GetProperty("threads").GetInt32(), report.GetProperty("device").GetString()));
         Assert.True(report.GetProperty("peakGigaflopPerSecond").GetDouble() > 0);
+        Assert.Equal("float32", report.GetProperty("precision").GetString());
         Assert.Equal(2, report.GetProperty("evaluations").GetArrayLength());
         Assert.True(report.GetProperty("estimates")[0].GetProperty("seconds").GetProperty("512").GetDouble() > 0);
     }
