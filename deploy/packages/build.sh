@@ -9,6 +9,7 @@
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 here=$repository/deploy/packages
+. "$here/publisher.sh"
 out=$repository/publish/packages quick=
 wanted=()
 while [ $# -gt 0 ]; do
@@ -54,11 +55,12 @@ program() {
   [ "$rid" = win-x64 ] || share "$folder/share"
 }
 
-# The packages that the last publish took, beside .NET itself.
+# The packages that the last publish took, and .NET itself.
 sbom() {
   (cd "$here" && dotnet tool restore && dotnet tool run dotnet-CycloneDX -- "$repository/src/NeuralStyle.Cli/NeuralStyle.Cli.csproj" \
     -o "$out" -fn "nst-$version-$1.cdx.json" -F Json -sn nst -sv "$version" -ns -dpr -biop "$work/artifacts") >"$work/log" \
     || { cat "$work/log" >&2; exit 1; }
+  "$here/add-runtime.sh" "$work/$1/nst-$version-$1/nst.deps.json" "$out/nst-$version-$1.cdx.json"
 }
 
 # The manual page and the completions, as the program prints them; a program for Linux runs here.
@@ -103,7 +105,7 @@ deb() {
 Package: nst
 Version: $version
 Architecture: amd64
-Maintainer: nst contributors <nst@localhost>
+Maintainer: $maintainer
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: libc6 (>= 2.34), libgcc-s1, libstdc++6 (>= 12), libssl3 | libssl3t64
 Recommends: ca-certificates, ffmpeg

@@ -4,7 +4,8 @@
 #   sh install.sh [--from URL|FOLDER] [--version X.Y.Z] [--prefix FOLDER] [--uninstall]
 #
 # Takes the archive and SHA256SUMS from a release (or another address, or a folder), compares the checksum, unpacks to
-# PREFIX/lib/nst and links PREFIX/bin/nst; PREFIX is ~/.local. Manual page and completions go to PREFIX/share.
+# PREFIX/lib/nst and links PREFIX/bin/nst; PREFIX is ~/.local. Manual page and completions go to PREFIX/share. A folder with one
+# version needs no --version.
 set -eu
 from='@RELEASE@' version='@VERSION@' prefix=${HOME:+$HOME/.local} uninstall=
 
@@ -15,7 +16,7 @@ while [ $# -gt 0 ]; do
     --version) version=${2:?--version needs a version}; shift ;;
     --prefix) prefix=${2:?--prefix needs a folder}; shift ;;
     --uninstall) uninstall=1 ;;
-    *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift
 done
@@ -29,7 +30,7 @@ if [ -n "$uninstall" ]; then
   exit 0
 fi
 
-case $from@$version in @* | *@@*) fail 'this copy names no release; give --from URL|FOLDER and --version X.Y.Z' ;; esac
+case $from in @*) fail 'this copy names no release; give --from URL|FOLDER and --version X.Y.Z' ;; esac
 case $(uname -s)-$(uname -m) in
   Linux-x86_64) system=linux-x64 ;;
   Darwin-arm64) system=osx-arm64 ;;
@@ -38,6 +39,12 @@ esac
 if [ "$system" = linux-x64 ] && ! getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
   fail 'nst needs glibc, which this system has not; use a container (docs/install.md)'
 fi
+case $version in
+  @*) # that of the folder
+    set -- "$from"/nst-*-"$system".tar.gz
+    [ $# = 1 ] && [ -f "$1" ] || fail "'$from' is no folder with one nst-VERSION-$system.tar.gz; give --version X.Y.Z"
+    version=${1##*/nst-} version=${version%"-$system.tar.gz"} ;;
+esac
 name=nst-$version-$system.tar.gz
 
 work=$(mktemp -d)

@@ -8,6 +8,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1 address=$2
+. "$here/publisher.sh"
 version=$(sed -nE 's|.*<Version>(.*)</Version>.*|\1|p' "$here/../../Directory.Build.props")
 sum() {
   local found
@@ -19,5 +20,6 @@ windows=$(sum "nst-$version-win-x64.zip") mac=$(sum "nst-$version-osx-arm64.tar.
 for file in install.sh homebrew/nst.rb winget/nst.yaml winget/nst.installer.yaml winget/nst.locale.en-US.yaml; do
   mkdir -p "$folder/$(dirname "$file")"
   sed -e "s|@VERSION@|$version|g" -e "s|@RELEASE@|$address|g" -e "s|@SHA256_WIN@|${windows^^}|g" -e "s|@SHA256_OSX@|$mac|g" \
+    -e "s|@WINGET@|$winget|g" -e "s|@PUBLISHER@|$publisher|g" \
     "$here/$file" >"$folder/$file"
 done
