@@ -24,10 +24,11 @@ public sealed class InstalledTorchTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_computes_with_the_libtorch_of_the_folder_and_loads_no_other()
+    public async Task It_computes_with_the_libtorch_of_the_folder_loads_no_other_and_warns_of_a_newer_one()
     {
         Install(File.Copy); // copies: to the loader a link is the same library as what it points to
-        File.WriteAllText(_folder["torch/version.py"], "__version__ = '2.10.0+cu128'\ndebug = False\n");
+        File.WriteAllText(_folder["torch/version.py"], "__version__ = '2.11.0+cu130'\ndebug = False\n");
+        Newer(Path.Combine(Lib, "libtorch_cpu.so"));
         var process = Start("--first-iterations", "1000000", "--log", "run.jsonl");
         while (!process.HasExited && (!File.Exists(_folder["run.jsonl"]) || File.ReadLines(_folder["run.jsonl"]).Count() < 3))
             await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -40,7 +41,9 @@ public sealed class InstalledTorchTests : IDisposable
             .ToArray();
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(130, (await Nst.FinishAsync(process)).Code);
+        var result = await Nst.FinishAsync(process);
+        Assert.Equal(130, result.Code);
+        Assert.Contains("NST_LIBTORCH is PyTorch 2.11.0; nst is made for 2.10", result.Complaints[0]);
         Assert.Equal(((string[])["libc10.so", "libtorch.so", "libtorch_cpu.so"]).Select(name => Path.Combine(Lib, name)), loaded);
         Assert.Equal(Lib, JsonDocument.Parse(File.ReadLines(_folder["run.jsonl"])
             .First()).RootElement.GetProperty("run").GetProperty("libtorch").GetString());
@@ -121,6 +124,24 @@ public sealed class InstalledTorchTests : IDisposable
         foreach (var file in Directory.GetFiles(s_native, "*.so*").Where(file => Path.GetFileName(file) is not ("libLibTorchSharp.so"
             or "libtorch_python.so") && !file.Contains("vips", StringComparison.Ordinal)))
             put(file, Path.Combine(Lib, Path.GetFileName(file)));
+    }
+
+    /// <summary>Makes a libtorch 2.10 say that it is 2.11, in the function that tells it.</summary>
+    private static void Newer(string library)
+    {
+        byte[] code = [0x48, 0xb8, 0, 0, 0, 0, 0, 0, 10, 2, 0xc3]; // mov $0x020a000000000000, %rax; ret
+        using var file = File.Open(library, FileMode.Open);
+        var block = new byte[1 << 24];
+        for (long start = 0; ; start += block.Length - code.Length)
+        {
+            file.Position = start;
+            var count = file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+            Assert.True(count > code.Length, "the library has no such function");
+            if (block.AsSpan(0, count).IndexOf(code) is not (>= 0 and var at)) continue;
+            file.Position = start + at + 8;
+            file.WriteByte(11);
+            return;
+        }
     }
 
     private static void Link(string target, string link) => File.CreateSymbolicLink(link, target);

@@ -58,7 +58,7 @@ internal static partial class InstalledTorch
         if (!Fits(told)) throw Mismatch(folder, told);
         Notice = Is(Version, told)
             ? null
-            : $"{Variable} is PyTorch {told}; nst is made for {Version}, and {Tried} was tried on one machine only: compare a picture "
+            : $"{Variable} is PyTorch {told}; nst is made for {Version}, and {Tried} was tried on two machines only: compare a picture "
                 + $"with one made without {Variable}";
         var cuda = Path.Combine(folder, "libtorch_cuda.so");
         if (File.Exists(cuda)) Open(cuda); // the operators for GPUs; separately, so that the error names a missing CUDA library
