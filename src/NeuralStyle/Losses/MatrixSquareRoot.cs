@@ -38,15 +38,17 @@ internal static class MatrixSquareRoot
         static (Tensor Trace, Tensor Slope) Without(Tensor a, Tensor root)
         {
             using var _ = no_grad();
-            var product = root.mm(a).mm(root);
+            // the product squares the condition of its factors, which is more than float32 can hold; what follows from its roots is not so
+            var wide = root.to(ScalarType.Float64);
+            var product = wide.mm(a.to(ScalarType.Float64)).mm(wide);
             if (a.device_type != DeviceType.CPU)
             {
                 var (square, half) = Iterated(product);
-                return (square.diagonal().sum(), root.mm(half).mm(root));
+                return (square.diagonal().sum().to(a.dtype), wide.mm(half).mm(wide).to(a.dtype));
             }
             var (roots, vectors) = Eigen(product);
-            var turned = root.mm(vectors);
-            return (roots.sum(), (turned * (0.5 / roots)).mm(turned.t()));
+            var turned = root.mm(vectors.to(a.dtype));
+            return (roots.sum().to(a.dtype), (turned * (0.5 / roots).to(a.dtype)).mm(turned.t()));
         }
     }
 

@@ -46,8 +46,7 @@ internal static class Wasserstein
     private static Tensor Distance(Tensor mean, Tensor second, Tensor targetMean, Tensor targetSecond, Tensor targetRoot)
     {
         var covariance = Covariance(mean, second);
-        // the product squares the condition of the covariances, which is more than float32 can hold
-        var cross = MatrixSquareRoot.CrossTrace(covariance.to(ScalarType.Float64), targetRoot.to(ScalarType.Float64)).to(mean.dtype);
+        var cross = MatrixSquareRoot.CrossTrace(covariance, targetRoot);
         var traces = covariance.diagonal().sum() + Covariance(targetMean, targetSecond).diagonal().sum();
         return (mean - targetMean).square().mean() + (traces - 2 * cross) / mean.shape[0];
     }
