@@ -42,6 +42,10 @@ internal sealed record Measurement
     /// <summary>The squared nine-point total variation, see <see cref="TotalVariation.Squared"/>.</summary>
     public required double TotalVariationSquared { get; init; }
 
+    /// <summary>The photorealism loss, see <see cref="MattingLaplacian"/>: 0 where colours are nearby an affine function of the
+    /// content's.</summary>
+    public required double Photorealism { get; init; }
+
     /// <summary>The total under the settings' weights and definitions.</summary>
     public required double Total { get; init; }
 
@@ -84,6 +88,7 @@ internal sealed record Measurement
         {
             ContentWeight = 0,
             TotalVariationWeight = 0,
+            PhotorealismWeight = 0,
             StyleWeight = 1,
             StyleLoss = StyleLossKind.Gram,
             SecondStyleWeight = 1,
@@ -105,6 +110,7 @@ internal sealed record Measurement
                 terms => StyleLosses(features[terms.First.Layer], terms.First.Target, terms.Second)),
             TotalVariationAbsolute = TotalVariation.Absolute(x).item<double>(),
             TotalVariationSquared = TotalVariation.Squared(x).item<double>(),
+            Photorealism = Realism(x, photograph),
             Total = evaluated.ReadTotal(),
             GradientNorm = evaluated.Gradient.norm().item<double>(),
         };
@@ -116,6 +122,12 @@ internal sealed record Measurement
         return Enum.GetValues<ContentLossKind>().Where(kind => kind != ContentLossKind.SelfSimilarity)
             .ToDictionary(ValueNames.Of, kind => difference * ContentLoss.Factor(kind, target.numel(), styleSquare))
             .Append(KeyValuePair.Create(ValueNames.Of(ContentLossKind.SelfSimilarity), Similarity(features, target))).ToDictionary();
+    }
+
+    private static double Realism(Tensor picture, Tensor content)
+    {
+        using var laplacian = new MattingLaplacian(content);
+        return laplacian.AddGradient(picture, zeros_like(picture), 0).ToDouble();
     }
 
     private static double Similarity(Tensor features, Tensor target)

@@ -89,6 +89,7 @@ internal static class EvaluateCommand
                 ? settings.SecondStyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(second)}")
                 : [])
             .Append("tv squared")
+            .Concat(settings.PhotorealismWeight == 0 ? [] : ["photorealism"])
             .ToHashSet();
         foreach (var (kind, layers) in ((string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>)[])
             [("content", measured.Content), ("style", measured.Style)])
@@ -105,6 +106,7 @@ internal static class EvaluateCommand
         if (measured.FeatureStructure is { } structure) Line("cfsd to content", structure);
         Line("tv absolute", measured.TotalVariationAbsolute);
         Line("tv squared", measured.TotalVariationSquared);
+        Line("photorealism", measured.Photorealism);
         Line("total", measured.Total);
         Line("gradient norm", measured.GradientNorm);
 

@@ -12,7 +12,8 @@ namespace NeuralStyle.Cli.Films;
 internal static class FrameLosses
 {
     private static readonly (TermKind Kind, string Name)[] s_parts = [(TermKind.Style, "style"), (TermKind.Nearest, "nearest"),
-        (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Temporal, "temporal")];
+        (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Photorealism, "photorealism"),
+        (TermKind.Temporal, "temporal")];
 
     /// <summary>The losses of a frame.</summary>
     /// <param name="frame">Its number.</param>

@@ -23,6 +23,7 @@ internal static partial class OptionNames
         ["StyleSettings.ContentWeight"] = "--content-weight",
         ["StyleSettings.StyleWeight"] = "--style-weight",
         ["StyleSettings.TotalVariationWeight"] = "--tv",
+        ["StyleSettings.PhotorealismWeight"] = "--photorealism",
         ["StyleSettings.StyleLoss"] = "--style-loss",
         ["StyleSettings.ContentLoss"] = "--content-loss",
         ["StyleSettings.StyleLayers"] = "--style-layers",

@@ -44,6 +44,10 @@ internal sealed class StyleOptions
             + "(match)",
         s => s.Color, (s, v) => s with { Color = v });
 
+    public SettingOption Photorealism { get; } = Number(OptionGroup.Losses, "--photorealism",
+        "weight of what keeps the photograph's lines and makes no new ones, so that only colours and light change",
+        s => s.PhotorealismWeight, (s, v) => s with { PhotorealismWeight = v });
+
     public SettingOption ContentWeight { get; } = Number(OptionGroup.Losses, "--content-weight", "weight of the content loss",
         s => s.ContentWeight, (s, v) => s with { ContentWeight = v }, "-c");
 
@@ -100,6 +104,7 @@ internal sealed class StyleOptions
                 s => s.StyleWeight, (s, v) => s with { StyleWeight = v }, "-w"),
             Number(OptionGroup.Losses, "--tv", "weight of total variation; higher values smooth speckle",
                 s => s.TotalVariationWeight, (s, v) => s with { TotalVariationWeight = v }),
+            Photorealism,
             Choice<StyleLossKind>(OptionGroup.Losses, "--style-loss", "definition of the style loss",
                 s => s.StyleLoss, (s, v) => s with { StyleLoss = v, StyleLayers = StyleSettings.LayersFor(v, s) }),
             Choice<ContentLossKind>(OptionGroup.Losses, "--content-loss", "definition of the content loss",

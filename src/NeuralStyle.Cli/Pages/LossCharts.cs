@@ -16,7 +16,8 @@ internal static class LossCharts
         var terms = points[^1].Terms;
         var parts = new List<Series> { new("total", points.Select(point => point.Total).ToArray()) };
         foreach (var (kind, name) in ((TermKind, string)[])[(TermKind.Style, "style"), (TermKind.Nearest, "nearest"),
-            (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Temporal, "temporal")])
+            (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Photorealism, "photorealism"),
+            (TermKind.Temporal, "temporal")])
         {
             if (terms.Any(term => term.Kind == kind)) parts.Add(new Series(name, Weighted(points, term => term.Kind == kind)));
         }

@@ -73,6 +73,7 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             ? losses.Terms.Zip(losses.Raw).Where(pair => pair.First.Kind == kind).GroupBy(pair => $"{pair.First.Layer}")
                 .ToDictionary(layer => layer.Key, layer => layer.Sum(pair => weighted ? pair.First.Weight * pair.Second : pair.Second))
             : null;
+        double? Single(TermKind kind, bool weighted) => losses.Terms.Any(term => term.Kind == kind) ? losses.Sum(kind, weighted) : null;
         return new
         {
             Type = "iteration",
@@ -92,6 +93,8 @@ internal sealed class RunLog : IProgress<RunProgress>, IDisposable
             NearestWeighted = Layers(TermKind.Nearest, weighted: true),
             TotalVariation = losses.Sum(TermKind.TotalVariation, weighted: false),
             TotalVariationWeighted = losses.Sum(TermKind.TotalVariation, weighted: true),
+            Photorealism = Single(TermKind.Photorealism, weighted: false),
+            PhotorealismWeighted = Single(TermKind.Photorealism, weighted: true),
             losses.Seconds,
             PeakMemory = peakMemory,
         };

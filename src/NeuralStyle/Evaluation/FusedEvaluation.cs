@@ -57,8 +57,7 @@ internal sealed class FusedEvaluation(Objective objective)
             }
         });
 
-        using var last = RunProfile.Of("total variation");
-        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, result, objective.TotalVariationWeight));
+        raw.AddRange(objective.AddPictureTerms(image, result));
         return (raw, result);
     }
 

@@ -1,4 +1,5 @@
 using NeuralStyle.Losses;
+using NeuralStyle.Runtime;
 using NeuralStyle.Vgg;
 using static TorchSharp.torch;
 
@@ -42,12 +43,19 @@ internal sealed record Objective : IDisposable
     /// <summary>Weight of <see cref="TotalVariation.Squared"/>; 0 leaves it out.</summary>
     public double TotalVariationWeight { get; init; }
 
+    /// <summary>What keeps the photograph's lines; null for a weight of 0.</summary>
+    public MattingLaplacian? Photorealism { get; init; }
+
+    /// <summary>Its weight.</summary>
+    public double PhotorealismWeight { get; init; }
+
     /// <summary>The layers that the terms need, in order of depth.</summary>
     public IReadOnlyCollection<VggLayer> Layers =>
         Content.Select(term => term.Layer).Concat(Style.Select(term => term.Layer))
             .Concat(Similarities.Select(term => term.Layer)).Concat(Pulls.Select(term => term.Layer)).Distinct().Order().ToArray();
 
-    /// <summary>The terms in the order of <see cref="Evaluated.Raw"/>: content, style, self-similarity, nearest, total variation.</summary>
+    /// <summary>The terms in the order of <see cref="Evaluated.Raw"/>: content, style, self-similarity, nearest, and those of the
+    /// picture itself: total variation, photorealism.</summary>
     public IReadOnlyList<TermInfo> Terms =>
     [
         .. Content.Select(term => new TermInfo(TermKind.Content, term.Layer, term.Weight)),
@@ -55,7 +63,26 @@ internal sealed record Objective : IDisposable
         .. Similarities.Select(term => new TermInfo(TermKind.Content, term.Layer, term.Weight)),
         .. Pulls.Select(term => new TermInfo(TermKind.Nearest, term.Layer, term.Weight)),
         .. TotalVariationWeight != 0 ? [new TermInfo(TermKind.TotalVariation, null, TotalVariationWeight)] : Array.Empty<TermInfo>(),
+        .. Photorealism is not null ? [new TermInfo(TermKind.Photorealism, null, PhotorealismWeight)] : Array.Empty<TermInfo>(),
     ];
+
+    /// <summary>The losses that see the picture and not its activations: their raw values.</summary>
+    /// <param name="image">1×3×H×W in [0, 1].</param>
+    /// <param name="gradient">1×3×H×W; their gradient is added to it.</param>
+    /// <param name="wraps">Whether the picture repeats, as a texture tile does.</param>
+    public IEnumerable<Tensor> AddPictureTerms(Tensor image, Tensor gradient, bool wraps = false)
+    {
+        if (TotalVariationWeight != 0)
+        {
+            using var phase = RunProfile.Of("total variation");
+            yield return TotalVariation.AddGradient(image, gradient, TotalVariationWeight, wraps);
+        }
+        if (Photorealism is { } laplacian)
+        {
+            using var phase = RunProfile.Of("photorealism");
+            yield return laplacian.AddGradient(image, gradient, PhotorealismWeight);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -68,5 +95,6 @@ internal sealed record Objective : IDisposable
         }
         foreach (var term in Similarities) term.Dispose();
         foreach (var term in Pulls) term.Dispose();
+        Photorealism?.Dispose();
     }
 }

@@ -55,6 +55,8 @@ internal static class ObjectiveBuilder
                 .SelectMany(definition => Weighted(definition.Layers, definition.Weight)
                     .Select(of => new PullTerm(of.Layer, of.Weight, definition.Kind))).ToArray(),
             TotalVariationWeight = settings.TotalVariationWeight,
+            Photorealism = settings.PhotorealismWeight == 0 ? null : new MattingLaplacian(content),
+            PhotorealismWeight = settings.PhotorealismWeight,
         };
     }
 

@@ -19,10 +19,13 @@ public enum TermKind
 
     /// <summary>Distance of a layer's positions to those of the style that they were paired with.</summary>
     Nearest,
+
+    /// <summary>Distance to pictures whose colours are nearby an affine function of the photograph's.</summary>
+    Photorealism,
 }
 
 /// <summary>The meaning of one number of an evaluation.</summary>
-/// <param name="Kind">Content, style, nearest, total variation or temporal.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Layer">The layer; null for losses without one.</param>
 /// <param name="Weight">Its weight in the total.</param>
 /// <param name="Region">The name of the mask's region of a style term; null for the whole picture.</param>
@@ -35,6 +38,7 @@ public sealed record TermInfo(TermKind Kind, VggLayer? Layer, double Weight, str
         TermKind.Style => Region is null ? $"style {Layer}" : $"style {Layer} {Region}",
         TermKind.Temporal => "temporal",
         TermKind.Nearest => $"nearest {Layer}",
+        TermKind.Photorealism => "photorealism",
         _ => "tv",
     };
 }

@@ -78,7 +78,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         }
 
         List<Tensor> raw = [.. gathered.Content, .. style, .. similar.Select(of => of.Loss), .. gathered.Pulls];
-        if (objective.TotalVariationWeight != 0) raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight));
+        raw.AddRange(objective.AddPictureTerms(image, gradient));
         var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
         var total = _weights.Total(values);
         return new Evaluated(total.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());

@@ -25,9 +25,7 @@ internal sealed class WholeImageEvaluator(VggNetwork network, Objective objectiv
         var x = image.detach().requires_grad_();
         var raw = FeatureTerms(x);
         var gradient = raw.Count == 0 ? zeros_like(image) : Gradient(raw, x);
-        if (objective.TotalVariationWeight != 0)
-            raw.Add(TotalVariation.AddGradient(image, gradient, objective.TotalVariationWeight,
-                wraps: network.Options.Padding == PaddingMode.Circular));
+        raw.AddRange(objective.AddPictureTerms(image, gradient, wraps: network.Options.Padding == PaddingMode.Circular));
         using var _ = no_grad();
         var values = raw.Count == 0 ? zeros([0], image.dtype, image.device) : stack(raw);
         return new Evaluated(Keep(_weights.Total(values)), Keep(values.detach()), Keep(gradient));

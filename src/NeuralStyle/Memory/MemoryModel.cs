@@ -41,6 +41,7 @@ internal sealed class MemoryModel
         _fixed = Program + PerParameterOf(network) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (!settings.Matches ? 0 : MatchingOf(network, settings, size))
+            + (settings.PhotorealismWeight == 0 ? 0 : 3) * size.Pixels * Picture // the photograph, and six values for each window
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
     }

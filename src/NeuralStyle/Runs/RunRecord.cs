@@ -160,7 +160,8 @@ public sealed record RunRecord
     }
 
     private static readonly string[] s_laterWithDefaults =
-        ["secondStyleLoss", "secondStyleWeight", "secondStyleLayers", "matchEvery", "matchedContent", "matchSplit"];
+        ["secondStyleLoss", "secondStyleWeight", "secondStyleLayers", "matchEvery", "matchedContent", "matchSplit",
+            "photorealismWeight"];
 
     private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did not have them
 

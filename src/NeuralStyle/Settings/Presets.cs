@@ -90,9 +90,10 @@ public static class Presets
             ContentWeight = 0.5,
             TotalVariationWeight = 0,
         }),
-        Make("photo", "subtle: colours and texture of the style, structure of the photograph", new StyleSettings
+        Make("photo", "a photograph that stays one: colours and light of the style, lines and faces of the photograph", new StyleSettings
         {
             Strength = 0.35,
+            PhotorealismWeight = 100,
             StyleLayers = Layers(128, 64, 20, 2, 0.16),
         }),
         Make("texture", "texture of the style alone, without a content picture", new StyleSettings

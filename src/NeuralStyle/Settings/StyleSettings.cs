@@ -89,6 +89,11 @@ public sealed record StyleSettings
     /// <summary>Weight of the total variation loss.</summary>
     public double TotalVariationWeight { get; init; } = 0.01;
 
+    /// <summary>
+    /// Weight of the photorealism loss (Luan et al. 2017): colours change, lines and edges of the photograph stay, and no new ones come.
+    /// </summary>
+    public double PhotorealismWeight { get; init; }
+
     /// <summary>Layers of the content loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> ContentLayers { get; init; } = [new(new VggLayer(4, 2))];
 
