@@ -19,7 +19,8 @@ public sealed class OneBinderTests : IDisposable
         ["--preset"] = "photo", ["--size"] = "40", ["--min-size"] = "36", ["--scale-step"] = "1.5", ["--bleed"] = "4",
             ["--style-scale"] = "0.8",
         ["--style-size"] = "36", ["--strength"] = "0.7", ["--color"] = "match", ["--content-weight"] = "0.02", ["--style-weight"] = "2",
-        ["--tv"] = "0.5", ["--style-loss"] = "gram", ["--content-loss"] = "gatys", ["--style-layers"] = "relu1_1:2,relu2_1",
+        ["--tv"] = "0.5", ["--photorealism"] = "2", ["--style-loss"] = "gram", ["--content-loss"] = "gatys",
+        ["--style-layers"] = "relu1_1:2,relu2_1",
         ["--content-layers"] = "relu3_1", ["--second-style-loss"] = "moments", ["--second-style-weight"] = "0.5",
         ["--second-style-layers"] = "relu2_1", ["--match-every"] = "7", ["--matched-content"] = "0.5", ["--match-split"] = "0.2",
         ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3",
@@ -141,7 +142,7 @@ public sealed class OneBinderTests : IDisposable
         var plain = (await Nst.RunAsync(pictures)).Output;
         var command = RootCommandFactory.Create().Subcommands.Single(child => child.Name == "evaluate");
         var options = command.Options.Select(option => option.Name).Where(s_values.ContainsKey).ToArray();
-        Assert.Equal(16, options.Length);
+        Assert.Equal(17, options.Length);
         string[] second = ["--second-style-loss", "gram"]; // its weight and layers count for nothing without it
         var withSecond = (await Nst.RunAsync([.. pictures, .. second])).Output;
         foreach (var option in options)
