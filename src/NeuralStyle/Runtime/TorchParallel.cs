@@ -40,15 +40,10 @@ internal static class TorchParallel
         }
         Alone(threads, () =>
         {
-            // threads of their own: libtorch's number of threads belongs to the thread that sets it, and would stay with those of a pool
-            var others = Enumerable.Range(1, Math.Min(threads, count) - 1).Select(_ => new Thread(() =>
-            {
-                torch.set_num_threads(1);
-                Work();
-            }) { IsBackground = true, Name = "nst losses" }).ToArray();
-            foreach (var other in others) other.Start();
+            var others = TorchHelper.Take(Math.Min(threads, count) - 1);
+            foreach (var other in others) other.Begin(Work);
             Work();
-            foreach (var other in others) other.Join();
+            foreach (var other in others) other.End();
         });
         if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
