@@ -11,10 +11,6 @@ namespace NeuralStyle.Cli.Films;
 /// </summary>
 internal static class FrameLosses
 {
-    private static readonly (TermKind Kind, string Name)[] s_parts = [(TermKind.Style, "style"), (TermKind.Nearest, "nearest"),
-        (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Photorealism, "photorealism"),
-        (TermKind.Temporal, "temporal")];
-
     /// <summary>The losses of a frame.</summary>
     /// <param name="frame">Its number.</param>
     /// <param name="pass">The pass that painted it.</param>
@@ -22,7 +18,7 @@ internal static class FrameLosses
     /// <param name="iterations">Of all scales.</param>
     /// <param name="last">The losses of its last iteration.</param>
     public static FrameLoss Of(int frame, int pass, double seconds, int iterations, LossReport last) => new(frame, seconds, iterations,
-        last.Total, s_parts.Where(part => last.Terms.Any(term => term.Kind == part.Kind))
+        last.Total, LossCharts.Parts.Where(part => last.Terms.Any(term => term.Kind == part.Kind))
             .ToDictionary(part => part.Name, part => last.Sum(part.Kind, weighted: true))) { Pass = pass };
 
     /// <summary>Adds a frame. The film does not depend on it: where it cannot be written, the report lacks it.</summary>

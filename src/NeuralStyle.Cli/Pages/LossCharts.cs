@@ -6,6 +6,11 @@ namespace NeuralStyle.Cli.Pages;
 /// <summary>The charts of a run's losses, for the report and the live preview: the total and its parts, then each layer.</summary>
 internal static class LossCharts
 {
+    /// <summary>The parts of a total loss and their names, in the order in which they are shown.</summary>
+    internal static IReadOnlyList<(TermKind Kind, string Name)> Parts { get; } = [(TermKind.Style, "style"), (TermKind.Nearest, "nearest"),
+        (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Photorealism, "photorealism"),
+        (TermKind.Temporal, "temporal")];
+
     /// <summary>The charts as HTML; each loss is weighted, as for the optimiser.</summary>
     /// <param name="bands">The scales.</param>
     /// <param name="points">Losses of iterations, of all scales.</param>
@@ -15,9 +20,7 @@ internal static class LossCharts
         if (points.Count == 0) return "";
         var terms = points[^1].Terms;
         var parts = new List<Series> { new("total", points.Select(point => point.Total).ToArray()) };
-        foreach (var (kind, name) in ((TermKind, string)[])[(TermKind.Style, "style"), (TermKind.Nearest, "nearest"),
-            (TermKind.Content, "content"), (TermKind.TotalVariation, "total variation"), (TermKind.Photorealism, "photorealism"),
-            (TermKind.Temporal, "temporal")])
+        foreach (var (kind, name) in Parts)
         {
             if (terms.Any(term => term.Kind == kind)) parts.Add(new Series(name, Weighted(points, term => term.Kind == kind)));
         }
