@@ -40,7 +40,8 @@ internal static class FilmChecks
         files.Check();
         if (job.MakesFilm) EarlierResult.Meet(job.Output, job.Look.NoClobber, notes);
         EarlierResult.Meet(job.Look.Report, job.Look.NoClobber, notes);
-        if (!job.MakesFilm && !HasFilm(job.Source)) return;
+        if (HasFilm(job.Source)) FilmInfo.CheckThere(job.Source);
+        else if (!job.MakesFilm) return;
         Ffmpeg.Require();
         if (FilmFormat.Of(job.Output) is { } format && !Ffmpeg.HasEncoder(format.Encoder))
             throw new RunFailedException($"this ffmpeg has no encoder {format.Encoder}, which '{job.Output}' needs; "

@@ -61,13 +61,20 @@ internal sealed partial record FilmInfo(string Path, PixelSize Size, FrameRate R
         }
     }
 
-    /// <summary>Asks ffprobe.</summary>
-    /// <exception cref="InvalidInputException">The file is no film, or one that nst does not paint.</exception>
-    public static FilmInfo Of(string path)
+    /// <summary>Makes sure that a film is there, before ffmpeg is asked for.</summary>
+    /// <exception cref="InvalidInputException">It is not, or cannot be reached.</exception>
+    public static void CheckThere(string path)
     {
         FileFailure.CheckReachable(path);
         if (!File.Exists(path))
             throw new InvalidInputException($"'{path}' does not exist; expected a film, or a folder or a pattern of frames");
+    }
+
+    /// <summary>Asks ffprobe.</summary>
+    /// <exception cref="InvalidInputException">The file is no film, or one that nst does not paint.</exception>
+    public static FilmInfo Of(string path)
+    {
+        CheckThere(path);
         var answer = Ffmpeg.Run("ffprobe", ["-v", "error", "-show_streams", "-show_format", "-of", "json", Ffmpeg.Name(path)]);
         if (answer.Code != 0) throw new InvalidInputException($"'{path}' is not a film that ffmpeg can read: {ReasonOf(answer, path)}");
         var probe = JsonSerializer.Deserialize<Probe>(answer.Output, new JsonSerializerOptions(JsonSerializerDefaults.Web));

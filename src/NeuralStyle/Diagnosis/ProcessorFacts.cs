@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 
 namespace NeuralStyle.Diagnosis;
 

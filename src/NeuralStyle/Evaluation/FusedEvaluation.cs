@@ -94,13 +94,7 @@ internal sealed class FusedEvaluation(Objective objective)
         using var scope = NewDisposeScope();
         var channels = features.shape[3];
         var (from, to) = (features.view(-1, channels), gradient.view(-1, channels)); // M×C
-        if (mask is null)
-        {
-            to.addmm_(from, slope.Products, 1, 1);
-            if (slope.Sums is { } sums) to.add_(sums);
-            return;
-        }
-        var whole = slope.Sums is { } added ? from.mm(slope.Products).add_(added) : from.mm(slope.Products);
-        to.addcmul_(whole, mask.Weights.view(-1, 1), 1);
+        if (mask is null) slope.AddTo(to, from);
+        else to.addcmul_(slope.At(from), mask.Weights.view(-1, 1), 1);
     }
 }

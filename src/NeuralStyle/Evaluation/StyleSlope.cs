@@ -41,6 +41,29 @@ internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
         return results;
     }
 
+    /// <summary>Adds the derivative, without the mask, to a gradient.</summary>
+    /// <param name="gradient">M×C, contiguous.</param>
+    /// <param name="positions">F, M×C.</param>
+    public void AddTo(Tensor gradient, Tensor positions)
+    {
+        if (PositionProducts.CanRun(positions))
+        {
+            PositionProducts.AddProduct(gradient, positions, Products, Sums);
+            return;
+        }
+        gradient.addmm_(positions, Products, 1, 1);
+        if (Sums is not null) gradient.add_(Sums);
+    }
+
+    /// <summary>The derivative, without the mask, at these positions.</summary>
+    /// <param name="positions">F, M×C.</param>
+    public Tensor At(Tensor positions)
+    {
+        var result = zeros_like(positions);
+        AddTo(result, positions);
+        return result;
+    }
+
     /// <summary>The loss of a term and its slope.</summary>
     /// <param name="term">Definition, target and weight.</param>
     /// <param name="sums">Σ f over positions, C values.</param>

@@ -190,9 +190,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
             {
                 using var scope = NewDisposeScope();
                 var positions = rows.In(own).permute(0, 2, 3, 1); // 1×h×w×C
-                var sums = slope.Sums ?? zeros(positions.shape[3], positions.dtype, positions.device);
-                var product = sums.unsqueeze(0).addmm(positions.reshape(-1, positions.shape[3]), slope.Products, 1, 1);
-                var share = product.view(positions.shape).permute(0, 3, 1, 2);
+                var share = slope.At(positions.reshape(-1, positions.shape[3])).view(positions.shape).permute(0, 3, 1, 2);
                 rows.In(inner).add_(mask is null ? share : share.mul_(rows.In(mask)));
             }
         }

@@ -34,8 +34,10 @@ internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisp
     public static (Tensor Sum, Tensor Products) Sums(Tensor features, Tensor? mask = null)
     {
         var flat = features.flatten(2).squeeze(0); // C×M
+        using var positions = flat.t();
+        if (mask is null && !flat.requires_grad && PositionProducts.CanRun(positions)) return PositionProducts.Sums(positions);
         var weighted = mask is null ? flat : flat * mask.flatten(2).squeeze(0);
-        return (weighted.sum(1), weighted.mm(flat.t()));
+        return (weighted.sum(1), weighted.mm(positions));
     }
 
     /// <summary>

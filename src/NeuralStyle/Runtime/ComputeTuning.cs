@@ -26,7 +26,7 @@ public sealed record ComputeSettings(ConvolutionPrecision? Precision = null, boo
 
 /// <summary>Settings of devices, for the whole process.</summary>
 /// <remarks>
-/// TorchSharp 0.107.0 has the two switches for TF32 and no other: <c>CudnnSwitches</c> and <c>CudaGraph</c> reach past it, and there is
+/// TorchSharp 0.107.0 has the two switches for TF32 and no other: <c>LibtorchSwitches</c> and <c>CudaGraph</c> reach past it, and there is
 /// nothing for memory formats, and no count of device memory. Channels-last is reached through strides.
 /// </remarks>
 public static class ComputeTuning
@@ -63,10 +63,10 @@ public static class ComputeTuning
         if (settings.Precision == ConvolutionPrecision.Bfloat16)
             throw new InvalidInputException($"ComputeSettings.Precision bfloat16 is for processors with AMX, not for the device {device}; "
                 + $"leave it out, or give RunSettings.Device cpu");
-        if (!CudnnSwitches.TrySearch(settings.Search) && settings.Search)
+        if (!LibtorchSwitches.TrySearch(settings.Search) && settings.Search)
             throw new InvalidInputException(
                 "ComputeSettings.Search cannot be used: this libtorch has no switch for it; leave it out");
-        CudnnSwitches.TryRepeat(!settings.Search);
+        LibtorchSwitches.TryRepeat(!settings.Search);
         s_usesTensorCores = settings.Precision != ConvolutionPrecision.Float32;
         s_records = settings.Record;
         torch.backends.cudnn.allow_tf32 = s_usesTensorCores;

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using TorchSharp;
 
 namespace NeuralStyle.Runtime;
@@ -16,36 +15,7 @@ internal static class TorchParallel
     public static void For(int count, Action<int> work)
     {
         var threads = torch.get_num_threads();
-        if (threads == 1 || count < 2)
-        {
-            Alone(threads, () =>
-            {
-                for (var i = 0; i < count; i++) work(i);
-            });
-            return;
-        }
-        var next = -1;
-        Exception? failure = null;
-        void Work()
-        {
-            try
-            {
-                for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) work(i);
-            }
-            catch (Exception caught)
-            {
-                Interlocked.CompareExchange(ref failure, caught, null);
-                Volatile.Write(ref next, count);
-            }
-        }
-        Alone(threads, () =>
-        {
-            var others = TorchHelper.Take(Math.Min(threads, count) - 1);
-            foreach (var other in others) other.Begin(Work);
-            Work();
-            foreach (var other in others) other.End();
-        });
-        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+        Alone(threads, () => PartLoop.Run(count, threads, work));
     }
 
     /// <summary>

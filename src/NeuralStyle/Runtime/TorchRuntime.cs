@@ -41,6 +41,7 @@ public static class TorchRuntime
             MathLibrary.FixOrderOfSums();
             NativeLibraries.LoadTorch(LibtorchContext.Folder);
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
+            LibtorchSwitches.TryNnpack(false);
             if (threads is { } count) TorchSharp.torch.set_num_threads(count);
             s_threads = TorchSharp.torch.get_num_threads();
             s_initialized = true;

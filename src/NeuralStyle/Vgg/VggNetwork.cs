@@ -1,6 +1,6 @@
 using NeuralStyle.Runtime;
 using NeuralStyle.Vgg.Fused;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 

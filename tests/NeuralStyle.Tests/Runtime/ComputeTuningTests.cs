@@ -12,14 +12,14 @@ public sealed class ComputeTuningTests : IDisposable
 {
     // Switches of the whole process: other tests find them as they were.
     private readonly (bool Convolutions, bool Products, bool? Search, bool? Repeats) _before = (backends.cudnn.allow_tf32,
-        backends.cuda.matmul.allow_tf32, CudnnSwitches.Searches(), CudnnSwitches.Repeats());
+        backends.cuda.matmul.allow_tf32, LibtorchSwitches.Searches(), LibtorchSwitches.Repeats());
 
     public void Dispose()
     {
         (backends.cudnn.allow_tf32, backends.cuda.matmul.allow_tf32) = (_before.Convolutions, _before.Products);
         ComputeTuning.Use(CPU, new ComputeSettings(ConvolutionPrecision.Float32));
-        if (_before.Search is { } search) Assert.True(CudnnSwitches.TrySearch(search));
-        if (_before.Repeats is { } repeats) Assert.True(CudnnSwitches.TryRepeat(repeats));
+        if (_before.Search is { } search) Assert.True(LibtorchSwitches.TrySearch(search));
+        if (_before.Repeats is { } repeats) Assert.True(LibtorchSwitches.TryRepeat(repeats));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ComputeTuningTests : IDisposable
         foreach (var search in (bool[])[true, false])
         {
             ComputeTuning.Use(new Device(DeviceType.CUDA, 0), new ComputeSettings(Search: search));
-            Assert.Equal((search, !search), (CudnnSwitches.Searches(), CudnnSwitches.Repeats()));
+            Assert.Equal((search, !search), (LibtorchSwitches.Searches(), LibtorchSwitches.Repeats()));
         }
     }
 

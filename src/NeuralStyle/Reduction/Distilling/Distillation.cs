@@ -65,7 +65,7 @@ internal sealed class Distillation : IDisposable
         DistillationChecks.Check(student, first, settings);
         var device = settings.Device ?? CPU;
         if (device.type == DeviceType.CUDA)
-            ComputeTuning.Use(device, new ComputeSettings(ConvolutionPrecision.Tf32, Search: CudnnSwitches.Searches() is not null));
+            ComputeTuning.Use(device, new ComputeSettings(ConvolutionPrecision.Tf32, Search: LibtorchSwitches.Searches() is not null));
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var store = new CropStore(open, first, device, progress, token);

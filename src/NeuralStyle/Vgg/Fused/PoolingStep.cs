@@ -1,5 +1,5 @@
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 
 namespace NeuralStyle.Vgg.Fused;
 

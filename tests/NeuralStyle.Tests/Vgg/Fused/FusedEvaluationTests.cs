@@ -3,7 +3,7 @@ using NeuralStyle.Losses;
 using NeuralStyle.Matching;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 
 namespace NeuralStyle.Vgg.Fused.Winograd;
 
@@ -57,7 +57,7 @@ internal static unsafe class WinogradConvolution
     {
         var columns = (to.Width + Tile - 1) / Tile;
         var tiles = columns * ((to.Height + Tile - 1) / Tile);
-        var panels = to.Channels / WinogradProduct.Width<T>();
+        var panels = to.Channels / PanelProduct.Width<T>();
         var (groups, parts) = WinogradDivision.Of(tiles, panels, threads, LargestGroup);
         PartLoop.Run(groups * parts, threads, item =>
         {
@@ -73,9 +73,9 @@ internal static unsafe class WinogradConvolution
         int count, int firstPanel, int endPanel)
         where T : unmanaged, ILanes<T>
     {
-        var panelWidth = WinogradProduct.Width<T>();
+        var panelWidth = PanelProduct.Width<T>();
         var kernelStride = kernels.PointStride<T>();
-        var rows = (count + WinogradProduct.RowUnit - 1) / WinogradProduct.RowUnit * WinogradProduct.RowUnit;
+        var rows = (count + PanelProduct.RowUnit - 1) / PanelProduct.RowUnit * PanelProduct.RowUnit;
         nint rowStride = from.Channels + Gap, pointStride = rows * rowStride + Gap, productStride = rows * panelWidth + Gap;
         scratch.Reserve(Points * pointStride, Points * kernelStride, Points * productStride);
         for (var tile = 0; tile < count; tile++)
@@ -87,8 +87,9 @@ internal static unsafe class WinogradConvolution
         {
             kernels.Transform<T>(panel, scratch.Kernels);
             for (var point = 0; point < Points; point++)
-                WinogradProduct.Run<T>(scratch.Inputs + point * pointStride, rowStride, rows, scratch.Kernels + point * kernelStride,
-                    from.Channels, scratch.Products + point * productStride);
+                PanelProduct.Run<T>(new Strided(scratch.Inputs + point * pointStride, rowStride, 1), rows,
+                    new Strided(scratch.Kernels + point * kernelStride, 1, panelWidth), from.Channels,
+                    scratch.Products + point * productStride);
             for (var tile = 0; tile < count; tile++)
             {
                 var (row, column) = Math.DivRem(first + tile, columns);
@@ -130,7 +131,7 @@ internal static unsafe class WinogradConvolution
         var opens = step.Opened.Data != 0;
         var results = stackalloc T[Tile * Tile];
         var (height, width) = (Math.Min(Tile, to.Height - top), Math.Min(Tile, to.Width - left));
-        for (var lane = 0; lane < WinogradProduct.Width<T>(); lane += T.Count)
+        for (var lane = 0; lane < PanelProduct.Width<T>(); lane += T.Count)
         {
             WinogradTransforms.Output(products + lane, pointStride, results);
             var offset = bias is null ? default : T.Load(bias + channel + lane);

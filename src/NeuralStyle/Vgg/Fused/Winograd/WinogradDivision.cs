@@ -1,3 +1,5 @@
+using NeuralStyle.Runtime.Lanes;
+
 namespace NeuralStyle.Vgg.Fused.Winograd;
 
 /// <summary>
@@ -28,7 +30,7 @@ internal static class WinogradDivision
             for (var groups = least; groups <= Math.Min(tiles, least + workers); groups++)
             {
                 var size = (tiles + groups - 1) / groups;
-                var rows = (size + WinogradProduct.RowUnit - 1) / WinogradProduct.RowUnit * WinogradProduct.RowUnit;
+                var rows = (size + PanelProduct.RowUnit - 1) / PanelProduct.RowUnit * PanelProduct.RowUnit;
                 var turns = (groups * parts + workers - 1) / workers;
                 var cost = turns * (Gathering * size + (panels + parts - 1) / parts * (Kernels + rows));
                 if (cost < best.Cost) best = (cost, groups, parts);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 
 namespace NeuralStyle.Vgg.Fused.Winograd;
 
@@ -30,7 +30,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     /// Floats from one point of the transformed kernels to the next; not a power of two, which would put all points into one cache set.
     /// </summary>
     public nint PointStride<T>()
-        where T : unmanaged, ILanes<T> => (nint)Inputs * WinogradProduct.Width<T>() + WinogradConvolution.Gap;
+        where T : unmanaged, ILanes<T> => (nint)Inputs * PanelProduct.Width<T>() + WinogradConvolution.Gap;
 
     /// <summary>Transforms the kernels of one panel of outputs.</summary>
     /// <param name="panel">Its number.</param>
@@ -38,14 +38,14 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     public void Transform<T>(int panel, float* to)
         where T : unmanaged, ILanes<T>
     {
-        if (Backward) TransformBackward<T>(panel * WinogradProduct.Width<T>(), to);
-        else TransformForward<T>(panel * WinogradProduct.Width<T>(), to);
+        if (Backward) TransformBackward<T>(panel * PanelProduct.Width<T>(), to);
+        else TransformForward<T>(panel * PanelProduct.Width<T>(), to);
     }
 
     private void TransformForward<T>(int first, float* to)
         where T : unmanaged, ILanes<T>
     {
-        var (width, pointStride) = (WinogradProduct.Width<T>(), PointStride<T>());
+        var (width, pointStride) = (PanelProduct.Width<T>(), PointStride<T>());
         var turned = stackalloc T[T.Count * Positions]; // as many inputs at a time as a vector has values
         for (var lane = 0; lane < width; lane += T.Count)
         {
@@ -61,7 +61,7 @@ internal readonly unsafe record struct WinogradKernels(nint Data, int OutChannel
     private void TransformBackward<T>(int first, float* to)
         where T : unmanaged, ILanes<T>
     {
-        var (width, pointStride) = (WinogradProduct.Width<T>(), PointStride<T>());
+        var (width, pointStride) = (PanelProduct.Width<T>(), PointStride<T>());
         var turned = stackalloc T[Positions];
         for (var output = 0; output < OutChannels; output++)
         {

@@ -1,5 +1,5 @@
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Vgg.Fused.Winograd;

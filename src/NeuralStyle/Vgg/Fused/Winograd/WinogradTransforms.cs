@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
+using NeuralStyle.Runtime.Lanes;
 
 namespace NeuralStyle.Vgg.Fused.Winograd;
 

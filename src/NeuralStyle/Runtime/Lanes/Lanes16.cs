@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
+namespace NeuralStyle.Runtime.Lanes;
 
 /// <summary>Sixteen values: AVX-512.</summary>
 internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16>

@@ -3,32 +3,40 @@ using System.Runtime.InteropServices;
 namespace NeuralStyle.Runtime;
 
 /// <summary>
-/// How cuDNN chooses the algorithm of a convolution: PyTorch's <c>torch.backends.cudnn.benchmark</c> and <c>.deterministic</c>. TorchSharp
-/// 0.107.0 has no switch for them; libtorch's own, members of <c>at::globalContext()</c>, are called under the names that compilers give
-/// them. They apply to the whole process, and have no effect on the CPU.
+/// Which algorithms libtorch takes for convolutions: PyTorch's <c>torch.backends.cudnn.benchmark</c> and <c>.deterministic</c> on CUDA,
+/// <c>torch.backends.nnpack</c> on the CPU. TorchSharp 0.107.0 has no switch for them; libtorch's own, members of
+/// <c>at::globalContext()</c>, are called under the names that compilers give them. They apply to the whole process.
 /// </summary>
-internal static unsafe class CudnnSwitches
+internal static unsafe class LibtorchSwitches
 {
-    private sealed record Names(string Library, string Context, string SetSearch, string Searches, string SetRepeating, string Repeats);
+    private sealed record Names(string Library, string Context, string SetSearch, string Searches, string SetRepeating, string Repeats,
+        string SetNnpack);
 
     private static readonly Names s_linux = new("libtorch_cpu.so", "_ZN2at13globalContextEv", "_ZN2at7Context17setBenchmarkCuDNNEb",
-        "_ZNK2at7Context14benchmarkCuDNNEv", "_ZN2at7Context21setDeterministicCuDNNEb", "_ZNK2at7Context18deterministicCuDNNEv");
+        "_ZNK2at7Context14benchmarkCuDNNEv", "_ZN2at7Context21setDeterministicCuDNNEb",
+        "_ZNK2at7Context18deterministicCuDNNEv", "_ZN2at7Context20setUserEnabledNNPACKEb");
     private static readonly Names s_windows = new("torch_cpu.dll", "?globalContext@at@@YAAEAVContext@1@XZ",
         "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z", "?benchmarkCuDNN@Context@at@@QEBA_NXZ",
-        "?setDeterministicCuDNN@Context@at@@QEAAX_N@Z", "?deterministicCuDNN@Context@at@@QEBA_NXZ");
+        "?setDeterministicCuDNN@Context@at@@QEAAX_N@Z", "?deterministicCuDNN@Context@at@@QEBA_NXZ",
+        "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z");
 
-    /// <summary>Lets it try its algorithms at each new size and take the fastest, or not.</summary>
+    /// <summary>Allows NNPACK, or not: where a processor does not report its caches, as in some virtual machines, libtorch writes to
+    /// standard error at every convolution that NNPACK cannot run there.</summary>
+    /// <returns>Whether this libtorch has the switch.</returns>
+    public static bool TryNnpack(bool on) => TrySet(names => names.SetNnpack, on);
+
+    /// <summary>Lets cuDNN try its algorithms at each new size and take the fastest, or not.</summary>
     /// <returns>Whether this libtorch has the switch.</returns>
     public static bool TrySearch(bool on) => TrySet(names => names.SetSearch, on);
 
-    /// <summary>Whether it tries; null if this libtorch does not say.</summary>
+    /// <summary>Whether cuDNN tries; null if this libtorch does not say.</summary>
     public static bool? Searches() => Get(names => names.Searches);
 
-    /// <summary>Allows only algorithms whose results repeat, or all.</summary>
+    /// <summary>Allows only algorithms of cuDNN whose results repeat, or all.</summary>
     /// <returns>Whether this libtorch has the switch.</returns>
     public static bool TryRepeat(bool on) => TrySet(names => names.SetRepeating, on);
 
-    /// <summary>Whether its results repeat; null if this libtorch does not say.</summary>
+    /// <summary>Whether cuDNN's results repeat; null if this libtorch does not say.</summary>
     public static bool? Repeats() => Get(names => names.Repeats);
 
     private static bool TrySet(Func<Names, string> member, bool on)

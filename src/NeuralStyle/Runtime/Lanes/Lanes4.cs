@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
+namespace NeuralStyle.Runtime.Lanes;
 
 /// <summary>
 /// Eight values in two vectors of four: the Advanced SIMD of 64-bit ARM processors. x86 processors with FMA can do the same, which is how

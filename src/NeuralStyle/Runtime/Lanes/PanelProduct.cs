@@ -1,49 +1,54 @@
 using System.Runtime.CompilerServices;
-using NeuralStyle.Vgg.Fused.Winograd.Lanes;
 
-namespace NeuralStyle.Vgg.Fused.Winograd;
+namespace NeuralStyle.Runtime.Lanes;
 
 /// <summary>
-/// The matrix product inside a Winograd convolution: rows of tiles × input channels times input channels × a panel of output channels,
-/// two vectors wide. As many rows at a time as registers can hold sums for: twelve, or six if there are only 16 registers or no more
-/// rows.
+/// M = V·U for a panel of U two vectors wide: the innermost loop of convolutions and of statistics. As many rows at a time as registers
+/// can hold sums for: twelve, or six if there are only 16 registers or no more rows. Every sum is added up in order, so each value is the
+/// same however rows and panels are divided.
 /// </summary>
-internal static unsafe class WinogradProduct
+internal static unsafe class PanelProduct
 {
     /// <summary>The rows are padded to a multiple of this.</summary>
     public const int RowUnit = 6;
 
-    /// <summary>Output channels per panel.</summary>
+    /// <summary>Columns of a panel.</summary>
     public static int Width<T>()
         where T : unmanaged, ILanes<T> => 2 * T.Count;
 
+    /// <summary>Most rows at a time.</summary>
+    public static int MostRows<T>()
+        where T : unmanaged, ILanes<T> => T.Registers >= 32 ? 12 : RowUnit;
+
     /// <summary>M = V·U.</summary>
-    /// <param name="v">rows×channels, <paramref name="stride"/> floats from row to row.</param>
-    /// <param name="stride">At least the channels.</param>
+    /// <param name="v">The rows.</param>
     /// <param name="rows">A multiple of <see cref="RowUnit"/>.</param>
-    /// <param name="u">channels×panel.</param>
-    /// <param name="channels">Length of the sums.</param>
-    /// <param name="m">rows×panel.</param>
-    public static void Run<T>(float* v, nint stride, int rows, float* u, int channels, float* m)
+    /// <param name="u">The panel.</param>
+    /// <param name="length">Length of the sums.</param>
+    /// <param name="m">rows×<see cref="Width"/>, without gaps.</param>
+    public static void Run<T>(Strided v, int rows, Strided u, int length, float* m)
         where T : unmanaged, ILanes<T>
     {
+        var (step, next, panel, line) = (v.Step, v.Next, (nint)u.Row(0), u.Next);
         var row = 0;
-        for (; T.Registers >= 32 && row + 12 <= rows; row += 12) Twelve<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
-        for (; row < rows; row += RowUnit) Six<T>(v + row * stride, stride, u, channels, m + row * Width<T>());
+        for (; T.Registers >= 32 && row + 12 <= rows; row += 12)
+            Twelve<T>(v.Row(row), step, next, (float*)panel, line, length, m + row * Width<T>());
+        for (; row < rows; row += RowUnit)
+            Six<T>(v.Row(row), step, next, (float*)panel, line, length, m + row * Width<T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Twelve<T>(float* v0, nint s, float* u, int channels, float* m)
+    private static void Twelve<T>(float* v0, nint s, nint next, float* u, nint line, int length, float* m)
         where T : unmanaged, ILanes<T>
     {
         float* v3 = v0 + 3 * s, v6 = v0 + 6 * s, v9 = v0 + 9 * s;
         var s2 = 2 * s;
-        var end = u + (nint)channels * Width<T>();
+        var end = u + length * line;
         T a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default,
             a9 = default, aa = default, ab = default;
         T b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default, b6 = default, b7 = default, b8 = default,
             b9 = default, ba = default, bb = default;
-        for (; u < end; u += Width<T>())
+        for (; u < end; u += line)
         {
             var (left, right) = (T.Load(u), T.Load(u + T.Count));
             var x = T.Create(v0[0]);
@@ -82,10 +87,10 @@ internal static unsafe class WinogradProduct
             x = T.Create(v9[s2]);
             ab = T.MultiplyAdd(x, left, ab);
             bb = T.MultiplyAdd(x, right, bb);
-            v0++;
-            v3++;
-            v6++;
-            v9++;
+            v0 += next;
+            v3 += next;
+            v6 += next;
+            v9 += next;
         }
         Keep(m, a0, b0);
         Keep(m + Width<T>(), a1, b1);
@@ -102,15 +107,15 @@ internal static unsafe class WinogradProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six<T>(float* v0, nint s, float* u, int channels, float* m)
+    private static void Six<T>(float* v0, nint s, nint next, float* u, nint line, int length, float* m)
         where T : unmanaged, ILanes<T>
     {
         var v3 = v0 + 3 * s;
         var s2 = 2 * s;
-        var end = u + (nint)channels * Width<T>();
+        var end = u + length * line;
         T a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         T b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
-        for (; u < end; u += Width<T>())
+        for (; u < end; u += line)
         {
             var (left, right) = (T.Load(u), T.Load(u + T.Count));
             var x = T.Create(v0[0]);
@@ -131,8 +136,8 @@ internal static unsafe class WinogradProduct
             x = T.Create(v3[s2]);
             a5 = T.MultiplyAdd(x, left, a5);
             b5 = T.MultiplyAdd(x, right, b5);
-            v0++;
-            v3++;
+            v0 += next;
+            v3 += next;
         }
         Keep(m, a0, b0);
         Keep(m + Width<T>(), a1, b1);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
+namespace NeuralStyle.Runtime.Lanes;
 
 /// <summary>Eight values: AVX2 with FMA.</summary>
 internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>

@@ -1,4 +1,4 @@
-namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
+namespace NeuralStyle.Runtime.Lanes;
 
 /// <summary>
 /// Several float32 values that a processor works on at once. Code written for any <typeparamref name="T"/> is

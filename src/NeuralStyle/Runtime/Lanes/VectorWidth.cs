@@ -1,4 +1,4 @@
-namespace NeuralStyle.Vgg.Fused.Winograd.Lanes;
+namespace NeuralStyle.Runtime.Lanes;
 
 /// <summary>The width of vectors to compute with.</summary>
 internal enum VectorWidth
