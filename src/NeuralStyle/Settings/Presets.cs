@@ -17,7 +17,7 @@ public static class Presets
     [
         Make("default", "best-looking result in reasonable time: relative Wasserstein-2 style loss, coarse to fine, L-BFGS",
             new StyleSettings()),
-        Make("fast", "a quick look: a third of the iterations", new StyleSettings { FirstIterations = 40, Iterations = 15 }),
+        Make("fast", "a quick look: a quarter of the iterations", new StyleSettings { FirstIterations = 15, Iterations = 14 }),
         Make("gatys", "the original method of Gatys, Ecker and Bethge (2016): one scale, L-BFGS, squared differences", new StyleSettings
         {
             MinimumSize = SettingsLimits.LargestSize, // one scale
