@@ -4,26 +4,26 @@ namespace NeuralStyle.Runtime;
 
 /// <summary>
 /// Which algorithms libtorch takes for convolutions: PyTorch's <c>torch.backends.cudnn.benchmark</c> and <c>.deterministic</c> on CUDA,
-/// <c>torch.backends.nnpack</c> on the CPU. TorchSharp 0.107.0 has no switch for them; libtorch's own, members of
+/// <c>.mkldnn</c> and <c>.nnpack</c> on the CPU. TorchSharp 0.107.0 has no switch for them; libtorch's own, members of
 /// <c>at::globalContext()</c>, are called under the names that compilers give them. They apply to the whole process.
 /// </summary>
 internal static unsafe class LibtorchSwitches
 {
     private sealed record Names(string Library, string Context, string SetSearch, string Searches, string SetRepeating, string Repeats,
-        string SetNnpack);
+        string SetOneDnn, string SetNnpack);
 
     private static readonly Names s_linux = new("libtorch_cpu.so", "_ZN2at13globalContextEv", "_ZN2at7Context17setBenchmarkCuDNNEb",
         "_ZNK2at7Context14benchmarkCuDNNEv", "_ZN2at7Context21setDeterministicCuDNNEb",
-        "_ZNK2at7Context18deterministicCuDNNEv", "_ZN2at7Context20setUserEnabledNNPACKEb");
+        "_ZNK2at7Context18deterministicCuDNNEv", "_ZN2at7Context20setUserEnabledMkldnnEb",
+        "_ZN2at7Context20setUserEnabledNNPACKEb");
     private static readonly Names s_windows = new("torch_cpu.dll", "?globalContext@at@@YAAEAVContext@1@XZ",
         "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z", "?benchmarkCuDNN@Context@at@@QEBA_NXZ",
         "?setDeterministicCuDNN@Context@at@@QEAAX_N@Z", "?deterministicCuDNN@Context@at@@QEBA_NXZ",
-        "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z");
+        "?setUserEnabledMkldnn@Context@at@@QEAAX_N@Z", "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z");
 
-    /// <summary>Allows NNPACK, or not: where a processor does not report its caches, as in some virtual machines, libtorch writes to
-    /// standard error at every convolution that NNPACK cannot run there.</summary>
-    /// <returns>Whether this libtorch has the switch.</returns>
-    public static bool TryNnpack(bool on) => TrySet(names => names.SetNnpack, on);
+    /// <summary>Leaves convolutions on the CPU to libtorch's own loops and MKL, instead of oneDNN and NNPACK.</summary>
+    /// <returns>Whether this libtorch has the switches.</returns>
+    public static bool TryOwnConvolutions() => TrySet(names => names.SetOneDnn, false) && TrySet(names => names.SetNnpack, false);
 
     /// <summary>Lets cuDNN try its algorithms at each new size and take the fastest, or not.</summary>
     /// <returns>Whether this libtorch has the switch.</returns>

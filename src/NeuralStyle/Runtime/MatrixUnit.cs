@@ -17,7 +17,7 @@ internal static class MatrixUnit
 
     /// <summary>The same with values of the variables that keep oneDNN from newer instructions.</summary>
     internal static bool Has(IEnumerable<string?> limits) =>
-        Vector512.IsHardwareAccelerated && X86Base.IsSupported && limits.All(string.IsNullOrEmpty)
+        ProcessorCaches.AreReported && Vector512.IsHardwareAccelerated && X86Base.IsSupported && limits.All(string.IsNullOrEmpty)
         && (X86Base.CpuId(7, 0).Edx & (Bfloat16 | Tile)) == (Bfloat16 | Tile) && SystemAllows();
 
     /// <summary>The system must save the tiles when it switches threads; Linux says so, other systems are not asked.</summary>

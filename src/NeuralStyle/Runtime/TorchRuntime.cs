@@ -11,9 +11,10 @@ public static class TorchRuntime
     private static int s_threads;
 
     /// <summary>
-    /// Whether the same computation on the CPU gives the same bits on any number of threads: on Linux on x64 processors with AVX2.
+    /// Whether every computation on the CPU gives the same bits on any number of threads: on Linux on Intel's processors with AVX2. On
+    /// others many do, among them runs with zero or replicate padding and without masks.
     /// </summary>
-    internal static bool SumsAreFixed => MathLibrary.CanFixOrderOfSums;
+    internal static bool SumsAreFixed => MathLibrary.FixesOrderOfSums;
 
     /// <summary>
     /// Tunes the allocator, loads libtorch and sets the thread count. Safe to call many times and from any thread; only the first
@@ -41,7 +42,7 @@ public static class TorchRuntime
             MathLibrary.FixOrderOfSums();
             NativeLibraries.LoadTorch(LibtorchContext.Folder);
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
-            LibtorchSwitches.TryNnpack(false);
+            if (!ProcessorCaches.AreReported) LibtorchSwitches.TryOwnConvolutions();
             if (threads is { } count) TorchSharp.torch.set_num_threads(count);
             s_threads = TorchSharp.torch.get_num_threads();
             s_initialized = true;

@@ -17,12 +17,6 @@ internal sealed class PlainNetwork(
     ConvolutionWeights[] weights, InputTransform input, NetworkOptions options, ScalarType dtype, Device device, bool channelsLast)
     : IForward
 {
-    /// <summary>
-    /// On CPUs other numbers of channels are filled up to a multiple of this: on a processor that does not report its caches, as in some
-    /// virtual machines, oneDNN 3.7 computes garbage from what it fills them up with itself.
-    /// </summary>
-    private const int ChannelUnit = 16;
-
     private readonly (Tensor Kernel, Tensor Bias)?[] _loaded = new (Tensor, Tensor)?[weights.Length];
 
     /// <inheritdoc/>
@@ -107,22 +101,9 @@ internal sealed class PlainNetwork(
     }
 
     /// <summary>A 3×3 convolution of an input surrounded by one pixel.</summary>
-    internal static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first)
-    {
-        var (outputs, inputs) = (kernel.shape[0], kernel.shape[1]);
-        if (x.device_type != DeviceType.CPU || (outputs % ChannelUnit == 0 && (first || inputs % ChannelUnit == 0)))
-            return Of(x, kernel, bias);
-        var (added, wider) = (Missing(outputs), first ? 0 : Missing(inputs));
-        var own = Of(nn.functional.pad(x, [0, 0, 0, 0, 0, wider]), nn.functional.pad(kernel, [0, 0, 0, 0, 0, wider, 0, added]),
-            nn.functional.pad(bias, [0, added])).narrow(1, 0, outputs);
-        return own.stride(1) == 1 ? ComputeTuning.ChannelsLast(own) : own.contiguous();
-
-        Tensor Of(Tensor x, Tensor kernel, Tensor bias) => padding.IsZero(first)
-            ? nn.functional.conv2d(x, kernel, bias, padding: [1, 1])
-            : nn.functional.conv2d(padding.Around(x, first), kernel, bias);
-
-        static long Missing(long channels) => (ChannelUnit - channels % ChannelUnit) % ChannelUnit;
-    }
+    internal static Tensor Convolve(Tensor x, Tensor kernel, Tensor bias, PaddingMode padding, bool first) => padding.IsZero(first)
+        ? nn.functional.conv2d(x, kernel, bias, padding: [1, 1])
+        : nn.functional.conv2d(padding.Around(x, first), kernel, bias);
 
     private Tensor Pool(Tensor x)
     {

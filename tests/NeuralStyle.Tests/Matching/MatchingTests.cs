@@ -89,7 +89,8 @@ public sealed class MatchingTests
                 .Where(tensor => tensor is not null).Select(tensor => tensor!.clone()).ToArray();
         }
         foreach (var (whole, tiled) in Search(TileSize.Whole).Zip(Search(new TileSize(48, Split: true))))
-            Assert.True(whole.equal(tiled).all().ToBoolean());
+            // sums of another order may decide otherwise between two that are nearly as near
+            Assert.InRange((whole != tiled).sum().ToInt64(), 0, whole.numel() / 200);
     }
 
     [Fact]
