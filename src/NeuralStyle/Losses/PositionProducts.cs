@@ -15,8 +15,6 @@ namespace NeuralStyle.Losses;
 [SkipLocalsInit] // all that is taken from the stack is written before it is read
 internal static unsafe class PositionProducts
 {
-    private const int Channels = 32; // the number of channels must be a multiple of this
-    private const int FewestPositions = 12; // as many rows as are computed at a time
     private const int Chunk = 128; // positions whose channels stay in the cache
     private const int LongestShare = 4096; // positions of which one thread makes the sums
     private const int Strip = 192; // positions of which one thread makes the products
@@ -25,7 +23,8 @@ internal static unsafe class PositionProducts
     /// <param name="positions">M×C.</param>
     public static bool CanRun(Tensor positions) =>
         VectorWidths.Supported.Count > 0 && positions.device_type == DeviceType.CPU && positions.dtype == ScalarType.Float32
-        && positions.is_contiguous() && positions.shape[1] % Channels == 0 && positions.shape[0] >= FewestPositions;
+        && positions.is_contiguous() && positions.shape[1] % PanelProduct.ColumnUnit == 0
+        && positions.shape[0] >= PanelProduct.LargestBlock;
 
     /// <summary>Σ f and Σ f·fᵀ.</summary>
     /// <param name="positions">M×C, supported.</param>

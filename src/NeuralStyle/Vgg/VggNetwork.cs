@@ -1,6 +1,6 @@
 using NeuralStyle.Runtime;
-using NeuralStyle.Vgg.Fused;
 using NeuralStyle.Runtime.Lanes;
+using NeuralStyle.Vgg.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -12,13 +12,19 @@ internal static unsafe class PanelProduct
     /// <summary>The rows are padded to a multiple of this.</summary>
     public const int RowUnit = 6;
 
+    /// <summary>Most rows at a time, on processors with 32 registers.</summary>
+    public const int LargestBlock = 12;
+
+    /// <summary>The columns of a matrix must be a multiple of this, the widest panel.</summary>
+    public const int ColumnUnit = 32;
+
     /// <summary>Columns of a panel.</summary>
     public static int Width<T>()
         where T : unmanaged, ILanes<T> => 2 * T.Count;
 
-    /// <summary>Most rows at a time.</summary>
+    /// <summary>Most rows at a time here.</summary>
     public static int MostRows<T>()
-        where T : unmanaged, ILanes<T> => T.Registers >= 32 ? 12 : RowUnit;
+        where T : unmanaged, ILanes<T> => T.Registers >= 32 ? LargestBlock : RowUnit;
 
     /// <summary>M = V·U.</summary>
     /// <param name="v">The rows.</param>
@@ -31,7 +37,7 @@ internal static unsafe class PanelProduct
     {
         var (step, next, panel, line) = (v.Step, v.Next, (nint)u.Row(0), u.Next);
         var row = 0;
-        for (; T.Registers >= 32 && row + 12 <= rows; row += 12)
+        for (; MostRows<T>() == LargestBlock && row + LargestBlock <= rows; row += LargestBlock)
             Twelve<T>(v.Row(row), step, next, (float*)panel, line, length, m + row * Width<T>());
         for (; row < rows; row += RowUnit)
             Six<T>(v.Row(row), step, next, (float*)panel, line, length, m + row * Width<T>());

@@ -1,7 +1,7 @@
 using NeuralStyle.Runtime;
+using NeuralStyle.Runtime.Lanes;
 using NeuralStyle.Vgg.Fused.Bfloat16;
 using NeuralStyle.Vgg.Fused.Winograd;
-using NeuralStyle.Runtime.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 using NeuralStyle.Evaluation;
 using NeuralStyle.Losses;
 using NeuralStyle.Matching;
+using NeuralStyle.Runtime.Lanes;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
-using NeuralStyle.Runtime.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 

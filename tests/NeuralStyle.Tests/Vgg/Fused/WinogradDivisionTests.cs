@@ -1,7 +1,7 @@
 using CsCheck;
+using NeuralStyle.Runtime.Lanes;
 using NeuralStyle.Vgg.Fused;
 using NeuralStyle.Vgg.Fused.Winograd;
-using NeuralStyle.Runtime.Lanes;
 using TorchSharp;
 using static TorchSharp.torch;
 

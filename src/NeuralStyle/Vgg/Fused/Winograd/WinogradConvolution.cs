@@ -23,7 +23,7 @@ internal readonly record struct WinogradStep(nint Bias = 0, GatePlane Opened = d
 internal static unsafe class WinogradConvolution
 {
     /// <summary>Numbers of channels must be multiples of this.</summary>
-    public const int ChannelUnit = 32;
+    public const int ChannelUnit = PanelProduct.ColumnUnit;
 
     /// <summary>
     /// Floats of padding between rows and points, one cache line: a power of two apart, all would compete for one set of the caches.
