@@ -76,8 +76,9 @@ internal sealed record Measurement
         using var evaluator = new WholeImageEvaluator(network, objective);
         using var evaluated = evaluator.Evaluate(x);
         using var _ = no_grad();
-        var contents = settings.ContentLayers.Where(layer => layer.Weight * settings.ContentWeight != 0).Select(layer => layer.Layer)
-            .Order().ToArray();
+        var contents = settings.ContentLayers.Where(layer => layer.Weight * settings.ContentWeight != 0)
+            .Concat(settings.SelfSimilarityLayers.Where(layer => layer.Weight * settings.SelfSimilarityWeight != 0))
+            .Select(layer => layer.Layer).Distinct().Order().ToArray();
         var perceived = s_perceived.Where(network.Layers.Contains).ToArray();
         var structured = network.Layers.Contains(s_structured);
         var judged = structured ? perceived.Append(s_structured).ToArray() : perceived;
@@ -87,6 +88,7 @@ internal sealed record Measurement
         using var every = Build(settings with
         {
             ContentWeight = 0,
+            SelfSimilarityWeight = 0,
             TotalVariationWeight = 0,
             PhotorealismWeight = 0,
             StyleWeight = 1,
@@ -132,20 +134,20 @@ internal sealed record Measurement
 
     private static double Similarity(Tensor features, Tensor target)
     {
-        var (picture, content) = AtPlaces(features, target);
+        var (picture, content) = AtPlaces(features, target, SelfSimilarity.MostPlaces);
         return SelfSimilarity.Of(picture, SelfSimilarity.Distances(content)).ToDouble();
     }
 
     private static double Structure(Tensor features, Tensor target)
     {
-        var (picture, content) = AtPlaces(features, target);
+        var (picture, content) = AtPlaces(features, target, Measures.FeatureStructure.MostPlaces);
         return Measures.FeatureStructure.Of(picture, content);
     }
 
-    /// <summary>Two layers at the places whose similarities to each other are compared: n×C each, at most 1024 places.</summary>
-    private static (Tensor Picture, Tensor Content) AtPlaces(Tensor features, Tensor target)
+    /// <summary>Two layers at the places whose similarities to each other are compared: n×C each.</summary>
+    private static (Tensor Picture, Tensor Content) AtPlaces(Tensor features, Tensor target, int most)
     {
-        var places = SelfSimilarity.Places(features.shape[2], features.shape[3], features.device);
+        var places = SelfSimilarity.Places(features.shape[2], features.shape[3], features.device, most);
         Tensor At(Tensor of) => Positions.Of(of).index_select(0, places);
         return (At(features), At(target));
     }

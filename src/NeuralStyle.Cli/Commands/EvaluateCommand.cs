@@ -6,6 +6,7 @@ using NeuralStyle.Cli.Jobs;
 using NeuralStyle.Cli.Options;
 using NeuralStyle.Evaluation;
 using NeuralStyle.Imaging;
+using NeuralStyle.Losses;
 using NeuralStyle.Memory;
 using NeuralStyle.Runs;
 using NeuralStyle.Runtime;
@@ -84,6 +85,9 @@ internal static class EvaluateCommand
     private static void Print(Measurement measured, StyleSettings settings, TextWriter output)
     {
         var counted = settings.ContentLayers.Select(layer => $"content {layer.Layer} {ValueNames.Of(settings.ContentLoss)}")
+            .Concat(settings.SelfSimilarityWeight == 0
+                ? []
+                : settings.SelfSimilarityLayers.Select(layer => $"content {layer.Layer} {ValueNames.Of(ContentLossKind.SelfSimilarity)}"))
             .Concat(settings.StyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(settings.StyleLoss)}"))
             .Concat(settings.SecondStyleLoss is { } second
                 ? settings.SecondStyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(second)}")

@@ -24,6 +24,8 @@ internal static partial class OptionNames
         ["StyleSettings.StyleWeight"] = "--style-weight",
         ["StyleSettings.TotalVariationWeight"] = "--tv",
         ["StyleSettings.PhotorealismWeight"] = "--photorealism",
+        ["StyleSettings.SelfSimilarityWeight"] = "--self-similarity",
+        ["StyleSettings.SelfSimilarityLayers"] = "--self-similarity-layers",
         ["StyleSettings.StyleLoss"] = "--style-loss",
         ["StyleSettings.ContentLoss"] = "--content-loss",
         ["StyleSettings.StyleLayers"] = "--style-layers",

@@ -31,7 +31,7 @@ internal sealed class SettingsBinder(StyleOptions style)
         if (Has(style.StyleSize) && Has(style.StyleScale))
             throw new InvalidInputException("--style-size and --style-scale were both given; give one of them");
         var noiseByStrength = settings.Start == StartImage.Auto && settings.Strength > StrengthCurve.Neutral;
-        if (Has(style.Strength) && settings.ContentWeight == 0 && !noiseByStrength)
+        if (Has(style.Strength) && !settings.WeighsContent && !noiseByStrength)
             throw new InvalidInputException($"--strength has no effect with a content weight of 0{Whose(style.ContentWeight)}; leave out "
                 + "--strength, or give --content-weight");
         if (Has(style.History) && settings.Optimizer == OptimizerKind.Adam)

@@ -48,6 +48,10 @@ internal sealed class StyleOptions
         "weight of what keeps the photograph's lines and makes no new ones, so that only colours and light change",
         s => s.PhotorealismWeight, (s, v) => s with { PhotorealismWeight = v });
 
+    public SettingOption SelfSimilarity { get; } = Number(OptionGroup.Losses, "--self-similarity",
+        "weight of a loss besides the content loss: places that look alike in the photograph look alike in the picture",
+        s => s.SelfSimilarityWeight, (s, v) => s with { SelfSimilarityWeight = v });
+
     public SettingOption ContentWeight { get; } = Number(OptionGroup.Losses, "--content-weight", "weight of the content loss",
         s => s.ContentWeight, (s, v) => s with { ContentWeight = v }, "-c");
 
@@ -105,12 +109,15 @@ internal sealed class StyleOptions
             Number(OptionGroup.Losses, "--tv", "weight of total variation; higher values smooth speckle",
                 s => s.TotalVariationWeight, (s, v) => s with { TotalVariationWeight = v }),
             Photorealism,
+            SelfSimilarity,
             Choice<StyleLossKind>(OptionGroup.Losses, "--style-loss", "definition of the style loss",
                 s => s.StyleLoss, (s, v) => s with { StyleLoss = v, StyleLayers = StyleSettings.LayersFor(v, s) }),
             Choice<ContentLossKind>(OptionGroup.Losses, "--content-loss", "definition of the content loss",
                 s => s.ContentLoss, (s, v) => s with { ContentLoss = v }),
             Layers("--style-layers", "layers of the style loss", s => s.StyleLayers, (s, v) => s with { StyleLayers = v }),
             Layers("--content-layers", "layers of the content loss", s => s.ContentLayers, (s, v) => s with { ContentLayers = v }),
+            Layers("--self-similarity-layers", "layers of the self-similarity loss",
+                s => s.SelfSimilarityLayers, (s, v) => s with { SelfSimilarityLayers = v }),
             Choice<StyleLossKind>(OptionGroup.Losses, "--second-style-loss", "a second style loss, added to the first",
                 s => s.SecondStyleLoss, (s, v) => s with { SecondStyleLoss = v }),
             Number(OptionGroup.Losses, "--second-style-weight", "weight of the second style loss",

@@ -19,7 +19,8 @@ internal sealed class TextureOptions(JobOptions options)
     public IReadOnlyDictionary<string, string> Of(OptionTexts given, bool tileable)
     {
         var (style, circular) = (options.Style, ValueNames.Of(PaddingMode.Circular));
-        foreach (var option in (SettingOption[])[style.ContentWeight, style.Photorealism, style.Strength, style.Color, style.Detail])
+        foreach (var option in (SettingOption[])
+            [style.ContentWeight, style.Photorealism, style.SelfSimilarity, style.Strength, style.Color, style.Detail])
             Refuse(option.Option, "a texture has no content");
         foreach (var option in options.Control.Pictures) Refuse(option, "a texture has one style and no content");
         if (tileable && given[style.Padding.Option] is { } padding && padding != circular)
@@ -54,6 +55,7 @@ internal sealed class TextureOptions(JobOptions options)
         {
             [style.ContentWeight.Option] = "0",
             [style.Photorealism.Option] = "0",
+            [style.SelfSimilarity.Option] = "0",
             [style.Detail.Option] = "0",
             [style.Init.Option] = texture.Start.ToString(), // a start from the style itself would leave nothing to paint
         };

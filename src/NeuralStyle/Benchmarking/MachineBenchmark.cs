@@ -116,7 +116,7 @@ internal sealed class MachineBenchmark(VggWeights weights, BenchmarkPlan plan, t
         bool HasVariation, ConvolutionPrecision Precision, string Layers)
     {
         public static EvaluationKind Of(StyleSettings settings) =>
-            new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.ContentWeight > 0, settings.TotalVariationWeight > 0,
+            new(settings.Pooling, settings.Padding, settings.StyleLoss, settings.WeighsContent, settings.TotalVariationWeight > 0,
             ComputeTuning.OnCpu(settings.MostIterations()), string.Join(',', settings.UsedLayers));
     }
 }

@@ -48,7 +48,9 @@ internal static class ObjectiveBuilder
         return new Objective
         {
             Content = resembles ? [] : ContentTerms(network, content, targets, settings, tiles, half ? ScalarType.Float16 : content.dtype),
-            Similarities = resembles ? Similarities(network, content, settings, tiles) : [],
+            Similarities = Similarities(network, content, tiles, resembles
+                ? Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor)
+                : Weighted(settings.SelfSimilarityLayers, settings.StrengthenedSelfSimilarityWeight)),
             Style = targets.Terms,
             SharesStyle = shared,
             Pulls = Definitions(settings).Where(of => StyleLoss.IsMatching(of.Kind))
@@ -175,9 +177,9 @@ internal static class ObjectiveBuilder
         }).ToList();
     }
 
-    private static List<SimilarityTerm> Similarities(VggNetwork network, Tensor content, StyleSettings settings, TileSize tiles)
+    private static List<SimilarityTerm> Similarities(VggNetwork network, Tensor content, TileSize tiles, IReadOnlyList<LayerWeight> layers)
     {
-        var layers = Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor);
+        if (layers.Count == 0) return [];
         var terms = layers.Select(layer =>
         {
             var stride = layer.Layer.Stride;

@@ -31,14 +31,15 @@ internal static class SelfSimilarity
     /// <param name="target">n×n, the <see cref="Distances"/> of the content at the same places.</param>
     public static Tensor Of(Tensor places, Tensor target) => FixedSums.Sum((Distances(places) - target).abs()) / places.shape[0];
 
-    /// <summary>Places of a layer, spread evenly: all, or <see cref="MostPlaces"/>.</summary>
+    /// <summary>Places of a layer, spread evenly: all, or as many as are wanted at most.</summary>
     /// <param name="height">Rows of the layer.</param>
     /// <param name="width">Columns.</param>
     /// <param name="device">Where to make them.</param>
+    /// <param name="most">Most places.</param>
     /// <returns>Positions in row order, n int64 values.</returns>
-    public static Tensor Places(long height, long width, Device device)
+    public static Tensor Places(long height, long width, Device device, int most = MostPlaces)
     {
-        var share = Math.Sqrt(Math.Min(1, (double)MostPlaces / (height * width)));
+        var share = Math.Sqrt(Math.Min(1, (double)most / (height * width)));
         var (rows, columns) = (Math.Max(1, (long)(height * share)), Math.Max(1, (long)(width * share)));
         using var scope = NewDisposeScope();
         // in the middle of each part

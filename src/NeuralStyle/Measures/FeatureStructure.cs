@@ -11,6 +11,11 @@ namespace NeuralStyle.Measures;
 /// </summary>
 internal static class FeatureStructure
 {
+    /// <summary>Most places. They are other ones, and more, than those that a self-similarity loss sees.</summary>
+    public const int MostPlaces = 4096;
+
+    private const int PlacesAtOnce = 512;
+
     /// <summary>The distance.</summary>
     /// <param name="picture">n×C activations at n places, in the paper all of relu3_1.</param>
     /// <param name="content">Those of the content at the same places.</param>
@@ -19,14 +24,20 @@ internal static class FeatureStructure
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (p, q) = (LogShares(content), LogShares(picture));
-        return (p.exp() * (p - q)).sum(1).mean().ToDouble();
+        var (ofContent, ofPicture) = (UnitVectors.Of(content), UnitVectors.Of(picture));
+        var places = picture.shape[0];
+        var sum = 0.0;
+        // some places at a time: the similarities of all to all would take hundreds of megabytes
+        for (long first = 0; first < places; first += PlacesAtOnce)
+        {
+            using var some = NewDisposeScope();
+            var count = Math.Min(PlacesAtOnce, places - first);
+            var (p, q) = (LogShares(ofContent, first, count), LogShares(ofPicture, first, count));
+            sum += (p.exp() * (p - q)).sum().ToDouble();
+        }
+        return sum / places;
     }
 
-    /// <summary>The logarithm of the softmax of similarities: n×n, each row for a place.</summary>
-    private static Tensor LogShares(Tensor places)
-    {
-        var unit = UnitVectors.Of(places);
-        return unit.mm(unit.t()).log_softmax(1);
-    }
+    /// <summary>The logarithm of the softmax of the similarities of some places to all: count×n.</summary>
+    private static Tensor LogShares(Tensor unit, long first, long count) => unit.narrow(0, first, count).mm(unit.t()).log_softmax(1);
 }

@@ -1,5 +1,6 @@
 using NeuralStyle.Evaluation.Tiling;
 using NeuralStyle.Imaging;
+using NeuralStyle.Losses;
 using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
@@ -41,6 +42,7 @@ internal sealed class MemoryModel
         _fixed = Program + PerParameterOf(network) * network.Parameters
             + largestStyle.Pixels * Picture * 2
             + (!settings.Matches ? 0 : MatchingOf(network, settings, size))
+            + SimilarityOf(settings)
             + (settings.PhotorealismWeight == 0 ? 0 : 3) * size.Pixels * Picture // the photograph, and six values for each window
             + (protects ? 3.5 : 0) * size.Pixels * Picture
             + (settings.Color == ColorMode.Style ? 0 : 1) * size.Pixels * Picture;
@@ -61,6 +63,15 @@ internal sealed class MemoryModel
         var grid = size.Pixels / 16.0 * (128 * Float * 2 + 2 * sizeof(long));
         var indices = layers.Sum(layer => (double)size.Pixels / (layer.Stride * layer.Stride)) * sizeof(long) * 2;
         return 3 * size.Pixels * Picture + samples + grid + indices + 32e6;
+    }
+
+    /// <summary>What self-similarity adds: distances of places to each other, of each layer as target, and of one being compared.</summary>
+    private static double SimilarityOf(StyleSettings settings)
+    {
+        var layers = settings.ContentLoss == ContentLossKind.SelfSimilarity ? settings.ContentLayers.Count
+            : settings.SelfSimilarityWeight != 0 ? settings.SelfSimilarityLayers.Count
+            : 0;
+        return layers == 0 ? 0 : (layers + 8.0) * SelfSimilarity.MostPlaces * SelfSimilarity.MostPlaces * Float;
     }
 
     /// <summary>Whether the layers in use are deep enough for two sections.</summary>

@@ -161,7 +161,7 @@ public sealed record RunRecord
 
     private static readonly string[] s_laterWithDefaults =
         ["secondStyleLoss", "secondStyleWeight", "secondStyleLayers", "matchEvery", "matchedContent", "matchSplit",
-            "photorealismWeight"];
+            "photorealismWeight", "selfSimilarityWeight", "selfSimilarityLayers"];
 
     private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did not have them
 

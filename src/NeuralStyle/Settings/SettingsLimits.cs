@@ -46,8 +46,10 @@ internal static class SettingsLimits
         Range(nameof(s.StyleWeight), s.StyleWeight, 0, LargestWeight);
         Range(nameof(s.TotalVariationWeight), s.TotalVariationWeight, 0, LargestWeight);
         Range(nameof(s.PhotorealismWeight), s.PhotorealismWeight, 0, LargestWeight);
+        Range(nameof(s.SelfSimilarityWeight), s.SelfSimilarityWeight, 0, LargestWeight);
         if (s.PoolingScale is { } pooling) Range(nameof(s.PoolingScale), pooling, SmallestPoolingScale, LargestPoolingScale);
         Layers(nameof(s.ContentLayers), s.ContentLayers);
+        Layers(nameof(s.SelfSimilarityLayers), s.SelfSimilarityLayers);
         Layers(nameof(s.StyleLayers), s.StyleLayers);
         Layers(nameof(s.SecondStyleLayers), s.SecondStyleLayers);
         Range(nameof(s.SecondStyleWeight), s.SecondStyleWeight, 0, LargestWeight);
@@ -57,10 +59,13 @@ internal static class SettingsLimits
         if (s.SecondStyleLoss is { } second && Losses.StyleLoss.IsMatching(second) && Losses.StyleLoss.IsMatching(s.StyleLoss))
             throw new InvalidInputException("StyleSettings.StyleLoss and StyleSettings.SecondStyleLoss both match positions; let one of "
                 + "them compare statistics, for instance relative-w2");
+        if (s.SelfSimilarityWeight != 0 && s.ContentLoss == Losses.ContentLossKind.SelfSimilarity)
+            throw new InvalidInputException("StyleSettings.SelfSimilarityWeight and StyleSettings.ContentLoss self-similarity are the same "
+                + "loss twice; leave one of them out");
         if (s.PhotorealismWeight != 0 && s.Padding == PaddingMode.Circular)
             throw new InvalidInputException("StyleSettings.PhotorealismWeight and StyleSettings.Padding circular contradict each other: a "
                 + "photograph does not repeat; leave one of them out");
-        if (s.ContentWeight == 0 && s.StyleWeight == 0)
+        if (!s.WeighsContent && s.StyleWeight == 0)
             throw new InvalidInputException(
                 "StyleSettings.ContentWeight and StyleSettings.StyleWeight are both 0: there is nothing to do; give one of them a weight");
     }

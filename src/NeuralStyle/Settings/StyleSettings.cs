@@ -74,7 +74,7 @@ public sealed record StyleSettings
     public double ContentWeight { get; init; } = 0.04;
 
     /// <summary>
-    /// From 0, nearly the photograph, to 1, all style: multiplies the content weight by 125 to 1/100, moves
+    /// From 0, nearly the photograph, to 1, all style: multiplies the weights of content and self-similarity by 125 to 1/100, moves
     /// <see cref="MatchedContent"/> to 1 or 0, and above 0.5 mixes noise into a <see cref="Start"/> of the kind
     /// <see cref="StartKind.Auto"/>; at 0.5 it changes nothing.
     /// </summary>
@@ -93,6 +93,15 @@ public sealed record StyleSettings
     /// Weight of the photorealism loss (Luan et al. 2017): colours change, lines and edges of the photograph stay, and no new ones come.
     /// </summary>
     public double PhotorealismWeight { get; init; }
+
+    /// <summary>
+    /// Weight of the self-similarity loss (Kolkin et al. 2019) besides the content loss: places that resemble each other in the photograph
+    /// do so in the picture.
+    /// </summary>
+    public double SelfSimilarityWeight { get; init; }
+
+    /// <summary>Layers of the self-similarity loss; their weights are divided by their sum.</summary>
+    public IReadOnlyList<LayerWeight> SelfSimilarityLayers { get; init; } = [new(new VggLayer(3, 1)), new(new VggLayer(4, 1))];
 
     /// <summary>Layers of the content loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> ContentLayers { get; init; } = [new(new VggLayer(4, 2))];
@@ -188,10 +197,17 @@ public sealed record StyleSettings
 
     /// <summary>The layers that the losses need.</summary>
     internal IEnumerable<VggLayer> UsedLayers => ContentLayers.Concat(StyleLayers)
-        .Concat(SecondStyleLoss is null ? [] : SecondStyleLayers).Where(layer => layer.Weight != 0).Select(layer => layer.Layer).Distinct();
+        .Concat(SecondStyleLoss is null ? [] : SecondStyleLayers).Concat(SelfSimilarityWeight == 0 ? [] : SelfSimilarityLayers)
+        .Where(layer => layer.Weight != 0).Select(layer => layer.Layer).Distinct();
 
     /// <summary>The content weight at this strength.</summary>
     internal double StrengthenedContentWeight => ContentWeight * StrengthCurve.ContentFactor(Strength);
+
+    /// <summary>The weight of the self-similarity loss at this strength.</summary>
+    internal double StrengthenedSelfSimilarityWeight => SelfSimilarityWeight * StrengthCurve.ContentFactor(Strength);
+
+    /// <summary>Whether the content counts in the losses that <see cref="Strength"/> weighs against the style.</summary>
+    internal bool WeighsContent => ContentWeight != 0 || SelfSimilarityWeight != 0;
 
     /// <summary>The share of the content in the picture that is matched, at this strength.</summary>
     internal double StrengthenedMatchedContent => StrengthCurve.MatchedContent(Strength, MatchedContent);

@@ -22,7 +22,8 @@ public sealed class OneBinderTests : IDisposable
         ["--tv"] = "0.5", ["--photorealism"] = "2", ["--style-loss"] = "gram", ["--content-loss"] = "gatys",
         ["--style-layers"] = "relu1_1:2,relu2_1",
         ["--content-layers"] = "relu3_1", ["--second-style-loss"] = "moments", ["--second-style-weight"] = "0.5",
-        ["--second-style-layers"] = "relu2_1", ["--match-every"] = "7", ["--matched-content"] = "0.5", ["--match-split"] = "0.2",
+        ["--second-style-layers"] = "relu2_1", ["--self-similarity"] = "0.1", ["--self-similarity-layers"] = "relu2_1",
+        ["--match-every"] = "7", ["--matched-content"] = "0.5", ["--match-split"] = "0.2",
         ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3",
             ["--optimizer"] = "adam",
         ["--learning-rate"] = "0.05", ["--history"] = "5", ["--average"] = "0.9", ["--init"] = "@start.png", ["--detail"] = "0.25",
@@ -84,6 +85,9 @@ public sealed class OneBinderTests : IDisposable
     [InlineData("--bleed 8 --padding circular", "--bleed has no effect with circular padding")]
     [InlineData("--history 5 --optimizer adam", "--history has no effect with --optimizer adam;")]
     [InlineData("--detail 0.5 --init noise", "--detail has no effect on a run that starts from noise")]
+    [InlineData("--self-similarity 0.1 --content-loss self-similarity", "and --content-loss self-similarity are the same loss twice")]
+    [InlineData("--self-similarity -1", "--self-similarity is -1")]
+    [InlineData("--self-similarity 0.1 --self-similarity-layers relu3_1:0", "--self-similarity-layers: all weights are 0")]
     [InlineData("--bit-depth 12", "--bit-depth is 12; expected 8 or 16")]
     [InlineData("--quality 0", "--quality is 0; expected a whole number from 1 to 100")]
     [InlineData("--style-weights 1,2", "2 weights for 1 style")]
@@ -142,16 +146,16 @@ public sealed class OneBinderTests : IDisposable
         var plain = (await Nst.RunAsync(pictures)).Output;
         var command = RootCommandFactory.Create().Subcommands.Single(child => child.Name == "evaluate");
         var options = command.Options.Select(option => option.Name).Where(s_values.ContainsKey).ToArray();
-        Assert.Equal(17, options.Length);
-        string[] second = ["--second-style-loss", "gram"]; // its weight and layers count for nothing without it
-        var withSecond = (await Nst.RunAsync([.. pictures, .. second])).Output;
+        Assert.Equal(19, options.Length);
+        string[] others = ["--second-style-loss", "gram", "--self-similarity", "0.2"]; // other options count for nothing without them
+        var withOthers = (await Nst.RunAsync([.. pictures, .. others])).Output;
         foreach (var option in options)
         {
-            var isOfSecond = option is "--second-style-weight" or "--second-style-layers";
-            var result = await Nst.RunAsync([.. pictures, .. isOfSecond ? second : [], option,
+            var needsOthers = option is "--second-style-weight" or "--second-style-layers" or "--self-similarity-layers";
+            var result = await Nst.RunAsync([.. pictures, .. needsOthers ? others : [], option,
                 option == "--preset" ? "gatys" : s_values[option]]);
             Assert.Equal((0, ""), (result.Code, result.Error));
-            Assert.True(result.Output != (isOfSecond ? withSecond : plain), option);
+            Assert.True(result.Output != (needsOthers ? withOthers : plain), option);
         }
     }
 

@@ -27,6 +27,10 @@ public sealed class GradientTests
     public void Gradient_matches_finite_differences_for_every_content_loss(ContentLossKind kind) =>
         Check(new NetworkOptions(), new StyleSettings { ContentLoss = kind, StyleWeight = 0, TotalVariationWeight = 0.1 });
 
+    [Fact]
+    public void Gradient_matches_finite_differences_with_self_similarity_besides_the_content_loss() => Check(new NetworkOptions(),
+        new StyleSettings { SelfSimilarityWeight = 0.5, SelfSimilarityLayers = [new(new(2, 1))], StyleWeight = 0 });
+
     [Theory]
     [InlineData(Pooling.Max, PaddingMode.Zero)]
     [InlineData(Pooling.Max, PaddingMode.Reflect)]

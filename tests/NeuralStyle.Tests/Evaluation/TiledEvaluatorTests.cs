@@ -100,6 +100,8 @@ public sealed class TiledEvaluatorTests
             StyleLoss = test.Style, ContentLoss = test.Content, ContentWeight = 0.1, TotalVariationWeight = 0.5,
             StyleLayers = Enumerable.Range(1, test.Blocks).Select(block => new LayerWeight(new VggLayer(block, 1))).ToArray(),
             ContentLayers = [new(new VggLayer(test.Blocks, 2))],
+            SelfSimilarityLayers = [new(new VggLayer(1, 2)), new(new VggLayer(test.Blocks, 2))],
+            SelfSimilarityWeight = test.Content == ContentLossKind.SelfSimilarity ? 0 : 0.2,
         };
         using var objective =
             Masked(MatchedObjective.Build(network, Picture(test.Width, test.Height, 1), [Picture(70, 60, 2)], [1], settings,

@@ -28,6 +28,8 @@ public sealed class ResumeTests : IDisposable
         { "remd with moments and self-similarity, Adam", ShortRun.Settings with { StyleLoss = StyleLossKind.Remd, MatchEvery = 3,
             SecondStyleLoss = StyleLossKind.Moments, ContentLoss = ContentLossKind.SelfSimilarity,
             Optimizer = OptimizerKind.Adam } },
+        { "remd besides statistics, self-similarity besides the content loss", ShortRun.Settings with { MatchEvery = 3,
+            SecondStyleLoss = StyleLossKind.Remd, SelfSimilarityWeight = 0.2 } },
         { "Adam, circular, last iterate", ShortRun.Settings with { AverageDecay = 0, Padding = PaddingMode.Circular } },
     };
 

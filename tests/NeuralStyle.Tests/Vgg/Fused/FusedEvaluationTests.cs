@@ -59,6 +59,17 @@ public sealed class FusedEvaluationTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
+    public void Self_similarity_besides_a_content_loss_at_the_same_layer_adds_its_gradient(int bits) => Compare(new NetworkOptions(),
+        new StyleSettings
+        {
+            ContentLayers = [new(new(3, 1)), new(new(4, 2))],
+            SelfSimilarityWeight = 0.3,
+        }, 64, 48, bits);
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
     public void A_style_term_inside_a_mask_gets_the_gradient_of_its_region(int bits)
     {
         using var scope = NewDisposeScope();
