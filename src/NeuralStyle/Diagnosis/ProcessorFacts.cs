@@ -12,13 +12,14 @@ namespace NeuralStyle.Diagnosis;
 /// <param name="Features">Those that matter for speed, the widest vectors last, then AMX.</param>
 /// <param name="Vectors">Bits of the vectors that the fused convolutions use; null if they cannot run here.</param>
 /// <param name="Multiplies">How convolutions multiply where nothing else is asked for.</param>
+/// <param name="ReportsCaches">See <see cref="ProcessorCaches.AreReported"/>.</param>
 internal sealed record ProcessorFacts(string? Name, int Cores, IReadOnlyList<string> Features, int? Vectors,
-    ConvolutionPrecision Multiplies = ConvolutionPrecision.Float32)
+    ConvolutionPrecision Multiplies = ConvolutionPrecision.Float32, bool ReportsCaches = true)
 {
     /// <summary>Of this process.</summary>
     public static ProcessorFacts Read() => new(NameOf(), Environment.ProcessorCount, FeaturesOf(),
         VectorWidths.Supported is [.., var widest] ? (int)widest : null,
-        MatrixUnit.IsPresent ? ConvolutionPrecision.Bfloat16 : ConvolutionPrecision.Float32);
+        MatrixUnit.IsPresent ? ConvolutionPrecision.Bfloat16 : ConvolutionPrecision.Float32, ProcessorCaches.AreReported);
 
     private static string[] FeaturesOf()
     {
@@ -41,12 +42,10 @@ internal sealed record ProcessorFacts(string? Name, int Cores, IReadOnlyList<str
     /// <summary>The name in the leaves 0x80000002 to 0x80000004 of CPUID; null for processors without them.</summary>
     private static string? BrandString()
     {
-        const uint extended = 0x80000000, first = 0x80000002, last = 0x80000004;
-        if ((uint)X86Base.CpuId(unchecked((int)extended), 0).Eax < last) return null;
         List<int> registers = [];
-        for (var leaf = first; leaf <= last; leaf++)
+        foreach (var leaf in (uint[])[0x80000002, 0x80000003, 0x80000004])
         {
-            var (eax, ebx, ecx, edx) = X86Base.CpuId(unchecked((int)leaf), 0);
+            if (ProcessorRegisters.Of(leaf) is not var (eax, ebx, ecx, edx)) return null;
             registers.AddRange([eax, ebx, ecx, edx]);
         }
         return System.Text.Encoding.ASCII.GetString(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(registers))).Split('\0')[0].Trim();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralStyle.Runtime;
 using TorchSharp;
 
 namespace NeuralStyle.Memory;
@@ -43,8 +44,7 @@ internal static class MemoryBudget
     /// <param name="field">Its name: <c>MemAvailable</c>.</param>
     public static long? OnSystem(string field)
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists("/proc/meminfo")) return null;
-        var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        var line = SystemFiles.Lines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return line is not null
             && long.TryParse(line[(field.Length + 1)..]
                 .Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : null;

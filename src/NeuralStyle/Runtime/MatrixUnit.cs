@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace NeuralStyle.Runtime;
 
@@ -17,8 +16,8 @@ internal static class MatrixUnit
 
     /// <summary>The same with values of the variables that keep oneDNN from newer instructions.</summary>
     internal static bool Has(IEnumerable<string?> limits) =>
-        ProcessorCaches.AreReported && Vector512.IsHardwareAccelerated && X86Base.IsSupported && limits.All(string.IsNullOrEmpty)
-        && (X86Base.CpuId(7, 0).Edx & (Bfloat16 | Tile)) == (Bfloat16 | Tile) && SystemAllows();
+        ProcessorCaches.AreReported && Vector512.IsHardwareAccelerated && limits.All(string.IsNullOrEmpty)
+        && ProcessorRegisters.Of(7) is { } features && (features.Edx & (Bfloat16 | Tile)) == (Bfloat16 | Tile) && SystemAllows();
 
     /// <summary>The system must save the tiles when it switches threads; Linux says so, other systems are not asked.</summary>
     private static bool SystemAllows() => OperatingSystem.IsLinux()

@@ -12,11 +12,7 @@ internal static class ProcessorCaches
     private const int TypeBits = 0x1f; // of EAX: the kind of the first cache; 0 for none
 
     /// <summary>Whether it does; true for processors that are no x64.</summary>
-    public static bool AreReported { get; } = !X86Base.IsSupported || Has(4) || Has(unchecked((int)0x8000001D)); // Intel's leaf, AMD's
+    public static bool AreReported { get; } = !X86Base.IsSupported || Has(4) || Has(0x8000001D); // Intel's leaf, AMD's
 
-    private static bool Has(int leaf)
-    {
-        var most = X86Base.CpuId(leaf & unchecked((int)0x80000000), 0).Eax;
-        return unchecked((uint)most >= (uint)leaf) && (X86Base.CpuId(leaf, 0).Eax & TypeBits) != 0;
-    }
+    private static bool Has(uint leaf) => ProcessorRegisters.Of(leaf) is { } answer && (answer.Eax & TypeBits) != 0;
 }

@@ -61,6 +61,8 @@ public sealed class FindingsTests
         ["advice: the folder of the program is read-only"] =
             good => good with { Libtorch = good.Libtorch with { Wrapper = WrapperState.RepairedCopy } },
         ["advice: without AVX2 or NEON"] = good => good with { Processor = good.Processor with { Vectors = null } },
+        ["advice: this virtual machine hides the processor's caches"] =
+            good => good with { Processor = good.Processor with { ReportsCaches = false } },
         ["advice: libtorch takes 8 threads, and this process is granted 2 processors → --threads 2"] =
             good => good with { Memory = good.Memory with { Processors = 1.5 } },
         ["advice: libtorch takes only 1 threads of 8 processors → --threads 8"] =

@@ -16,7 +16,7 @@ internal static class MathLibrary
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Avx2.IsSupported;
 
     /// <summary>Whether MKL keeps that promise for every product: on processors of other makers than Intel it does not.</summary>
-    public static bool FixesOrderOfSums => CanFixOrderOfSums && X86Base.CpuId(0, 0).Ebx == 0x756e6547; // Genu…
+    public static bool FixesOrderOfSums => CanFixOrderOfSums && ProcessorRegisters.Of(0) is { Ebx: 0x756e6547 }; // Genu…
 
     /// <summary>Must run before libtorch loads. A value that the user has set stays.</summary>
     public static void FixOrderOfSums()
