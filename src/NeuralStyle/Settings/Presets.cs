@@ -37,10 +37,13 @@ public static class Presets
             Start = StartImage.Parse("noise"),
             Bleed = 0,
         }),
-        Make("best", "final prints: matched positions besides the statistics, and more iterations; slow", new StyleSettings
+        Make("best", "final prints: matched positions and self-similarity besides statistics, and more iterations; slow", new StyleSettings
         {
             FirstIterations = 100,
             Iterations = 100,
+            StyleWeight = 4, // nearly all of it for the first two layers: matched positions alone lose colours
+            StyleLayers = Layers(512, 256, 20, 2, 0.8),
+            SelfSimilarityWeight = 0.05,
             SecondStyleLoss = StyleLossKind.Remd,
             SecondStyleWeight = 0.1,
         }),
