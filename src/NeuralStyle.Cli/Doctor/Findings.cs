@@ -133,8 +133,8 @@ internal static class Findings
             yield return new Finding(Severity.Advice, "without AVX2 or NEON, convolutions are libtorch's own, which are slower",
                 "use another machine, or look whether DOTNET_Enable… variables turn them off");
         if (!processor.ReportsCaches)
-            yield return new Finding(Severity.Advice, "this virtual machine hides the processor's caches, which libtorch's libraries rely on, "
-                + "so nst leaves out oneDNN and AMX", "let it show them: with QEMU, -cpu host,host-cache-info=on");
+            yield return new Finding(Severity.Advice, "this virtual machine hides the processor's caches, which libtorch's libraries rely "
+                + "on, so nst leaves out oneDNN and AMX", "let it show them: with QEMU, -cpu host,host-cache-info=on");
         var granted = (int)Math.Ceiling(Math.Min(memory.Processors ?? int.MaxValue, processor.Cores));
         if (torch.Threads > granted)
             yield return new Finding(Severity.Advice,

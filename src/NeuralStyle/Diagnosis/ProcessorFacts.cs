@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Lanes;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Diagnosis;
 

@@ -1,3 +1,4 @@
+using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,6 +24,14 @@ internal static class Strips
             using var scope = NewDisposeScope();
             yield return Array.ConvertAll(whole, tensor => tensor.view(-1).narrow(0, start, Math.Min(Elements, total - start)));
         }
+    }
+
+    /// <summary>The inner product of two tensors of one shape, added up in float64: a scalar on their device.</summary>
+    public static Tensor Dot(Tensor a, Tensor b)
+    {
+        var sum = zeros([], ScalarType.Float64, a.device);
+        foreach (var strip in Of(a, b)) sum.add_(FixedSums.Dot(strip[0], strip[1]));
+        return sum;
     }
 
     /// <summary>

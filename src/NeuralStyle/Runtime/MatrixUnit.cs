@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Runtime;
 

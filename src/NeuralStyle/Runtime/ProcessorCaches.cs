@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using NeuralStyle.Runtime.Native;
 
 namespace NeuralStyle.Runtime;
 

@@ -132,7 +132,7 @@ public sealed class HostReadsTests
             s_settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
         using var plain = new Lbfgs(history, range: (0, 1));
-        using var device = new Lbfgs(history, range: (0, 1)) { ScalarsOnDevice = true };
+        using var device = new Lbfgs(history, range: (0, 1), scalarsOnDevice: true);
         var (x, y) = (TinyNetworks.Picture(32, 32, 1), TinyNetworks.Picture(32, 32, 1));
         for (var i = 0; i < steps; i++) plain.Step(x, evaluator.Evaluate).Dispose();
         var before = HostReads.Count;

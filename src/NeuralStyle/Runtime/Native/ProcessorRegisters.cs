@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace NeuralStyle.Runtime;
+namespace NeuralStyle.Runtime.Native;
 
 /// <summary>What an x86 processor answers to CPUID.</summary>
 /// <param name="Eax">The register of that name.</param>

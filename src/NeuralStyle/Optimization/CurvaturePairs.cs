@@ -1,0 +1,122 @@
+using NeuralStyle.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NeuralStyle.Optimization;
+
+/// <summary>
+/// The last steps s of L-BFGS and the changes y of the gradient along them, which stand for the curvature of the loss, and the two-loop
+/// recursion that makes a direction of them (Nocedal and Wright, "Numerical Optimization", 2nd ed., algorithm 7.4).
+/// </summary>
+/// <param name="most">Number of pairs kept; each is two copies of the variable.</param>
+/// <param name="scalarsOnDevice">Whether the recursion keeps its scalars on the device; null: on a GPU, to avoid waiting for it.</param>
+internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposable
+{
+    private const double LeastCurvature = 1e-8; // sᵀy of vectors of length 1
+
+    private readonly List<(Tensor S, Tensor Y, double Rho, double Square)> _pairs = []; // Rho = 1 / sᵀy, Square = yᵀy
+    private readonly PairProducts _products = new(); // of the pairs, on the CPU in float32
+
+    /// <summary>Number of pairs.</summary>
+    public int Count => _pairs.Count;
+
+    /// <summary>The vectors, the oldest pair first.</summary>
+    public (Tensor S, Tensor Y)[] Vectors => [.. _pairs.Select(pair => (pair.S, pair.Y))];
+
+    /// <summary>
+    /// Keeps a pair, unless the loss is not convex along it, and drops the oldest one if there are too many. The pair now belongs here.
+    /// </summary>
+    public void Remember(Tensor s, Tensor y)
+    {
+        var measured = Measure(s, y);
+        // not convex along this step: the pair would make the history unusable
+        if (most == 0 || !(measured.Curvature > LeastCurvature * Math.Sqrt(measured.SquareOfS * measured.SquareOfY)))
+        {
+            s.Dispose();
+            y.Dispose();
+            return;
+        }
+        Keep(s, y, measured);
+        if (_pairs.Count <= most) return;
+        _pairs[0].S.Dispose();
+        _pairs[0].Y.Dispose();
+        _pairs.RemoveAt(0);
+        if (_products.Count > 0) _products.DropFirst();
+    }
+
+    /// <summary>Adds a pair that was remembered before.</summary>
+    public void Restore(Tensor s, Tensor y) => Keep(s, y, Measure(s, y));
+
+    /// <summary>Forgets all pairs.</summary>
+    public void Clear()
+    {
+        foreach (var (s, y, _, _) in _pairs)
+        {
+            s.Dispose();
+            y.Dispose();
+        }
+        _pairs.Clear();
+        _products.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+
+    /// <summary>The two-loop recursion.</summary>
+    /// <param name="q">The negative gradient; becomes the direction.</param>
+    public Tensor Direction(Tensor q)
+    {
+        if (scalarsOnDevice ?? q.device_type != DeviceType.CPU) return DirectionOnDevice(q);
+        if (_products.Count > 0)
+        {
+            _products.Turn(q, Vectors);
+            return q;
+        }
+        var alphas = new double[_pairs.Count];
+        for (var i = _pairs.Count - 1; i >= 0; i--)
+        {
+            alphas[i] = _pairs[i].Rho * HostReads.Of(Strips.Dot(_pairs[i].S, q))[0];
+            q.add_(_pairs[i].Y, alpha: -alphas[i]);
+        }
+        if (_pairs.Count > 0) q.mul_(1 / (_pairs[^1].Rho * _pairs[^1].Square)); // γ = sᵀy / yᵀy, equation 7.20
+        for (var i = 0; i < _pairs.Count; i++)
+            q.add_(_pairs[i].S, alpha: alphas[i] - _pairs[i].Rho * HostReads.Of(Strips.Dot(_pairs[i].Y, q))[0]);
+        return q;
+    }
+
+    /// <summary>The same without reading a number; rounded a little differently.</summary>
+    private Tensor DirectionOnDevice(Tensor q)
+    {
+        var alphas = new Tensor[_pairs.Count];
+        for (var i = _pairs.Count - 1; i >= 0; i--)
+        {
+            alphas[i] = Strips.Dot(_pairs[i].S, q).mul_(_pairs[i].Rho);
+            q.addcmul_(_pairs[i].Y, alphas[i].to(q.dtype), -1);
+        }
+        if (_pairs.Count > 0) q.mul_(1 / (_pairs[^1].Rho * _pairs[^1].Square));
+        for (var i = 0; i < _pairs.Count; i++)
+            q.addcmul_(_pairs[i].S, (alphas[i] - Strips.Dot(_pairs[i].Y, q).mul_(_pairs[i].Rho)).to(q.dtype), 1);
+        return q;
+    }
+
+    /// <summary>sᵀy, sᵀs and yᵀy of a pair; on the CPU in float32 all its products with the pairs that are kept.</summary>
+    private Measured Measure(Tensor s, Tensor y)
+    {
+        if (PictureLoops.Take(s))
+        {
+            var all = PairProducts.Of(s, y, Vectors);
+            return new Measured(all, all.Curvature, all.SquareOfS, all.SquareOfY);
+        }
+        return HostReads.Of(Strips.Dot(s, y), Strips.Dot(s, s), Strips.Dot(y, y)) is [var curvature, var ss, var yy]
+            ? new Measured(null, curvature, ss, yy)
+            : throw new InvalidOperationException("three scalars are three numbers");
+    }
+
+    private void Keep(Tensor s, Tensor y, Measured measured)
+    {
+        if (measured.All is { } products) _products.Add(products);
+        _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / measured.Curvature, measured.SquareOfY));
+    }
+
+    private readonly record struct Measured(PairProducts.NewPair? All, double Curvature, double SquareOfS, double SquareOfY);
+}
