@@ -101,7 +101,9 @@ public sealed record StyleSettings
     public double SelfSimilarityWeight { get; init; }
 
     /// <summary>Layers of the self-similarity loss; their weights are divided by their sum.</summary>
-    public IReadOnlyList<LayerWeight> SelfSimilarityLayers { get; init; } = [new(new VggLayer(3, 1)), new(new VggLayer(4, 1))];
+    public IReadOnlyList<LayerWeight> SelfSimilarityLayers { get; init; } = s_similarityLayers;
+
+    private static readonly IReadOnlyList<LayerWeight> s_similarityLayers = [new(new VggLayer(3, 1)), new(new VggLayer(4, 1))];
 
     /// <summary>Layers of the content loss; their weights are divided by their sum.</summary>
     public IReadOnlyList<LayerWeight> ContentLayers { get; init; } = [new(new VggLayer(4, 2))];
