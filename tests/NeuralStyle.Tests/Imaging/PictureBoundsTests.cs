@@ -119,7 +119,7 @@ public sealed class PictureBoundsTests : IDisposable
         var writer = Task.Run(() =>
         {
             pipe.Write(bytes);
-            pipe.Dispose();
+            pipe.SafePipeHandle.Dispose(); // its own end only: disposing of the pipe closes the reader's, too, perhaps before it is opened
         }, TestContext.Current.CancellationToken);
         File.CreateSymbolicLink(_folder["link"], $"/proc/self/fd/{pipe.GetClientHandleAsString()}"); // as /dev/stdin is
         using var picture = Picture.Load(_folder["link"]);
