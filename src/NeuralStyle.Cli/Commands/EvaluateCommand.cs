@@ -85,9 +85,7 @@ internal static class EvaluateCommand
     private static void Print(Measurement measured, StyleSettings settings, TextWriter output)
     {
         var counted = settings.ContentLayers.Select(layer => $"content {layer.Layer} {ValueNames.Of(settings.ContentLoss)}")
-            .Concat(settings.SelfSimilarityWeight == 0
-                ? []
-                : settings.SelfSimilarityLayers.Select(layer => $"content {layer.Layer} {ValueNames.Of(ContentLossKind.SelfSimilarity)}"))
+            .Concat(settings.ComparedLayers.Select(layer => $"content {layer.Layer} {ValueNames.Of(ContentLossKind.SelfSimilarity)}"))
             .Concat(settings.StyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(settings.StyleLoss)}"))
             .Concat(settings.SecondStyleLoss is { } second
                 ? settings.SecondStyleLayers.Select(layer => $"style {layer.Layer} {ValueNames.Of(second)}")

@@ -48,9 +48,8 @@ internal static class ObjectiveBuilder
         return new Objective
         {
             Content = resembles ? [] : ContentTerms(network, content, targets, settings, tiles, half ? ScalarType.Float16 : content.dtype),
-            Similarities = Similarities(network, content, tiles, resembles
-                ? Weighted(settings.ContentLayers, settings.StrengthenedContentWeight * network.ContentFactor)
-                : Weighted(settings.SelfSimilarityLayers, settings.StrengthenedSelfSimilarityWeight)),
+            Similarities = Similarities(network, content, tiles, Weighted(settings.ComparedLayers,
+                resembles ? settings.StrengthenedContentWeight * network.ContentFactor : settings.StrengthenedSelfSimilarityWeight)),
             Style = targets.Terms,
             SharesStyle = shared,
             Pulls = Definitions(settings).Where(of => StyleLoss.IsMatching(of.Kind))

@@ -68,9 +68,7 @@ internal sealed class MemoryModel
     /// <summary>What self-similarity adds: distances of places to each other, of each layer as target, and of one being compared.</summary>
     private static double SimilarityOf(StyleSettings settings)
     {
-        var layers = settings.ContentLoss == ContentLossKind.SelfSimilarity ? settings.ContentLayers.Count
-            : settings.SelfSimilarityWeight != 0 ? settings.SelfSimilarityLayers.Count
-            : 0;
+        var layers = settings.ComparedLayers.Count;
         return layers == 0 ? 0 : (layers + 8.0) * SelfSimilarity.MostPlaces * SelfSimilarity.MostPlaces * Float;
     }
 

@@ -199,8 +199,13 @@ public sealed record StyleSettings
 
     /// <summary>The layers that the losses need.</summary>
     internal IEnumerable<VggLayer> UsedLayers => ContentLayers.Concat(StyleLayers)
-        .Concat(SecondStyleLoss is null ? [] : SecondStyleLayers).Concat(SelfSimilarityWeight == 0 ? [] : SelfSimilarityLayers)
+        .Concat(SecondStyleLoss is null ? [] : SecondStyleLayers).Concat(ComparedLayers)
         .Where(layer => layer.Weight != 0).Select(layer => layer.Layer).Distinct();
+
+    /// <summary>The layers whose places are compared with each other: of the content loss, or of the loss besides it.</summary>
+    internal IReadOnlyList<LayerWeight> ComparedLayers => ContentLoss == ContentLossKind.SelfSimilarity ? ContentLayers
+        : SelfSimilarityWeight != 0 ? SelfSimilarityLayers
+        : [];
 
     /// <summary>The content weight at this strength.</summary>
     internal double StrengthenedContentWeight => ContentWeight * StrengthCurve.ContentFactor(Strength);
