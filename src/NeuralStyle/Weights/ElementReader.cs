@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NeuralStyle.Weights;
@@ -43,26 +45,46 @@ internal static class ElementReader
         switch (type)
         {
             case ElementType.Int8:
-                Convert(MemoryMarshal.Cast<byte, sbyte>(bytes), values, value => value);
+                Convert(MemoryMarshal.Cast<byte, sbyte>(bytes), values);
                 break;
             case ElementType.Float32:
                 MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
                 break;
             case ElementType.Float16:
-                Convert(MemoryMarshal.Cast<byte, Half>(bytes), values, value => (float)value);
+                Convert(MemoryMarshal.Cast<byte, Half>(bytes), values);
                 break;
             case ElementType.BFloat16:
-                Convert(MemoryMarshal.Cast<byte, ushort>(bytes), values, value => BitConverter.Int32BitsToSingle(value << 16));
+                Widen(MemoryMarshal.Cast<byte, ushort>(bytes), values);
                 break;
             default:
-                Convert(MemoryMarshal.Cast<byte, double>(bytes), values, value => (float)value);
+                Convert(MemoryMarshal.Cast<byte, double>(bytes), values);
                 break;
         }
     }
 
-    private static void Convert<T>(ReadOnlySpan<T> from, Span<float> to, Func<T, float> convert)
+    /// <summary>The index of the first value that is not finite; −1 when all are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // these loops run once, over millions of values: .NET would start them slowly
+    public static int FirstNotFinite(ReadOnlySpan<float> values)
     {
-        for (var i = 0; i < from.Length; i++) to[i] = convert(from[i]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i])) return i;
+        }
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convert<T>(ReadOnlySpan<T> from, Span<float> to)
+        where T : INumberBase<T>
+    {
+        for (var i = 0; i < from.Length; i++) to[i] = float.CreateTruncating(from[i]);
+    }
+
+    /// <summary>From bfloat16, the upper half of a float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(ReadOnlySpan<ushort> from, Span<float> to)
+    {
+        for (var i = 0; i < from.Length; i++) to[i] = BitConverter.Int32BitsToSingle(from[i] << 16);
     }
 
     /// <summary>Counts through the stored axes like an odometer and tracks the position in the result.</summary>
@@ -82,6 +104,7 @@ internal static class ElementReader
             _position = new int[axes.Length];
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Write(ReadOnlySpan<float> values, float[] result)
         {
             var last = _sizes.Length - 1;
@@ -89,11 +112,13 @@ internal static class ElementReader
             {
                 var run = Math.Min(values.Length, _sizes[last] - _position[last]);
                 var step = _steps[last];
+                var target = _target;
                 foreach (var value in values[..run])
                 {
-                    result[_target] = value;
-                    _target += step;
+                    result[target] = value;
+                    target += step;
                 }
+                _target = target;
                 values = values[run..];
                 _position[last] += run;
                 for (var axis = last; axis > 0 && _position[axis] == _sizes[axis]; axis--)

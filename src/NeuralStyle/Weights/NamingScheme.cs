@@ -46,11 +46,18 @@ internal enum LayerNumbering
 /// A way of naming the layers of VGG, with the preprocessing to assume for files that use it unless something better is known.
 /// </summary>
 /// <param name="Name">For people.</param>
-/// <param name="Pattern">Matches the names of convolution tensors, with groups for block and index, or number; role; and the text
-/// before it.</param>
+/// <param name="Rule">Regular expression for the names of convolution tensors, with groups for block and index, or number; role; and the
+/// text before it.</param>
 /// <param name="Preprocessing">The usual convention of such files.</param>
-internal sealed record NamingScheme(string Name, Regex Pattern, Preprocessing Preprocessing)
+internal sealed record NamingScheme(string Name, string Rule, Preprocessing Preprocessing)
 {
+    /// <summary>The rule, read when it is first asked for: all rules take 0.3 s, and most files need the first alone.</summary>
+    public Regex Pattern
+    {
+        get => field ??= new Regex(Rule, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        init;
+    }
+
     /// <summary>What the numbers in such names count.</summary>
     public LayerNumbering Numbering { get; init; }
 
@@ -84,8 +91,8 @@ internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Pref
             ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
 
     // Keras puts each layer into a group with the same name, which is not part of the prefix.
-    private static readonly Regex OwnGroup = new("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    private static readonly Lazy<Regex> OwnGroup = new(() => new Regex("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
 
     public static NamedTensor From(NamingScheme scheme, string name, Match match)
     {
@@ -101,8 +108,9 @@ internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Pref
             ? NetworkNames.ColourLayer
             : new VggLayer(Digit(match, "block"), Digit(match, "index"));
         var role = Roles.First(pair => match.Groups[pair.Group].Success).Role;
-        return new NamedTensor(scheme, name, OwnGroup.Replace(match.Groups["prefix"].Value, ""), layer, number,
-            match.Groups["norm"].Success, role);
+        var prefix = match.Groups["prefix"].Value;
+        if (prefix.Length > 0) prefix = OwnGroup.Value.Replace(prefix, "");
+        return new NamedTensor(scheme, name, prefix, layer, number, match.Groups["norm"].Success, role);
     }
 
     private static int Digit(Match match, string group) => match.Groups[group].Value[0] - '0';

@@ -167,7 +167,7 @@ internal sealed class NetworkAssembler
         {
             using var stream = _archive.Open(tensor.Name);
             var values = ElementReader.Read(stream, tensor.Info, axes);
-            var bad = Array.FindIndex(values, value => !float.IsFinite(value));
+            var bad = ElementReader.FirstNotFinite(values);
             if (bad >= 0)
                 throw new WeightsFormatException(
                     $"it holds {(float.IsNaN(values[bad]) ? "NaN (not a number)" : "infinite or too large values")}");

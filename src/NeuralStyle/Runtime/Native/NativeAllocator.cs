@@ -14,6 +14,10 @@ internal static partial class NativeAllocator
     private const int Large = 32 << 20; // blocks of at least this many bytes are mapped separately; the largest value that glibc allows
     private const int UsualMmapMax = 1 << 16;
 
+    private const int Pad = 256 << 20; // bytes that the heap grows by; addresses, which only take memory once they are used
+    private const int HugePages = 14; // MADV_HUGEPAGE of <sys/mman.h>
+    private const long HugePage = 2 << 20;
+
     private const double NearlyAll = 0.95; // of the limit of the process: the next tile may leave new holes
 
     private static long s_bound; // 0 where no run has one
@@ -28,7 +32,8 @@ internal static partial class NativeAllocator
         {
             mallopt(MmapThreshold, Large);
             mallopt(TrimThreshold, -1);
-            mallopt(TopPad, 256 << 20);
+            mallopt(TopPad, Pad);
+            GrowInHugePages();
             NativeEnvironment.Set("OMP_WAIT_POLICY", "passive", overwrite: false);
             NativeEnvironment.Set("THP_MEM_ALLOC_ENABLE", "1", overwrite: true);
             s_tuned = true;
@@ -37,6 +42,18 @@ internal static partial class NativeAllocator
         {
             // another C library than glibc (musl): its allocator has no such switches
         }
+    }
+
+    /// <summary>
+    /// Lets the heap grow once, and asks for huge pages there: libtorch allocates some 50 MB in small blocks while it loads, and as many
+    /// pages of 4 KiB would take 0.2 s.
+    /// </summary>
+    private static unsafe void GrowInHugePages()
+    {
+        NativeMemory.Free(NativeMemory.Alloc(1 << 20)); // more than what is left of the first heap: it is enlarged, by the pad too
+        var end = (long)sbrk(0);
+        var start = (end - Pad + HugePage - 1) / HugePage * HugePage;
+        madvise((void*)start, (nuint)(end - start), HugePages); // where the kernel has none, pages stay small
     }
 
     /// <summary>
@@ -106,4 +123,10 @@ internal static partial class NativeAllocator
 
     [LibraryImport("libc")]
     private static partial int malloc_trim(nuint pad);
+
+    [LibraryImport("libc")]
+    private static unsafe partial void* sbrk(nint increment);
+
+    [LibraryImport("libc")]
+    private static unsafe partial int madvise(void* address, nuint length, int advice);
 }
