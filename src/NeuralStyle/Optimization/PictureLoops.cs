@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NeuralStyle.Runtime;
 using TorchSharp;
@@ -133,6 +134,7 @@ internal static unsafe class PictureLoops
     private static bool Leaves(float at, float along, double low, double high) =>
         (at <= (float)low && along < 0) || (at >= (float)high && along > 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> values, float factor)
     {
         var vectors = Vectors(values);
@@ -140,6 +142,7 @@ internal static unsafe class PictureLoops
         for (var i = vectors.Length * Vector<float>.Count; i < values.Length; i++) values[i] *= factor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(Span<float> values, Span<float> others, float factor)
     {
         var to = Vectors(values);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -62,6 +63,7 @@ internal static class FixedSums
     });
 
     /// <summary>Σ a·b over a share of two float32 arrays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static unsafe double Dot(nint a, nint b, long start, int length)
     {
         var x = new ReadOnlySpan<float>((float*)a + start, length);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Lanes;
 
@@ -7,6 +8,10 @@ namespace NeuralStyle.Vgg.Fused;
 /// The first convolution with its ReLU, there and back. Its three input channels are too few for Winograd's method and for libtorch's
 /// convolutions to be fast.
 /// </summary>
+/// <remarks>
+/// Loops over pictures, here and elsewhere, are compiled with all optimisations at once (AggressiveOptimization): .NET would first run them
+/// unoptimised, thirty times or until a loop has turned often, and vectors are very slow so.
+/// </remarks>
 internal static unsafe class FirstLayer
 {
     private const int Unit = 16; // channels that are added up side by side, whatever the width of the vectors: the sums are the same
@@ -27,7 +32,8 @@ internal static unsafe class FirstLayer
     }
 
     private static void Forward<T>(nint from, nint kernel, nint bias, Plane to, int threads)
-        where T : unmanaged, ILanes<T> => PartLoop.Run(to.Height, threads, y =>
+        where T : unmanaged, ILanes<T> => PartLoop.Run(to.Height, threads,
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] (y) =>
     {
         var (width, plane) = ((nint)to.Width + 2, ((nint)to.Width + 2) * (to.Height + 2));
         var corner = (float*)from + y * width;
@@ -90,7 +96,8 @@ internal static unsafe class FirstLayer
     }
 
     private static void Backward<T>(Plane gradient, Plane result, nint kernel, nint to, int frame, int threads)
-        where T : unmanaged, ILanes<T> => PartLoop.Run(gradient.Height + 2 * frame, threads, row =>
+        where T : unmanaged, ILanes<T> => PartLoop.Run(gradient.Height + 2 * frame, threads,
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] (row) =>
     {
         var (height, width) = (gradient.Height + 2 * frame, gradient.Width + 2 * frame);
         var target = (float*)to + (nint)row * width;

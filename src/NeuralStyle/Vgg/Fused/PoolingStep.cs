@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NeuralStyle.Runtime;
 using NeuralStyle.Runtime.Lanes;
 
@@ -23,7 +24,8 @@ internal static unsafe class PoolingStep
     }
 
     private static void Maximum<T>(Plane from, Plane to, nint places, int threads)
-        where T : unmanaged, ILanes<T> => PartLoop.Run(to.Height, threads, y =>
+        where T : unmanaged, ILanes<T> => PartLoop.Run(to.Height, threads,
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] (y) =>
     {
         for (var x = 0; x < to.Width; x++)
         {
@@ -58,7 +60,8 @@ internal static unsafe class PoolingStep
     }
 
     private static void MaximumBackward<T>(nint places, Plane gradient, Plane to, int threads)
-        where T : unmanaged, ILanes<T> => Backward(gradient, to, threads, (y, x) =>
+        where T : unmanaged, ILanes<T> => Backward(gradient, to, threads,
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] (y, x) =>
     {
         var given = gradient.At(y, x);
         var place = (byte*)places + ((nint)y * gradient.Width + x) * gradient.Channels;
