@@ -62,9 +62,12 @@ internal sealed record LayerStatistics(Tensor Mean, Tensor SecondMoment) : IDisp
     /// <summary>Divides sums by the number of positions.</summary>
     public static LayerStatistics FromSums(Tensor sum, Tensor products, double positions)
     {
-        var factor = 1 / Math.Max(positions, 1e-6);
-        return new LayerStatistics(sum * factor, products * factor);
+        var share = ShareOf(positions);
+        return new LayerStatistics(sum * share, products * share);
     }
+
+    /// <summary>The share of one position in the moments.</summary>
+    internal static double ShareOf(double positions) => 1 / Math.Max(positions, 1e-6);
 
     /// <summary>The weighted mean of the statistics of several pictures.</summary>
     /// <param name="items">Statistics of one layer.</param>

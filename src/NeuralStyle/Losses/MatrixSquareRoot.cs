@@ -31,25 +31,29 @@ internal static class MatrixSquareRoot
     /// <param name="root">R, C×C, symmetric positive definite, of the same type.</param>
     public static Tensor CrossTrace(Tensor a, Tensor root)
     {
-        var (trace, slope) = Without(a, root);
+        var (trace, slope) = WithSlope(a, root);
         var linear = FixedSums.Sum(a * slope); // d/dA of this is the slope; its value is replaced by the trace
         return linear + (trace - linear.detach());
+    }
 
-        static (Tensor Trace, Tensor Slope) Without(Tensor a, Tensor root)
+    /// <summary>The same trace and its derivative in A, without history.</summary>
+    /// <param name="a">C×C, symmetric positive definite.</param>
+    /// <param name="root">R, C×C, symmetric positive definite, of the same type.</param>
+    /// <returns>A scalar, and C×C values.</returns>
+    public static (Tensor Trace, Tensor Slope) WithSlope(Tensor a, Tensor root)
+    {
+        using var _ = no_grad();
+        // the product squares the condition of its factors, which is more than float32 can hold; what follows from its roots is not so
+        var wide = root.to(ScalarType.Float64);
+        var product = wide.mm(a.to(ScalarType.Float64)).mm(wide);
+        if (a.device_type != DeviceType.CPU)
         {
-            using var _ = no_grad();
-            // the product squares the condition of its factors, which is more than float32 can hold; what follows from its roots is not so
-            var wide = root.to(ScalarType.Float64);
-            var product = wide.mm(a.to(ScalarType.Float64)).mm(wide);
-            if (a.device_type != DeviceType.CPU)
-            {
-                var (square, half) = Iterated(product);
-                return (square.diagonal().sum().to(a.dtype), wide.mm(half).mm(wide).to(a.dtype));
-            }
-            var (roots, vectors) = Eigen(product);
-            var turned = root.mm(vectors.to(a.dtype));
-            return (roots.sum().to(a.dtype), (turned * (0.5 / roots).to(a.dtype)).mm(turned.t()));
+            var (square, half) = Iterated(product);
+            return (square.diagonal().sum().to(a.dtype), wide.mm(half).mm(wide).to(a.dtype));
         }
+        var (roots, vectors) = Eigen(product);
+        var turned = root.mm(vectors.to(a.dtype));
+        return (roots.sum().to(a.dtype), (turned * (0.5 / roots).to(a.dtype)).mm(turned.t()));
     }
 
     /// <summary>A½ and ½·A^(−½) from the eigenvalues.</summary>

@@ -36,11 +36,55 @@ internal static class Wasserstein
     /// </summary>
     public static Tensor Relative(LayerStatistics generated, LayerStatistics target)
     {
-        var scale = target.Remember("w2 scale", () => target.SecondMoment.diagonal().mean().clamp_min(Tiny).reciprocal());
-        var mean = target.Remember("w2 mean", () => target.Mean * scale.sqrt());
-        var second = target.Remember("w2 second", () => target.SecondMoment * scale);
-        var root = target.Remember("w2 relative root", () => MatrixSquareRoot.Of(Covariance(mean, second)));
-        return Distance(generated.Mean * scale.sqrt(), generated.SecondMoment * scale, mean, second, root);
+        var of = Scaled.Of(target);
+        return Distance(generated.Mean * of.Scale.sqrt(), generated.SecondMoment * of.Scale, of.Mean, of.Second, of.Root);
+    }
+
+    /// <summary>
+    /// <see cref="Relative"/> and its derivatives with respect to Σ f and Σ f·fᵀ, in closed form: automatic differentiation passes over
+    /// C×C values some twenty times.
+    /// </summary>
+    /// <param name="sum">Σ f over positions, C values.</param>
+    /// <param name="products">Σ f·fᵀ over positions, C×C.</param>
+    /// <param name="positions">Number of positions.</param>
+    /// <param name="target">Statistics of the style.</param>
+    /// <returns>A scalar, C values, and C×C values, symmetric but for rounding; in the caller's dispose scope.</returns>
+    public static (Tensor Distance, Tensor OfSum, Tensor OfProducts) RelativeWithSlopes(Tensor sum, Tensor products, double positions,
+        LayerStatistics target)
+    {
+        using var _ = no_grad();
+        var of = Scaled.Of(target);
+        var moments = of.Scale * LayerStatistics.ShareOf(positions); // factors of the products, and below of the sums
+        var means = of.Scale.sqrt() * LayerStatistics.ShareOf(positions);
+        var mean = sum * means;
+        var covariance = products * moments;
+        covariance.sub_(mean.outer(mean)).diagonal().add_(Epsilon);
+        var (cross, slope) = MatrixSquareRoot.WithSlope(covariance, of.Root);
+        var channels = (double)mean.shape[0];
+        var difference = mean - of.Mean;
+        var traces = covariance.diagonal().sum() + Covariance(of.Mean, of.Second).diagonal().sum();
+        var distance = difference.square().mean() + (traces - 2 * cross) / channels;
+        var ofCovariance = slope.mul_(-2 / channels);
+        ofCovariance.diagonal().add_(1 / channels);
+        var ofMean = (difference / channels - ofCovariance.mv(mean)) * 2; // the covariance is the second moment minus μ·μᵀ
+        return (distance, ofMean * means, ofCovariance.mul_(moments));
+    }
+
+    /// <summary>What the relative distance takes from a target, remembered with it.</summary>
+    /// <param name="Scale">1 / mean diag of its second moment, a scalar.</param>
+    /// <param name="Mean">Its mean, C values, divided by the root mean square.</param>
+    /// <param name="Second">Its second moment, C×C, times the scale.</param>
+    /// <param name="Root">The root of the covariance, C×C.</param>
+    private sealed record Scaled(Tensor Scale, Tensor Mean, Tensor Second, Tensor Root)
+    {
+        public static Scaled Of(LayerStatistics target)
+        {
+            var scale = target.Remember("w2 scale", () => target.SecondMoment.diagonal().mean().clamp_min(Tiny).reciprocal());
+            var mean = target.Remember("w2 mean", () => target.Mean * scale.sqrt());
+            var second = target.Remember("w2 second", () => target.SecondMoment * scale);
+            return new Scaled(scale, mean, second,
+                target.Remember("w2 relative root", () => MatrixSquareRoot.Of(Covariance(mean, second))));
+        }
     }
 
     private static Tensor Distance(Tensor mean, Tensor second, Tensor targetMean, Tensor targetSecond, Tensor targetRoot)

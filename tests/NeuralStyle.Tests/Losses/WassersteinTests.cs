@@ -91,6 +91,29 @@ public sealed class WassersteinTests
         Assert.True(isfinite(gradient).all().ToBoolean());
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float64, 60, 1e-9)]
+    [InlineData(ScalarType.Float64, 10, 1e-6)] // fewer positions than channels: the covariance is singular but for ε
+    [InlineData(ScalarType.Float32, 60, 1e-4)]
+    public void Closed_form_of_the_relative_distance_is_what_automatic_differentiation_gives(ScalarType dtype, int positions,
+        double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(7);
+        var features = rand([24, positions], ScalarType.Float64, generator: generator).to(dtype);
+        var style = LayerStatistics.Of(rand([1, 24, 9, 8], ScalarType.Float64, generator: generator).square().to(dtype));
+        var (sum, products) = (features.sum(1L).requires_grad_(), features.mm(features.t()).requires_grad_());
+        var expected = Wasserstein.Relative(LayerStatistics.FromSums(sum, products, positions), style);
+        var gradients = autograd.grad([expected], [sum, products]);
+
+        var (distance, ofSum, ofProducts) = Wasserstein.RelativeWithSlopes(sum.detach(), products.detach(), positions, style);
+        void Near(Tensor a, Tensor b) => Assert.InRange(((a - b).norm() / b.norm()).ToDouble(), 0, tolerance);
+        Near(distance, expected.detach());
+        Near(ofSum, gradients[0]);
+        Near(ofProducts, gradients[1]);
+        style.Dispose();
+    }
+
     private static LayerStatistics Statistics(double[] means, double[] variances)
     {
         var mean = tensor(means);
