@@ -37,6 +37,7 @@ internal static partial class OptionNames
         ["StyleSettings.MatchSplit"] = "--match-split",
         ["StyleSettings.ContentLayers"] = "--content-layers",
         ["StyleSettings.Iterations"] = "--iterations",
+        ["StyleSettings.MiddleShare"] = "--middle-share",
         ["StyleSettings.FirstIterations"] = "--first-iterations",
         ["StyleSettings.Patience"] = "--patience",
         ["StyleSettings.Optimizer"] = "--optimizer",

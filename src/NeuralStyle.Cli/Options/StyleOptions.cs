@@ -125,8 +125,10 @@ internal sealed class StyleOptions
             Layers("--second-style-layers", "layers of the second style loss",
                 s => s.SecondStyleLayers, (s, v) => s with { SecondStyleLayers = v }),
 
-            Whole(OptionGroup.Optimisation, "--iterations", "iterations at every scale but the first",
+            Whole(OptionGroup.Optimisation, "--iterations", "iterations at the last scale",
                 s => s.Iterations, (s, v) => s with { Iterations = v }, "-n"),
+            Number(OptionGroup.Optimisation, "--middle-share", "share of --iterations, 0 to 1, at scales between the first and the last",
+                s => s.MiddleShare, (s, v) => s with { MiddleShare = v }),
             Whole(OptionGroup.Optimisation, "--first-iterations", "iterations at the first scale",
                 s => s.FirstIterations ?? s.Iterations, (s, v) => s with { FirstIterations = v }),
             Whole(OptionGroup.Optimisation, "--patience",

@@ -147,6 +147,7 @@ public sealed record RunRecord
         if (record["settings"] is JsonObject settings)
         {
             foreach (var name in s_later) settings.TryAdd(name, 0);
+            settings.TryAdd("middleShare", 1); // those runs did all iterations at every scale
             var defaults = JsonSerializer.SerializeToNode(new StyleSettings(), Json)!.AsObject();
             foreach (var name in s_laterWithDefaults) settings.TryAdd(name, defaults[name]?.DeepClone());
         }

@@ -37,7 +37,9 @@ internal static class ScaleSchedule
         {
             var whole = content.WithLongSide(longSide);
             var size = settings.Padding == PaddingMode.Circular ? Tileable(whole) : whole;
-            var iterations = index == 0 ? settings.FirstIterations ?? settings.Iterations : settings.Iterations;
+            var iterations = index == 0 ? settings.FirstIterations ?? settings.Iterations
+                : index < longSides.Count - 1 ? (int)Math.Round(settings.MiddleShare * settings.Iterations, MidpointRounding.AwayFromZero)
+                : settings.Iterations;
             return new Scale(size, iterations, Bleed.At(size, settings));
         }).ToArray();
     }

@@ -17,7 +17,7 @@ public static class Presets
     [
         Make("default", "best-looking result in reasonable time: relative Wasserstein-2 style loss, coarse to fine, L-BFGS",
             new StyleSettings()),
-        Make("fast", "a quick look: a quarter of the iterations", new StyleSettings { FirstIterations = 15, Iterations = 14 }),
+        Make("fast", "a quick look: a quarter of the iterations", new StyleSettings { FirstIterations = 15, Iterations = 15 }),
         Make("gatys", "the original method of Gatys, Ecker and Bethge (2016): one scale, L-BFGS, squared differences", new StyleSettings
         {
             MinimumSize = SettingsLimits.LargestSize, // one scale
@@ -41,6 +41,7 @@ public static class Presets
         {
             FirstIterations = 100,
             Iterations = 100,
+            MiddleShare = 1,
             StyleWeight = 4, // nearly all of it for the first two layers: matched positions alone lose colours
             StyleLayers = Layers(512, 256, 20, 2, 0.8),
             SelfSimilarityWeight = 0.05,
@@ -52,6 +53,7 @@ public static class Presets
             ScaleStep = Math.Sqrt(2),
             FirstIterations = 1000,
             Iterations = 500,
+            MiddleShare = 1,
             Optimizer = OptimizerKind.Adam,
             LearningRate = 0.02,
             AverageDecay = 0.99,
@@ -72,6 +74,7 @@ public static class Presets
             MinimumSize = 64,
             Iterations = 100,
             FirstIterations = 100,
+            MiddleShare = 1,
             StyleLoss = StyleLossKind.Nearest,
             StyleLayers = StyleSettings.MatchingLayers,
             ContentWeight = 0,
@@ -84,6 +87,7 @@ public static class Presets
             MinimumSize = 64,
             Iterations = 100,
             FirstIterations = 100,
+            MiddleShare = 1,
             StyleLoss = StyleLossKind.Remd,
             StyleLayers = StyleSettings.MatchingLayers,
             SecondStyleLoss = StyleLossKind.RelativeW2,
@@ -102,6 +106,7 @@ public static class Presets
         Make("texture", "texture of the style alone, without a content picture", new StyleSettings
         {
             FirstIterations = 150, // noise is further away than a photograph
+            MiddleShare = 1,
             ContentWeight = 0,
             Start = StartImage.Parse("noise"),
             StyleLayers = Layers(16, 8, 4, 2, 1),

@@ -36,6 +36,7 @@ internal static class SettingsLimits
         foreach (var scale in s.StyleScale) Range(nameof(s.StyleScale), scale, 0.05, 20);
         Range(nameof(s.Iterations), s.Iterations, 0, MostIterations);
         if (s.FirstIterations is { } first) Range(nameof(s.FirstIterations), first, 0, MostIterations);
+        Range(nameof(s.MiddleShare), s.MiddleShare, 0, 1);
         if (s.Patience is { } patience) Range(nameof(s.Patience), patience, 1, MostIterations);
         Range(nameof(s.LearningRate), s.LearningRate, 1e-6, 10);
         Range(nameof(s.History), s.History, 1, 1000);

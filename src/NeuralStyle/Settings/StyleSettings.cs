@@ -47,11 +47,17 @@ public sealed record StyleSettings
     /// </summary>
     public int? StyleSize { get; init; }
 
-    /// <summary>Iterations at every scale but the first.</summary>
+    /// <summary>Iterations at the last scale; <see cref="MiddleShare"/> of them at those in between.</summary>
     public int Iterations { get; init; } = 50;
 
-    /// <summary>Iterations at the first, coarsest scale; null for as many as at the others.</summary>
-    public int? FirstIterations { get; init; } = 75;
+    /// <summary>Iterations at the first, coarsest scale; null for <see cref="Iterations"/>.</summary>
+    public int? FirstIterations { get; init; } = 50;
+
+    /// <summary>
+    /// Share of <see cref="Iterations"/>, from 0 to 1, that the scales between the first and the last do: they change neither the
+    /// composition nor the last loss much.
+    /// </summary>
+    public double MiddleShare { get; init; } = 0.5;
 
     /// <summary>
     /// A scale ends early when its best loss fell by no more than a hundredth over this many iterations; null runs all of them.

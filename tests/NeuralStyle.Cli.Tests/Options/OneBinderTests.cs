@@ -24,7 +24,7 @@ public sealed class OneBinderTests : IDisposable
         ["--content-layers"] = "relu3_1", ["--second-style-loss"] = "moments", ["--second-style-weight"] = "0.5",
         ["--second-style-layers"] = "relu2_1", ["--self-similarity"] = "0.1", ["--self-similarity-layers"] = "relu2_1",
         ["--match-every"] = "7", ["--matched-content"] = "0.5", ["--match-split"] = "0.2",
-        ["--iterations"] = "2", ["--first-iterations"] = "2", ["--patience"] = "3",
+        ["--iterations"] = "2", ["--first-iterations"] = "2", ["--middle-share"] = "0.7", ["--patience"] = "3",
             ["--optimizer"] = "adam",
         ["--learning-rate"] = "0.05", ["--history"] = "5", ["--average"] = "0.9", ["--init"] = "@start.png", ["--detail"] = "0.25",
         ["--seed"] = "12345678901234", ["--pooling"] = "avg", ["--padding"] = "reflect", ["--style-weights"] = "2",

@@ -34,13 +34,13 @@ public sealed class RunRecordTests
     }
 
     [Fact]
-    public void A_picture_of_before_there_were_bleed_and_detail_had_neither()
+    public void A_picture_of_before_there_were_these_settings_was_made_without_them()
     {
         var json = System.Text.Json.Nodes.JsonNode.Parse(Sample.ToJson())!;
-        Assert.Equal((8, 0.5), (Sample.Settings.Bleed, Sample.Settings.Detail));
-        foreach (var name in (string[])["bleed", "detail"]) Assert.True(json["settings"]!.AsObject().Remove(name));
+        Assert.Equal((8, 0.5, 0.5), (Sample.Settings.Bleed, Sample.Settings.Detail, Sample.Settings.MiddleShare));
+        foreach (var name in (string[])["bleed", "detail", "middleShare"]) Assert.True(json["settings"]!.AsObject().Remove(name));
         var settings = RunRecord.FromJson(json.ToJsonString()).Settings;
-        Assert.Equal((0, 0.0, 777), (settings.Bleed, settings.Detail, settings.Size));
+        Assert.Equal((0, 0.0, 1.0, 777), (settings.Bleed, settings.Detail, settings.MiddleShare, settings.Size));
     }
 
     [Fact]

@@ -20,12 +20,25 @@ public sealed class ScaleScheduleTests
     }
 
     [Fact]
-    public void Proportions_are_the_contents_and_only_the_first_scale_has_its_own_iterations()
+    public void Proportions_are_the_contents_and_scales_in_between_do_a_share_of_the_iterations()
     {
-        var scales = ScaleSchedule.For(new PixelSize(300, 600),
-            new StyleSettings { Size = 512, MinimumSize = 128, ScaleStep = 2, FirstIterations = 7, Iterations = 3 });
-        Assert.Equal([(new(64, 128), 7), (new(128, 256), 3), (new PixelSize(256, 512), 3)],
+        var scales = ScaleSchedule.For(new PixelSize(300, 600), new StyleSettings { Size = 512, MinimumSize = 64, ScaleStep = 2,
+            FirstIterations = 7, Iterations = 9, MiddleShare = 0.25 });
+        Assert.Equal([(new(32, 64), 7), (new(64, 128), 2), (new(128, 256), 2), (new PixelSize(256, 512), 9)],
             scales.Select(scale => (scale.Size, scale.Iterations)));
+    }
+
+    [Theory]
+    [InlineData(512, 1.0, new[] { 7 })] // one scale is the first
+    [InlineData(256, 0.0, new[] { 7, 9 })]
+    [InlineData(128, 0.0, new[] { 7, 0, 9 })]
+    [InlineData(128, 0.5, new[] { 7, 5, 9 })]
+    [InlineData(128, 1.0, new[] { 7, 9, 9 })]
+    public void The_last_scale_does_all_iterations_whatever_the_share(int minimum, double share, int[] expected)
+    {
+        var scales = ScaleSchedule.For(new PixelSize(800, 600), new StyleSettings { Size = 512, MinimumSize = minimum, FirstIterations = 7,
+            Iterations = 9, MiddleShare = share });
+        Assert.Equal(expected, scales.Select(scale => scale.Iterations));
     }
 
     [Theory]

@@ -38,6 +38,7 @@ public sealed class PresetsTests
             StyleScale = settings.StyleScale, // lists compare by reference: below
             Iterations = 500,
             FirstIterations = 1000,
+            MiddleShare = 1,
             Optimizer = OptimizerKind.Adam,
             LearningRate = 0.02,
             AverageDecay = 0.99,

@@ -14,6 +14,8 @@ public sealed class SettingsLimitsTests
         { "StyleSettings.StyleScale", new() { StyleScale = [double.NaN] } },
         { "StyleSettings.Iterations", new() { Iterations = -1 } },
         { "StyleSettings.FirstIterations", new() { FirstIterations = int.MaxValue } },
+        { "StyleSettings.MiddleShare", new() { MiddleShare = 1.5 } },
+        { "StyleSettings.MiddleShare", new() { MiddleShare = -0.1 } },
         { "StyleSettings.Patience", new() { Patience = 0 } },
         { "StyleSettings.LearningRate", new() { LearningRate = 0 } },
         { "StyleSettings.History", new() { History = 0 } },
