@@ -74,7 +74,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task Intermediate_pictures_are_written_every_so_many_iterations()
     {
-        var result = await Run([.. _quick, "-o", "out.png", "--save-every", "3", "-q"]);
+        var result = await Run([.. _quick, "--middle-share", "1", "-o", "out.png", "--save-every", "3", "-q"]);
         Assert.Equal(0, result.Code);
         Assert.Equal(["out-1-0003.png", "out-1-0006.png", "out-2-0003.png", "out-3-0003.png", "out.png"],
             Directory.GetFiles(_folder.Root, "out*").Select(Path.GetFileName).Order());
