@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs the .deb with apt in a fresh Debian of each release, and the archive by install.sh, and runs both there. By hand, as root:
-# each release is downloaded (about 60 MB) and takes minutes.
+# Installs the .deb with apt in a fresh Debian or Ubuntu of each release, and the archive by install.sh, and runs both there. By hand,
+# as root: each release is downloaded (about 60 MB) and takes minutes.
 #
 #   deploy/packages/check-debian.sh FOLDER [RELEASE...]
 #
-# FOLDER holds the packages of build.sh. Releases: bookworm and trixie if none is named.
+# FOLDER holds the packages of build.sh. Releases: bookworm and trixie if none is named. For Ubuntu (jammy, noble) NST_DEBIAN_MIRROR names
+# its mirror.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(cd "$1" && pwd)
