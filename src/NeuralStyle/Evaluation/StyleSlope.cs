@@ -73,18 +73,18 @@ internal sealed record StyleSlope(Tensor Products, Tensor? Sums)
     public static (Tensor Loss, StyleSlope Slope) Of(StyleTerm term, Tensor sums, Tensor products, double positions)
     {
         using var scope = NewDisposeScope();
+        var count = term.Mask?.Sum ?? positions;
         if (term.Kind == StyleLossKind.RelativeW2 && sums.device_type == DeviceType.CPU)
         {
             using var closed = no_grad();
-            var (distance, ofSum, ofProducts) =
-                Wasserstein.RelativeWithSlopes(sums, products, term.Mask?.Sum ?? positions, term.Target);
+            var (distance, ofSum, ofProducts) = Wasserstein.RelativeWithSlopes(sums, products, count, term.Target);
             var twice = (ofProducts + ofProducts.t()).mul_(term.Weight);
             return (distance.MoveToOuterDisposeScope(),
                 new StyleSlope(twice.MoveToOuterDisposeScope(), ofSum.mul_(term.Weight).MoveToOuterDisposeScope()));
         }
         using var _ = enable_grad();
         var (sum, product) = (sums.detach().requires_grad_(), products.detach().requires_grad_());
-        var loss = StyleLoss.Of(term.Kind, LayerStatistics.FromSums(sum, product, term.Mask?.Sum ?? positions), term.Target);
+        var loss = StyleLoss.Of(term.Kind, LayerStatistics.FromSums(sum, product, count), term.Target);
         var seesMeans = StyleLoss.UsesMeans(term.Kind);
         var gradients = autograd.grad([loss * term.Weight], seesMeans ? [product, sum] : [product]);
         using var frozen = no_grad();

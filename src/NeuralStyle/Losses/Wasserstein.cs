@@ -19,8 +19,10 @@ internal static class Wasserstein
     {
         var ridge = target.Mean.device_type == DeviceType.CPU ? null : target.Remember("w2 ridge", () => Ridge(target.SecondMoment));
         Tensor Second(LayerStatistics of) => ridge is null ? of.SecondMoment : of.SecondMoment + ridge;
-        var root = target.Remember("w2 root", () => MatrixSquareRoot.Of(Covariance(target.Mean, Second(target))));
-        return Distance(generated.Mean, Second(generated), target.Mean, Second(target), root);
+        Tensor Own() => Covariance(target.Mean, Second(target));
+        var root = target.Remember("w2 root", () => MatrixSquareRoot.Of(Own()));
+        var trace = target.Remember("w2 trace", () => TraceOf(Own()));
+        return Distance(generated.Mean, Second(generated), target.Mean, trace, root);
     }
 
     /// <summary>
@@ -37,7 +39,7 @@ internal static class Wasserstein
     public static Tensor Relative(LayerStatistics generated, LayerStatistics target)
     {
         var of = Scaled.Of(target);
-        return Distance(generated.Mean * of.Scale.sqrt(), generated.SecondMoment * of.Scale, of.Mean, of.Second, of.Root);
+        return Distance(generated.Mean * of.Scale.sqrt(), generated.SecondMoment * of.Scale, of.Mean, of.Trace, of.Root);
     }
 
     /// <summary>
@@ -54,15 +56,15 @@ internal static class Wasserstein
     {
         using var _ = no_grad();
         var of = Scaled.Of(target);
-        var moments = of.Scale * LayerStatistics.ShareOf(positions); // factors of the products, and below of the sums
-        var means = of.Scale.sqrt() * LayerStatistics.ShareOf(positions);
+        var share = LayerStatistics.ShareOf(positions);
+        var (means, moments) = (of.Scale.sqrt() * share, of.Scale * share); // factors of the sums and of the products
         var mean = sum * means;
         var covariance = products * moments;
         covariance.sub_(mean.outer(mean)).diagonal().add_(Epsilon);
         var (cross, slope) = MatrixSquareRoot.WithSlope(covariance, of.Root);
         var channels = (double)mean.shape[0];
         var difference = mean - of.Mean;
-        var traces = covariance.diagonal().sum() + Covariance(of.Mean, of.Second).diagonal().sum();
+        var traces = TraceOf(covariance) + of.Trace;
         var distance = difference.square().mean() + (traces - 2 * cross) / channels;
         var ofCovariance = slope.mul_(-2 / channels);
         ofCovariance.diagonal().add_(1 / channels);
@@ -73,27 +75,29 @@ internal static class Wasserstein
     /// <summary>What the relative distance takes from a target, remembered with it.</summary>
     /// <param name="Scale">1 / mean diag of its second moment, a scalar.</param>
     /// <param name="Mean">Its mean, C values, divided by the root mean square.</param>
-    /// <param name="Second">Its second moment, C×C, times the scale.</param>
-    /// <param name="Root">The root of the covariance, C×C.</param>
-    private sealed record Scaled(Tensor Scale, Tensor Mean, Tensor Second, Tensor Root)
+    /// <param name="Trace">The trace of its covariance, a scalar.</param>
+    /// <param name="Root">The root of its covariance, C×C.</param>
+    private sealed record Scaled(Tensor Scale, Tensor Mean, Tensor Trace, Tensor Root)
     {
         public static Scaled Of(LayerStatistics target)
         {
             var scale = target.Remember("w2 scale", () => target.SecondMoment.diagonal().mean().clamp_min(Tiny).reciprocal());
             var mean = target.Remember("w2 mean", () => target.Mean * scale.sqrt());
-            var second = target.Remember("w2 second", () => target.SecondMoment * scale);
-            return new Scaled(scale, mean, second,
-                target.Remember("w2 relative root", () => MatrixSquareRoot.Of(Covariance(mean, second))));
+            Tensor Own() => Covariance(mean, target.SecondMoment * scale);
+            return new Scaled(scale, mean, target.Remember("w2 relative trace", () => TraceOf(Own())),
+                target.Remember("w2 relative root", () => MatrixSquareRoot.Of(Own())));
         }
     }
 
-    private static Tensor Distance(Tensor mean, Tensor second, Tensor targetMean, Tensor targetSecond, Tensor targetRoot)
+    private static Tensor Distance(Tensor mean, Tensor second, Tensor targetMean, Tensor targetTrace, Tensor targetRoot)
     {
         var covariance = Covariance(mean, second);
         var cross = MatrixSquareRoot.CrossTrace(covariance, targetRoot);
-        var traces = covariance.diagonal().sum() + Covariance(targetMean, targetSecond).diagonal().sum();
+        var traces = TraceOf(covariance) + targetTrace;
         return (mean - targetMean).square().mean() + (traces - 2 * cross) / mean.shape[0];
     }
+
+    private static Tensor TraceOf(Tensor matrix) => matrix.diagonal().sum();
 
     private static Tensor Covariance(Tensor mean, Tensor second) =>
         second - mean.outer(mean) + eye(mean.shape[0], dtype: mean.dtype, device: mean.device) * Epsilon;

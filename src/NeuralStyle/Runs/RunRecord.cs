@@ -146,8 +146,7 @@ public sealed record RunRecord
     {
         if (record["settings"] is JsonObject settings)
         {
-            foreach (var name in s_later) settings.TryAdd(name, 0);
-            settings.TryAdd("middleShare", 1); // those runs did all iterations at every scale
+            foreach (var (name, value) in s_later) settings.TryAdd(name, value);
             var defaults = JsonSerializer.SerializeToNode(new StyleSettings(), Json)!.AsObject();
             foreach (var name in s_laterWithDefaults) settings.TryAdd(name, defaults[name]?.DeepClone());
         }
@@ -164,7 +163,8 @@ public sealed record RunRecord
         ["secondStyleLoss", "secondStyleWeight", "secondStyleLayers", "matchEvery", "matchedContent", "matchSplit",
             "photorealismWeight", "selfSimilarityWeight", "selfSimilarityLayers"];
 
-    private static readonly string[] s_later = ["bleed", "detail"]; // settings that older records lack: those runs did not have them
+    // settings that older records lack, with what those runs did
+    private static readonly (string Name, int Value)[] s_later = [("bleed", 0), ("detail", 0), ("middleShare", 1)];
 
     /// <summary>The JSON format of settings, used everywhere.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)

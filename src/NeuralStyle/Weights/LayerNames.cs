@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NeuralStyle.Vgg;
+using static NeuralStyle.Weights.NamingScheme;
 
 namespace NeuralStyle.Weights;
 
@@ -24,47 +25,47 @@ internal static partial class LayerNames
     private static readonly NamingScheme[] Schemes =
     [
         // conv1_1_W, conv1_1_b: the tutorials' vgg16_weights.npz and what nst itself writes
-        new("conv1_1_W", Own, Preprocessing.CaffeRgb) { Pattern = OwnPattern() },
+        new("conv1_1_W", new(OwnPattern), Preprocessing.CaffeRgb),
         // conv1_1_w_0, conv1_1_b_0: the Caffe model as ONNX by way of Caffe2
-        new("conv1_1_w_0", $"{Dotted}conv{Layer}_(?:(?<kernel>w)|(?<bias>b))_0$", Preprocessing.CaffeBgr),
+        new("conv1_1_w_0", Rule($"{Dotted}conv{Layer}_(?:(?<kernel>w)|(?<bias>b))_0$"), Preprocessing.CaffeBgr),
         // vgg_19/conv1/conv1_1/weights: TensorFlow Slim
-        new("vgg_19/conv1/conv1_1/weights", $"{Slashed}conv[1-5]/conv{Layer}/(?:{Kernel}|{Bias})$", Preprocessing.CaffeRgb),
+        new("vgg_19/conv1/conv1_1/weights", Rule($"{Slashed}conv[1-5]/conv{Layer}/(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
         // conv1_1/conv/W: ChainerCV
-        new("conv1_1/conv/W", $"{Slashed}conv{Layer}/conv/(?:{Kernel}|{Bias})$", Preprocessing.CaffeRgb),
+        new("conv1_1/conv/W", Rule($"{Slashed}conv{Layer}/conv/(?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb),
         // conv1_1.weight: conversions of the Caffe model (vgg_conv.pth); conv1_1/0: the blobs of a .caffemodel, the lists of vgg19.npy
-        new("conv1_1.weight", $@"{Dotted}(?:conv{Layer}[./](?:{Kernel}|{Bias}|(?<kernel>0)|(?<bias>1))"
-            + $@"|(?:bn{Layer}|conv{Layer}[._]bn|norm{Layer})[./](?:(?<scale>weight)|(?<shift>bias)|{Normalization}))$",
+        new("conv1_1.weight", Rule($@"{Dotted}(?:conv{Layer}[./](?:{Kernel}|{Bias}|(?<kernel>0)|(?<bias>1))"
+            + $@"|(?:bn{Layer}|conv{Layer}[._]bn|norm{Layer})[./](?:(?<scale>weight)|(?<shift>bias)|{Normalization}))$"),
                 Preprocessing.CaffeBgr),
         // block1_conv1/block1_conv1_W_1:0, block1_conv1/block1_conv1/kernel:0, layers/block1_conv1/vars/0: Keras
-        new("block1_conv1", $"{Slashed}block(?<block>[1-5])_conv(?<index>[1-9])(?:_[0-9]+)?[_/]{KerasRoles}$",
+        new("block1_conv1", Rule($"{Slashed}block(?<block>[1-5])_conv(?<index>[1-9])(?:_[0-9]+)?[_/]{KerasRoles}$"),
             Preprocessing.CaffeBgr),
         // layers/conv2d/vars/0, layers/conv2d_1/vars/0: Keras 3, which counts
-        new("layers/conv2d/vars/0", $"{Slashed}(?:conv2d(?:_{Number})?/{KerasRoles}"
+        new("layers/conv2d/vars/0", Rule($"{Slashed}(?:conv2d(?:_{Number})?/{KerasRoles}"
             + $"|(?<norm>batch_normalization)(?:_{Number})?/(?:vars/(?:(?<scale>0)|(?<shift>1)|(?<mean>2)|(?<variance>3))"
-            + $"|(?:{Normalization})(?::0)?))$",
+            + $"|(?:{Normalization})(?::0)?))$"),
             Preprocessing.CaffeBgr)
             { Numbering = LayerNumbering.Count, Epsilon = KerasEpsilon },
         // layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE: checkpoints of TensorFlow 2
-        new("layer_with_weights-0/kernel", $@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$",
+        new("layer_with_weights-0/kernel", Rule($@"{Slashed}layer_with_weights-{Number}/(?:{Kernel}|{Bias})/\.ATTRIBUTES/VARIABLE_VALUE$"),
             Preprocessing.CaffeBgr)
             { Numbering = LayerNumbering.Count },
         // features.0.weight: torchvision and timm, where the number counts convolutions, ReLUs and poolings; slices of the same list
-        new("features.0.weight", $@"{Dotted}features\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$", Preprocessing.Torchvision)
+        new("features.0.weight", Rule($@"{Dotted}features\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
             { Numbering = LayerNumbering.Position },
-        new("slice1.0.weight", $@"{Dotted}slice[1-5]\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$", Preprocessing.Torchvision)
+        new("slice1.0.weight", Rule($@"{Dotted}slice[1-5]\.{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
             { Numbering = LayerNumbering.Position },
         // 0.weight, 2.weight, 5.weight: the list alone; AdaIN's vgg_normalised.pth
-        new("0.weight", $@"{Dotted}{Number}\.(?:{Kernel}|{Bias}|{Normalization})$", Preprocessing.Torchvision)
+        new("0.weight", Rule($@"{Dotted}{Number}\.(?:{Kernel}|{Bias}|{Normalization})$"), Preprocessing.Torchvision)
             { Numbering = LayerNumbering.Position },
         // vgg0_conv0_weight, vgg0_batchnorm0_gamma: Gluon's ONNX files
         new("vgg0_conv0_weight",
-            $"^(?<prefix>(?:[^.]*[_./])?)(?:conv{Number}_(?:{Kernel}|{Bias})|(?<norm>batchnorm){Number}_(?:{Normalization}))$",
+            Rule($"^(?<prefix>(?:[^.]*[_./])?)(?:conv{Number}_(?:{Kernel}|{Bias})|(?<norm>batchnorm){Number}_(?:{Normalization}))$"),
             Preprocessing.Torchvision) { Numbering = LayerNumbering.Count },
         // conv0.weight, conv11.weight, conv12.weight: encoders of universal style transfer
-        new("conv11.weight", $@"{Dotted}conv(?:(?<block>[1-5])(?<index>[1-9])|(?<colour>0))\.(?:{Kernel}|{Bias})$",
+        new("conv11.weight", Rule($@"{Dotted}conv(?:(?<block>[1-5])(?<index>[1-9])|(?<colour>0))\.(?:{Kernel}|{Bias})$"),
             Preprocessing.CaffeRgb),
         // conv1.weight, conv2.weight, …: the same, counted
-        new("conv1.weight", $@"{Dotted}conv{Number}[./](?:{Kernel}|{Bias})$", Preprocessing.CaffeRgb)
+        new("conv1.weight", Rule($@"{Dotted}conv{Number}[./](?:{Kernel}|{Bias})$"), Preprocessing.CaffeRgb)
             { Numbering = LayerNumbering.Count },
     ];
 
@@ -91,7 +92,7 @@ internal static partial class LayerNames
         return name.Length > 60 ? safe + "…" : safe;
     }
 
-    // of the built-in network's names, and so before every run: compiled with the program
+    // for the built-in network's names, and so before every run: compiled with the program
     [GeneratedRegex(Own, RegexOptions.CultureInvariant)]
     private static partial Regex OwnPattern();
 
@@ -111,7 +112,7 @@ internal static partial class LayerNames
 
     // A file may hold several networks, or one and the slots of its optimiser: the largest set of names with a common prefix counts.
     private static NamedTensor[] Best(NamingScheme scheme, IReadOnlyCollection<string> names) => names
-        .Select(name => (Name: name, Match: scheme.Pattern.Match(name)))
+        .Select(name => (Name: name, Match: scheme.Pattern.Value.Match(name)))
         .Where(pair => pair.Match.Success)
         .Select(pair => NamedTensor.From(scheme, pair.Name, pair.Match))
         .GroupBy(tensor => tensor.Prefix)
@@ -148,5 +149,4 @@ internal static partial class LayerNames
                 $"it has a batch normalisation, '{Printable(stray)}', that nst cannot tell the convolution of; fold it into the "
                     + $"convolutions first");
     }
-
 }

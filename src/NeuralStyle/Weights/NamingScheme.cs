@@ -46,17 +46,14 @@ internal enum LayerNumbering
 /// A way of naming the layers of VGG, with the preprocessing to assume for files that use it unless something better is known.
 /// </summary>
 /// <param name="Name">For people.</param>
-/// <param name="Rule">Regular expression for the names of convolution tensors, with groups for block and index, or number; role; and the
-/// text before it.</param>
+/// <param name="Pattern">Matches the names of convolution tensors, with groups for block and index, or number; role; and the text
+/// before it.</param>
 /// <param name="Preprocessing">The usual convention of such files.</param>
-internal sealed record NamingScheme(string Name, string Rule, Preprocessing Preprocessing)
+internal sealed record NamingScheme(string Name, Lazy<Regex> Pattern, Preprocessing Preprocessing)
 {
-    /// <summary>The rule, read when it is first asked for: all rules take 0.3 s, and most files need the first alone.</summary>
-    public Regex Pattern
-    {
-        get => field ??= new Regex(Rule, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        init;
-    }
+    /// <summary>A pattern that is read when it is first asked for: all take 0.3 s, and most files need the first alone.</summary>
+    public static Lazy<Regex> Rule(string pattern) =>
+        new(() => new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
 
     /// <summary>What the numbers in such names count.</summary>
     public LayerNumbering Numbering { get; init; }
@@ -91,8 +88,8 @@ internal sealed record NamedTensor(NamingScheme Scheme, string Name, string Pref
             ("shift", TensorRole.Shift), ("mean", TensorRole.Mean), ("variance", TensorRole.Variance)];
 
     // Keras puts each layer into a group with the same name, which is not part of the prefix.
-    private static readonly Lazy<Regex> OwnGroup = new(() => new Regex("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+    private static readonly Lazy<Regex> OwnGroup =
+        NamingScheme.Rule("(?:block[1-5]_conv[1-9]|conv2d|batch_normalization)(?:_[0-9]+)?/$");
 
     public static NamedTensor From(NamingScheme scheme, string name, Match match)
     {

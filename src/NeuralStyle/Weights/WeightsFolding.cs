@@ -22,7 +22,7 @@ internal static class WeightsFolding
             for (var i = 0; i < size; i++) kernel[o * size + i] = (float)(kernel[o * size + i] * factor);
             bias[o] = (float)((bias[o] - mean[o]) * factor + shift[o]);
         }
-        if (kernel.Concat(bias).Any(value => !float.IsFinite(value)))
+        if (ElementReader.FirstNotFinite(kernel) >= 0 || ElementReader.FirstNotFinite(bias) >= 0)
             throw new WeightsFormatException("its batch normalisation gives infinite values");
     }
 

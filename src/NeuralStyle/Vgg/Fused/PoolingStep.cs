@@ -88,7 +88,8 @@ internal static unsafe class PoolingStep
     }
 
     private static void MeanBackward<T>(Plane gradient, float share, Plane to, int threads)
-        where T : unmanaged, ILanes<T> => Backward(gradient, to, threads, (y, x) =>
+        where T : unmanaged, ILanes<T> => Backward(gradient, to, threads,
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] (y, x) =>
     {
         var given = gradient.At(y, x);
         for (var channel = 0; channel < to.Channels; channel += T.Count)
