@@ -16,40 +16,53 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
 
     private readonly List<(Tensor S, Tensor Y, double Rho, double Square)> _pairs = []; // Rho = 1 / sᵀy, Square = yᵀy
     private readonly PairProducts _products = new(); // of the pairs, on the CPU in float32
+    private (Tensor S, Tensor Y)? _new; // on the CPU in float32: not judged before the next direction, which needs products as well
 
     /// <summary>Number of pairs.</summary>
-    public int Count => _pairs.Count;
+    public int Count
+    {
+        get
+        {
+            JudgeNew();
+            return _pairs.Count;
+        }
+    }
 
     /// <summary>The vectors, the oldest pair first.</summary>
-    public (Tensor S, Tensor Y)[] Vectors => [.. _pairs.Select(pair => (pair.S, pair.Y))];
+    public (Tensor S, Tensor Y)[] Vectors
+    {
+        get
+        {
+            JudgeNew();
+            return Kept;
+        }
+    }
+
+    private (Tensor S, Tensor Y)[] Kept => [.. _pairs.Select(pair => (pair.S, pair.Y))];
 
     /// <summary>
     /// Keeps a pair, unless the loss is not convex along it, and drops the oldest one if there are too many. The pair now belongs here.
     /// </summary>
     public void Remember(Tensor s, Tensor y)
     {
-        var measured = Measure(s, y);
-        // not convex along this step: the pair would make the history unusable
-        if (most == 0 || !(measured.Curvature > LeastCurvature * Math.Sqrt(measured.SquareOfS * measured.SquareOfY)))
-        {
-            s.Dispose();
-            y.Dispose();
-            return;
-        }
-        Keep(s, y, measured);
-        if (_pairs.Count <= most) return;
-        _pairs[0].S.Dispose();
-        _pairs[0].Y.Dispose();
-        _pairs.RemoveAt(0);
-        if (_products.Count > 0) _products.DropFirst();
+        JudgeNew();
+        if (most > 0 && PictureLoops.Take(s)) _new = (s.DetachFromDisposeScope(), y.DetachFromDisposeScope());
+        else Judge(s, y, Measure(s, y));
     }
 
     /// <summary>Adds a pair that was remembered before.</summary>
-    public void Restore(Tensor s, Tensor y) => Keep(s, y, Measure(s, y));
+    public void Restore(Tensor s, Tensor y)
+    {
+        JudgeNew();
+        Keep(s, y, Measure(s, y));
+    }
 
     /// <summary>Forgets all pairs.</summary>
     public void Clear()
     {
+        _new?.S.Dispose();
+        _new?.Y.Dispose();
+        _new = null;
         foreach (var (s, y, _, _) in _pairs)
         {
             s.Dispose();
@@ -67,11 +80,7 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
     public Tensor Direction(Tensor q)
     {
         if (scalarsOnDevice ?? q.device_type != DeviceType.CPU) return DirectionOnDevice(q);
-        if (_products.Count > 0)
-        {
-            _products.Turn(q, Vectors);
-            return q;
-        }
+        if (PictureLoops.Take(q)) return DirectionByProducts(q);
         var alphas = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
@@ -84,9 +93,26 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         return q;
     }
 
+    private Tensor DirectionByProducts(Tensor q)
+    {
+        PairProducts.Descent with;
+        if (_new is var (s, y))
+        {
+            (var products, with) = PairProducts.Of(s, y, q, Kept);
+            _new = null;
+            with = Judge(s, y, Measured.Of(products)) ? with : with.WithoutLast();
+            if (with.S.Length > _pairs.Count) with = with.WithoutFirst();
+        }
+        else if (_pairs.Count > 0) with = PairProducts.Of(q, Kept);
+        else return q;
+        if (_pairs.Count > 0) _products.Turn(q, with, Kept);
+        return q;
+    }
+
     /// <summary>The same without reading a number; rounded a little differently.</summary>
     private Tensor DirectionOnDevice(Tensor q)
     {
+        JudgeNew();
         var alphas = new Tensor[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
@@ -99,14 +125,37 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         return q;
     }
 
+    private void JudgeNew()
+    {
+        if (_new is not var (s, y)) return;
+        _new = null;
+        Judge(s, y, Measure(s, y));
+    }
+
+    /// <summary>Keeps a pair and drops the oldest one if there are too many, or drops the pair.</summary>
+    /// <returns>Whether it is kept.</returns>
+    private bool Judge(Tensor s, Tensor y, Measured measured)
+    {
+        // not convex along this step: the pair would make the history unusable
+        if (most == 0 || !(measured.Curvature > LeastCurvature * Math.Sqrt(measured.SquareOfS * measured.SquareOfY)))
+        {
+            s.Dispose();
+            y.Dispose();
+            return false;
+        }
+        Keep(s, y, measured);
+        if (_pairs.Count <= most) return true;
+        _pairs[0].S.Dispose();
+        _pairs[0].Y.Dispose();
+        _pairs.RemoveAt(0);
+        if (_products.Count > 0) _products.DropFirst();
+        return true;
+    }
+
     /// <summary>sᵀy, sᵀs and yᵀy of a pair; on the CPU in float32 all its products with the pairs that are kept.</summary>
     private Measured Measure(Tensor s, Tensor y)
     {
-        if (PictureLoops.Take(s))
-        {
-            var all = PairProducts.Of(s, y, Vectors);
-            return new Measured(all, all.Curvature, all.SquareOfS, all.SquareOfY);
-        }
+        if (PictureLoops.Take(s)) return Measured.Of(PairProducts.Of(s, y, Kept));
         return HostReads.Of(Strips.Dot(s, y), Strips.Dot(s, s), Strips.Dot(y, y)) is [var curvature, var ss, var yy]
             ? new Measured(null, curvature, ss, yy)
             : throw new InvalidOperationException("three scalars are three numbers");
@@ -118,5 +167,8 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         _pairs.Add((s.DetachFromDisposeScope(), y.DetachFromDisposeScope(), 1 / measured.Curvature, measured.SquareOfY));
     }
 
-    private readonly record struct Measured(PairProducts.NewPair? All, double Curvature, double SquareOfS, double SquareOfY);
+    private readonly record struct Measured(PairProducts.NewPair? All, double Curvature, double SquareOfS, double SquareOfY)
+    {
+        public static Measured Of(PairProducts.NewPair all) => new(all, all.Curvature, all.SquareOfS, all.SquareOfY);
+    }
 }

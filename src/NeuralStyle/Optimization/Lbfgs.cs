@@ -49,14 +49,13 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         if (!double.IsFinite(total))
             throw new RunFailedException("the loss is not a finite number at the start; check the weights file and the loss weights");
 
-        var direction = _pairs.Direction(Downhill(x, _current.Gradient));
-        _bounds.Close(x, direction);
-        var slope = Read(Strips.Dot(direction, _current.Gradient));
+        var direction = _pairs.Direction(_bounds.Downhill(x, _current.Gradient));
+        var slope = Read(_bounds.Close(x, direction, _current.Gradient));
         if (_pairs.Count > 0 && !(slope < 0)) // rounding or the bounds have made the history unusable
         {
             _pairs.Clear();
             direction.Dispose();
-            direction = Downhill(x, _current.Gradient);
+            direction = _bounds.Downhill(x, _current.Gradient);
             slope = Read(Strips.Dot(direction, _current.Gradient));
         }
         var start = _pairs.Count > 0 ? 1.0 : InitialStep(direction);
@@ -71,12 +70,8 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
         Converged = false;
         if (_pairs.Count == 0) _shortening = 1;
-        var next = _bounds.Moved(x, direction, found.Value.Step);
-        direction.Dispose();
-        var s = next - x;
-        x.copy_(next);
-        next.Dispose();
-        _pairs.Remember(s, _current.Gradient.neg_().add_(found.Value.Evaluated.Gradient)); // in place: at 268 megapixels each copy is 3 GB
+        _bounds.Advance(x, direction, found.Value.Step, _current.Gradient, found.Value.Evaluated.Gradient);
+        _pairs.Remember(direction, _current.Gradient); // now the step and the change of the gradient
         _current.Total.Dispose();
         _current.Raw.Dispose();
         (_current, _total) = (Detach(found.Value.Evaluated), found.Value.Total);
@@ -137,14 +132,6 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
         return HostReads.Of(evaluated.Total, _bounds.Slope(point, direction, evaluated.Gradient)) is [var total, var slope]
             ? (evaluated, total, slope)
             : throw new InvalidOperationException("two scalars are two numbers");
-    }
-
-    /// <summary>The steepest descent within the bounds.</summary>
-    private Tensor Downhill(Tensor x, Tensor gradient)
-    {
-        var direction = gradient.neg();
-        _bounds.Close(x, direction);
-        return direction;
     }
 
     private Evaluated Count(Func<Tensor, Evaluated> evaluate, Tensor x)

@@ -5,7 +5,7 @@ namespace NeuralStyle.Optimization;
 /// <summary>
 /// Inner products of the pairs (s, y) that L-BFGS keeps, and its two-loop recursion by them: the direction is a sum of multiples of
 /// the pairs and the gradient, and the factors follow from products (Chen, Wang, Zhou 2014, "Large-scale L-BFGS using MapReduce"). A step
-/// reads the pairs three times in all; vector by vector it would read each twice, and the direction with it, and write that after each.
+/// reads the pairs twice in all; vector by vector it would read each twice, and the direction with it, and write that after each.
 /// </summary>
 internal sealed class PairProducts
 {
@@ -20,9 +20,25 @@ internal sealed class PairProducts
     /// <param name="pairs">The pairs counted so far.</param>
     public static NewPair Of(Tensor s, Tensor y, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
     {
-        Tensor[] all = [.. pairs.Select(pair => pair.S), s, .. pairs.Select(pair => pair.Y), y];
-        var rows = PictureLoops.Dots([s, y], all);
+        var rows = PictureLoops.Dots([s, y], Vectors([.. pairs, (s, y)]));
         return new NewPair(rows[0], rows[1]);
+    }
+
+    /// <summary>The same, and the products of the next steepest descent, all in one reading of the pairs.</summary>
+    public static (NewPair Pair, Descent Descent) Of(Tensor s, Tensor y, Tensor q, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
+    {
+        var rows = PictureLoops.Dots([s, y, q], Vectors([.. pairs, (s, y)]));
+        var count = pairs.Count + 1;
+        return (new NewPair(rows[0], rows[1]), new Descent(rows[2][..count], rows[2][count..]));
+    }
+
+    /// <summary>Products of a steepest descent with the pairs.</summary>
+    /// <param name="q">The steepest descent.</param>
+    /// <param name="pairs">The pairs, at least one.</param>
+    public static Descent Of(Tensor q, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
+    {
+        var row = PictureLoops.Dots([q], Vectors(pairs))[0];
+        return new Descent(row[..pairs.Count], row[pairs.Count..]);
     }
 
     /// <summary>Adds a pair.</summary>
@@ -61,16 +77,15 @@ internal sealed class PairProducts
 
     /// <summary>The two-loop recursion (Nocedal and Wright, algorithm 7.4), in place.</summary>
     /// <param name="q">The steepest descent; becomes the direction.</param>
+    /// <param name="with">Its products with the pairs.</param>
     /// <param name="pairs">The pairs, at least one.</param>
-    public void Turn(Tensor q, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
+    public void Turn(Tensor q, Descent with, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
     {
-        Tensor[] all = [.. pairs.Select(pair => pair.S), .. pairs.Select(pair => pair.Y)];
-        var with = PictureLoops.Dots([q], all)[0];
         var m = Count;
         var (ofS, ofY, ofQ, alphas) = (new double[m], new double[m], 1.0, new double[m]); // factors of the sum
         for (var i = m - 1; i >= 0; i--)
         {
-            var product = ofQ * with[i];
+            var product = ofQ * with.S[i];
             for (var j = 0; j < m; j++) product += ofS[j] * _ss[i][j] + ofY[j] * _sy[i][j];
             alphas[i] = product / _sy[i][i];
             ofY[i] -= alphas[i];
@@ -80,11 +95,24 @@ internal sealed class PairProducts
         for (var i = 0; i < m; i++) (ofS[i], ofY[i]) = (ofS[i] * scale, ofY[i] * scale);
         for (var i = 0; i < m; i++)
         {
-            var product = ofQ * with[m + i];
+            var product = ofQ * with.Y[i];
             for (var j = 0; j < m; j++) product += ofS[j] * _sy[j][i] + ofY[j] * _yy[i][j];
             ofS[i] += alphas[i] - product / _sy[i][i];
         }
-        PictureLoops.Combine(q, ofQ, all, [.. ofS, .. ofY]);
+        PictureLoops.Combine(q, ofQ, Vectors(pairs), [.. ofS, .. ofY]);
+    }
+
+    private static Tensor[] Vectors(IReadOnlyList<(Tensor S, Tensor Y)> pairs) =>
+        [.. pairs.Select(pair => pair.S), .. pairs.Select(pair => pair.Y)];
+
+    /// <summary>Products of a steepest descent with each s and with each y.</summary>
+    internal readonly record struct Descent(double[] S, double[] Y)
+    {
+        /// <summary>Without those of the oldest pair.</summary>
+        public Descent WithoutFirst() => new(S[1..], Y[1..]);
+
+        /// <summary>Without those of the newest pair.</summary>
+        public Descent WithoutLast() => new(S[..^1], Y[..^1]);
     }
 
     /// <summary>Products of a new pair: of its s, and of its y, with all s and then all y, the pair's own last of each.</summary>

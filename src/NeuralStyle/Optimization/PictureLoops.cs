@@ -16,7 +16,9 @@ internal static unsafe class PictureLoops
     /// <summary>Whether tensors of this kind can be used: float32 on the CPU. All of a call are contiguous and of one shape.</summary>
     public static bool Take(Tensor picture) => picture.device_type == DeviceType.CPU && picture.dtype == ScalarType.Float32;
 
-    /// <summary>Σ a·b for each of some tensors with each of others, added up in float64.</summary>
+    /// <summary>
+    /// Σ a·b for each of some tensors with each of others, added up in float64. The others are read once for three of the first.
+    /// </summary>
     /// <returns>One row for each of the first.</returns>
     public static double[][] Dots(IReadOnlyList<Tensor> first, IReadOnlyList<Tensor> second)
     {
@@ -28,7 +30,13 @@ internal static unsafe class PictureLoops
             var own = sums[share] = new double[a.Length * b.Length];
             for (var j = 0; j < b.Length; j++)
             {
-                for (var i = 0; i < a.Length; i++) own[i * b.Length + j] = FixedSums.Dot(a[i], b[j], start, length);
+                var i = 0;
+                for (; i + 2 < a.Length; i += 3)
+                {
+                    (own[i * b.Length + j], own[(i + 1) * b.Length + j], own[(i + 2) * b.Length + j]) =
+                        FixedSums.ThreeDots(a[i], a[i + 1], a[i + 2], b[j], start, length);
+                }
+                for (; i < a.Length; i++) own[i * b.Length + j] = FixedSums.Dot(a[i], b[j], start, length);
             }
         });
         KeepAlive(first, second);
@@ -52,29 +60,46 @@ internal static unsafe class PictureLoops
         {
             var values = Floats(to, start, length);
             Scale(values, (float)factor);
-            for (var j = 0; j < from.Length; j++) Add(values, Floats(from[j], start, length), (float)factors[j]);
+            var j = 0;
+            for (; j + 3 < from.Length; j += 4)
+            {
+                AddFour(values, Floats(from[j], start, length), Floats(from[j + 1], start, length), Floats(from[j + 2], start, length),
+                    Floats(from[j + 3], start, length), ((float)factors[j], (float)factors[j + 1],
+                        (float)factors[j + 2], (float)factors[j + 3]));
+            }
+            for (; j < from.Length; j++) Add(values, Floats(from[j], start, length), (float)factors[j]);
         });
         KeepAlive([result], others);
     }
 
-    /// <summary>Removes the parts of a direction that lead out of the bounds, in place.</summary>
-    public static void Close(Tensor at, Tensor direction, double low, double high)
+    /// <summary>The steepest descent within the bounds: the negative gradient without its parts that lead out; a new tensor.</summary>
+    public static Tensor Downhill(Tensor at, Tensor gradient, double low, double high)
     {
-        var (x, along) = (TensorMemory.AddressOf(at), TensorMemory.AddressOf(direction));
+        var result = empty_like(gradient);
+        var (x, of, to) = (TensorMemory.AddressOf(at), TensorMemory.AddressOf(gradient), TensorMemory.AddressOf(result));
         FixedSums.ForShares(at.numel(), (_, start, length) =>
         {
-            var points = Floats(x, start, length);
-            var values = Floats(along, start, length);
-            var xs = Vectors(points);
-            var ds = Vectors(values);
-            for (var i = 0; i < xs.Length; i++)
-                ds[i] = Vector.ConditionalSelect(Leaves(xs[i], ds[i], low, high), Vector<float>.Zero, ds[i]);
-            for (var i = xs.Length * Vector<float>.Count; i < length; i++)
-            {
-                if (Leaves(points[i], values[i], low, high)) values[i] = 0;
-            }
+            var values = Floats(to, start, length);
+            Negate(Floats(of, start, length), values);
+            Close(Floats(x, start, length), values, (float)low, (float)high);
         });
-        KeepAlive([at], [direction]);
+        KeepAlive([at], [gradient]);
+        return result;
+    }
+
+    /// <summary>Removes the parts of a direction that lead out of the bounds, in place.</summary>
+    /// <returns>Σ gradient·direction of what is left.</returns>
+    public static double Close(Tensor at, Tensor direction, Tensor gradient, double low, double high)
+    {
+        var (x, along, of) = (TensorMemory.AddressOf(at), TensorMemory.AddressOf(direction), TensorMemory.AddressOf(gradient));
+        var sums = new double[FixedSums.Shares(at.numel())];
+        FixedSums.ForShares(at.numel(), (share, start, length) =>
+        {
+            Close(Floats(x, start, length), Floats(along, start, length), (float)low, (float)high);
+            sums[share] = FixedSums.Dot(along, of, start, length);
+        });
+        KeepAlive([at, direction], [gradient]);
+        return sums.Sum();
     }
 
     /// <summary>Σ gradient·direction over the elements that the direction does not lead out of the bounds.</summary>
@@ -82,24 +107,8 @@ internal static unsafe class PictureLoops
     {
         var (x, along, of) = (TensorMemory.AddressOf(at), TensorMemory.AddressOf(direction), TensorMemory.AddressOf(gradient));
         var sums = new double[FixedSums.Shares(at.numel())];
-        FixedSums.ForShares(at.numel(), (share, start, length) =>
-        {
-            var points = Floats(x, start, length);
-            var values = Floats(along, start, length);
-            var slopes = Floats(of, start, length);
-            var xs = Vectors(points);
-            var ds = Vectors(values);
-            var gs = Vectors(slopes);
-            var sum = Vector<float>.Zero;
-            for (var i = 0; i < xs.Length; i++)
-                sum += Vector.ConditionalSelect(Leaves(xs[i], ds[i], low, high), Vector<float>.Zero, ds[i] * gs[i]);
-            double total = Vector.Sum(sum);
-            for (var i = xs.Length * Vector<float>.Count; i < length; i++)
-            {
-                if (!Leaves(points[i], values[i], low, high)) total += (double)values[i] * slopes[i];
-            }
-            sums[share] = total;
-        });
+        FixedSums.ForShares(at.numel(), (share, start, length) => sums[share] =
+            Slope(Floats(x, start, length), Floats(along, start, length), Floats(of, start, length), (float)low, (float)high));
         KeepAlive([at, direction], [gradient]);
         return sums.Sum();
     }
@@ -109,30 +118,111 @@ internal static unsafe class PictureLoops
     {
         var result = empty_like(from);
         var (x, along, to) = (TensorMemory.AddressOf(from), TensorMemory.AddressOf(direction), TensorMemory.AddressOf(result));
-        var (least, most, factor) = ((float)low, (float)high, (float)step);
         FixedSums.ForShares(from.numel(), (_, start, length) =>
-        {
-            var points = Floats(x, start, length);
-            var values = Floats(along, start, length);
-            var moved = Floats(to, start, length);
-            var xs = Vectors(points);
-            var ds = Vectors(values);
-            var ms = Vectors(moved);
-            var (lows, highs) = (new Vector<float>(least), new Vector<float>(most));
-            for (var i = 0; i < xs.Length; i++) ms[i] = Vector.Min(Vector.Max(xs[i] + ds[i] * factor, lows), highs);
-            for (var i = xs.Length * Vector<float>.Count; i < length; i++)
-                moved[i] = Math.Min(Math.Max(points[i] + values[i] * factor, least), most);
-        });
+            Move(Floats(x, start, length), Floats(along, start, length), Floats(to, start, length), (float)step, (float)low, (float)high));
         KeepAlive([from], [direction]);
         return result;
     }
 
-    private static Vector<int> Leaves(Vector<float> at, Vector<float> along, double low, double high) =>
-        (Vector.LessThanOrEqual(at, new Vector<float>((float)low)) & Vector.LessThan(along, Vector<float>.Zero))
-        | (Vector.GreaterThanOrEqual(at, new Vector<float>((float)high)) & Vector.GreaterThan(along, Vector<float>.Zero));
+    /// <summary>
+    /// Moves a point by a step along a direction, within the bounds, in place: the direction becomes the step made, and the gradient the
+    /// new one less the old one.
+    /// </summary>
+    public static void Advance(Tensor at, Tensor direction, double step, Tensor gradient, Tensor newGradient, double low, double high)
+    {
+        var (x, along) = (TensorMemory.AddressOf(at), TensorMemory.AddressOf(direction));
+        var (of, now) = (TensorMemory.AddressOf(gradient), TensorMemory.AddressOf(newGradient));
+        FixedSums.ForShares(at.numel(), (_, start, length) =>
+        {
+            Advance(Floats(x, start, length), Floats(along, start, length), (float)step, (float)low, (float)high);
+            Change(Floats(of, start, length), Floats(now, start, length));
+        });
+        KeepAlive([at, direction], [gradient, newGradient]);
+    }
 
-    private static bool Leaves(float at, float along, double low, double high) =>
-        (at <= (float)low && along < 0) || (at >= (float)high && along > 0);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Negate(Span<float> values, Span<float> result)
+    {
+        var from = Vectors(values);
+        var to = Vectors(result)[..from.Length];
+        for (var i = 0; i < from.Length; i++) to[i] = -from[i];
+        for (var i = from.Length * Vector<float>.Count; i < values.Length; i++) result[i] = -values[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Close(Span<float> points, Span<float> along, float low, float high)
+    {
+        var xs = Vectors(points);
+        var ds = Vectors(along)[..xs.Length];
+        for (var i = 0; i < xs.Length; i++)
+            ds[i] = Vector.ConditionalSelect(Leaves(xs[i], ds[i], low, high), Vector<float>.Zero, ds[i]);
+        for (var i = xs.Length * Vector<float>.Count; i < points.Length; i++)
+        {
+            if (Leaves(points[i], along[i], low, high)) along[i] = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Slope(Span<float> points, Span<float> along, Span<float> gradient, float low, float high)
+    {
+        var xs = Vectors(points);
+        var ds = Vectors(along)[..xs.Length];
+        var gs = Vectors(gradient)[..xs.Length];
+        var sum = Vector<float>.Zero;
+        for (var i = 0; i < xs.Length; i++)
+            sum += Vector.ConditionalSelect(Leaves(xs[i], ds[i], low, high), Vector<float>.Zero, ds[i] * gs[i]);
+        double total = Vector.Sum(sum);
+        for (var i = xs.Length * Vector<float>.Count; i < points.Length; i++)
+        {
+            if (!Leaves(points[i], along[i], low, high)) total += (double)along[i] * gradient[i];
+        }
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Move(Span<float> points, Span<float> along, Span<float> moved, float step, float low, float high)
+    {
+        var xs = Vectors(points);
+        var ds = Vectors(along)[..xs.Length];
+        var ms = Vectors(moved)[..xs.Length];
+        var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
+        for (var i = 0; i < xs.Length; i++) ms[i] = Vector.Min(Vector.Max(xs[i] + ds[i] * step, lows), highs);
+        for (var i = xs.Length * Vector<float>.Count; i < points.Length; i++)
+            moved[i] = Math.Min(Math.Max(points[i] + along[i] * step, low), high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Advance(Span<float> points, Span<float> along, float step, float low, float high)
+    {
+        var xs = Vectors(points);
+        var ds = Vectors(along)[..xs.Length];
+        var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
+        for (var i = 0; i < xs.Length; i++)
+        {
+            var moved = Vector.Min(Vector.Max(xs[i] + ds[i] * step, lows), highs);
+            (ds[i], xs[i]) = (moved - xs[i], moved);
+        }
+        for (var i = xs.Length * Vector<float>.Count; i < points.Length; i++)
+        {
+            var moved = Math.Min(Math.Max(points[i] + along[i] * step, low), high);
+            (along[i], points[i]) = (moved - points[i], moved);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Change(Span<float> old, Span<float> now)
+    {
+        var before = Vectors(old);
+        var after = Vectors(now)[..before.Length];
+        for (var i = 0; i < before.Length; i++) before[i] = after[i] - before[i];
+        for (var i = before.Length * Vector<float>.Count; i < old.Length; i++) old[i] = now[i] - old[i];
+    }
+
+    private static Vector<int> Leaves(Vector<float> at, Vector<float> along, float low, float high) =>
+        (Vector.LessThanOrEqual(at, new Vector<float>(low)) & Vector.LessThan(along, Vector<float>.Zero))
+        | (Vector.GreaterThanOrEqual(at, new Vector<float>(high)) & Vector.GreaterThan(along, Vector<float>.Zero));
+
+    private static bool Leaves(float at, float along, float low, float high) => (at <= low && along < 0) || (at >= high && along > 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> values, float factor)
@@ -149,6 +239,22 @@ internal static unsafe class PictureLoops
         var from = Vectors(others);
         for (var i = 0; i < to.Length; i++) to[i] += from[i] * factor;
         for (var i = to.Length * Vector<float>.Count; i < values.Length; i++) values[i] += others[i] * factor;
+    }
+
+    /// <summary>Adds multiples of four, one after the other, with each sum in a register meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddFour(Span<float> values, Span<float> a, Span<float> b, Span<float> c, Span<float> d,
+        (float A, float B, float C, float D) factors)
+    {
+        var to = Vectors(values);
+        var va = Vectors(a)[..to.Length];
+        var vb = Vectors(b)[..to.Length];
+        var vc = Vectors(c)[..to.Length];
+        var vd = Vectors(d)[..to.Length];
+        var (fa, fb, fc, fd) = factors;
+        for (var i = 0; i < to.Length; i++) to[i] = to[i] + va[i] * fa + vb[i] * fb + vc[i] * fc + vd[i] * fd;
+        for (var i = to.Length * Vector<float>.Count; i < values.Length; i++)
+            values[i] = values[i] + a[i] * fa + b[i] * fb + c[i] * fc + d[i] * fd;
     }
 
     private static Span<float> Floats(nint address, long start, int length) => new((float*)address + start, length);

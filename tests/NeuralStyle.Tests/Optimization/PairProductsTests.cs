@@ -32,7 +32,7 @@ public sealed class PairProductsTests
         }
         var q = Random(1);
         var expected = TwoLoops(q.to(ScalarType.Float64), pairs);
-        products.Turn(q, pairs);
+        products.Turn(q, PairProducts.Of(q, pairs), pairs);
         Assert.Equal(count, products.Count);
         Assert.InRange(((q.to(ScalarType.Float64) - expected).norm() / expected.norm()).ToDouble(), 0, 1e-5);
     }
@@ -59,8 +59,54 @@ public sealed class PairProductsTests
         var closed = direction.masked_fill(leaves, 0);
         Assert.Equal((closed * gradient).sum(float64).ToDouble(), PictureLoops.Slope(at, direction, gradient, 0, 1), 1e-2);
         Assert.Equal(0, ((at + direction * 0.3).clamp(0, 1) - PictureLoops.Moved(at, direction, 0.3, 0, 1)).abs().max().ToDouble(), 1e-6);
-        PictureLoops.Close(at, direction, 0, 1);
+        Assert.Equal((closed * gradient).sum(float64).ToDouble(), PictureLoops.Close(at, direction, gradient, 0, 1), 1e-2);
         Assert.Equal(closed, direction);
+        var down = -gradient;
+        Assert.Equal(
+            down.masked_fill(at.le(0).logical_and_(down.lt(0)).logical_or_(at.ge(1).logical_and_(down.gt(0))), 0),
+            PictureLoops.Downhill(at, gradient, 0, 1));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(double.NegativeInfinity, double.PositiveInfinity)]
+    public void A_step_is_that_of_libtorchs_operators(double low, double high)
+    {
+        using var scope = NewDisposeScope();
+        var (at, direction, before, after) = (Random(5).clamp_(low, high), Random(6), Random(7), Random(8));
+        var (moved, change) = (PictureLoops.Moved(at, direction, 0.3, low, high), after - before);
+        var step = moved - at;
+        PictureLoops.Advance(at, direction, 0.3, before, after, low, high);
+        Assert.Equal(moved, at);
+        Assert.Equal(step, direction);
+        Assert.Equal(change, before);
+    }
+
+    [Fact]
+    public void Products_are_the_same_to_the_bit_however_many_are_computed_at_once()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] first = [.. Enumerable.Range(1, 5).Select(Random)], second = [.. Enumerable.Range(6, 3).Select(Random)];
+        var rows = PictureLoops.Dots(first, second);
+        Assert.Equal(5, rows.Length);
+        for (var i = 0; i < first.Length; i++)
+        {
+            Assert.Equal(PictureLoops.Dots([first[i]], second)[0], rows[i]);
+            Assert.Equal((first[i] * second[2]).sum(float64).ToDouble(), rows[i][2], 1e-2);
+        }
+    }
+
+    [Fact]
+    public void A_sum_of_many_is_that_of_libtorchs_operators()
+    {
+        using var scope = NewDisposeScope();
+        var sum = Random(1);
+        Tensor[] others = [.. Enumerable.Range(2, 7).Select(Random)]; // four at once, and three alone
+        double[] factors = [0.5, -1, 2, 0.25, -3, 1, 0.125];
+        var expected = sum * 0.75;
+        foreach (var (other, factor) in others.Zip(factors)) expected += other * factor;
+        PictureLoops.Combine(sum, 0.75, others, factors);
+        Assert.InRange((sum - expected).abs().max().ToDouble(), 0, 1e-5);
     }
 
     [Fact]
@@ -77,7 +123,7 @@ public sealed class PairProductsTests
                 var pair = (Random(1), Random(2));
                 products.Add(PairProducts.Of(pair.Item1, pair.Item2, []));
                 var q = Random(3);
-                products.Turn(q, [pair]);
+                products.Turn(q, PairProducts.Of(q, [pair]), [pair]);
                 return (Convert.ToHexString(q.bytes), PictureLoops.Slope(q, pair.Item1, pair.Item2, 0, 1));
             }).ToArray();
             Assert.All(results, result => Assert.Equal(results[0], result));
