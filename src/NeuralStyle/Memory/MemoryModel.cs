@@ -5,6 +5,7 @@ using NeuralStyle.Runtime;
 using NeuralStyle.Settings;
 using NeuralStyle.Vgg;
 using NeuralStyle.Vgg.Fused.Bfloat16;
+using TorchSharp;
 
 namespace NeuralStyle.Memory;
 
@@ -20,6 +21,7 @@ internal sealed class MemoryModel
     private readonly StyleSettings _settings;
     private readonly PixelSize _size;
     private readonly double _fixed, _content, _passed;
+    private readonly double _perStep; // pictures that L-BFGS keeps of a step: two, in bfloat16 on the CPU
     private readonly IReadOnlyList<SectionCost> _whole, _split;
 
     /// <summary>The model of one scale.</summary>
@@ -31,6 +33,7 @@ internal sealed class MemoryModel
     public MemoryModel(VggNetwork network, StyleSettings settings, PixelSize size, PixelSize largestStyle, bool protects)
     {
         (_settings, _size) = (settings, size);
+        _perStep = network.Device.type == DeviceType.CPU ? 1 : 2;
         var contents = settings.ContentLayers.Where(layer => layer.Weight != 0).Select(layer => layer.Layer).ToArray();
         var wanted = settings.UsedLayers.ToArray();
         CanSplit = Section.CanCut(wanted);
@@ -88,7 +91,8 @@ internal sealed class MemoryModel
     /// <param name="split">Whether the network is cut into two sections, whose intermediate activations are kept.</param>
     public double State(int history, bool half, bool split)
     {
-        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 6 + 2 * history : half ? 3 : 4) + (_settings.AverageDecay > 0 ? 1 : 0);
+        var pictures = (_settings.Optimizer == OptimizerKind.Lbfgs ? 6 + _perStep * history : half ? 3 : 4)
+            + (_settings.AverageDecay > 0 ? 1 : 0);
         return _fixed + _content * (half ? 0.5 : 1) + pictures * _size.Pixels * Picture + (split ? _passed : 0);
     }
 }

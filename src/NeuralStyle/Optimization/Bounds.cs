@@ -8,9 +8,11 @@ namespace NeuralStyle.Optimization;
 /// <param name="range">Bounds of every element; null for none.</param>
 internal sealed class Bounds((double Low, double High)? range)
 {
-    private double Low => range?.Low ?? double.NegativeInfinity;
+    /// <summary>The lower bound.</summary>
+    public double Low => range?.Low ?? double.NegativeInfinity;
 
-    private double High => range?.High ?? double.PositiveInfinity;
+    /// <summary>The upper bound.</summary>
+    public double High => range?.High ?? double.PositiveInfinity;
 
     /// <summary>Moves what lies outside to the nearest bound, in place.</summary>
     public void Clamp(Tensor x)
@@ -33,11 +35,6 @@ internal sealed class Bounds((double Low, double High)? range)
     /// </summary>
     public void Advance(Tensor x, Tensor direction, double step, Tensor gradient, Tensor newGradient)
     {
-        if (PictureLoops.Take(x))
-        {
-            PictureLoops.Advance(x, direction, step, gradient, newGradient, Low, High);
-            return;
-        }
         using var next = Moved(x, direction, step);
         direction.copy_(next).sub_(x);
         x.copy_(next);

@@ -6,7 +6,8 @@ namespace NeuralStyle.Optimization;
 
 /// <summary>
 /// The last steps s of L-BFGS and the changes y of the gradient along them, which stand for the curvature of the loss, and the two-loop
-/// recursion that makes a direction of them (Nocedal and Wright, "Numerical Optimization", 2nd ed., algorithm 7.4).
+/// recursion that makes a direction of them (Nocedal and Wright, "Numerical Optimization", 2nd ed., algorithm 7.4). For pictures in float32
+/// on the CPU they are kept in bfloat16, see <see cref="PairLoops"/>.
 /// </summary>
 /// <param name="most">Number of pairs kept; each is two copies of the variable.</param>
 /// <param name="scalarsOnDevice">Whether the recursion keeps its scalars on the device; null: on a GPU, to avoid waiting for it.</param>
@@ -15,8 +16,8 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
     private const double LeastCurvature = 1e-8; // sᵀy of vectors of length 1
 
     private readonly List<(Tensor S, Tensor Y, double Rho, double Square)> _pairs = []; // Rho = 1 / sᵀy, Square = yᵀy
-    private readonly PairProducts _products = new(); // of the pairs, on the CPU in float32
-    private (Tensor S, Tensor Y)? _new; // on the CPU in float32: not judged before the next direction, which needs products as well
+    private readonly PairProducts _products = new(); // of the pairs in bfloat16
+    private (Tensor S, Tensor Y)? _new; // in bfloat16: not judged before the next direction, which needs products as well
 
     /// <summary>Number of pairs.</summary>
     public int Count
@@ -41,19 +42,35 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
     private (Tensor S, Tensor Y)[] Kept => [.. _pairs.Select(pair => (pair.S, pair.Y))];
 
     /// <summary>
-    /// Keeps a pair, unless the loss is not convex along it, and drops the oldest one if there are too many. The pair now belongs here.
+    /// Takes a step within bounds, in place, and keeps the step and the change of the gradient, unless the loss is not convex along it;
+    /// drops the oldest pair if there are too many.
     /// </summary>
-    public void Remember(Tensor s, Tensor y)
+    /// <param name="bounds">The bounds.</param>
+    /// <param name="x">The point; becomes the next one.</param>
+    /// <param name="direction">From it; used up.</param>
+    /// <param name="step">Its factor.</param>
+    /// <param name="gradient">At the point; used up.</param>
+    /// <param name="newGradient">At the next one.</param>
+    public void Advance(Bounds bounds, Tensor x, Tensor direction, double step, Tensor gradient, Tensor newGradient)
     {
         JudgeNew();
-        if (most > 0 && PictureLoops.Take(s)) _new = (s.DetachFromDisposeScope(), y.DetachFromDisposeScope());
-        else Judge(s, y, Measure(s, y));
+        if (!IsPacked(x))
+        {
+            bounds.Advance(x, direction, step, gradient, newGradient);
+            Judge(direction, gradient, Measure(direction, gradient));
+            return;
+        }
+        var (s, y) = PairLoops.Advance(x, direction, step, gradient, newGradient, bounds.Low, bounds.High);
+        direction.Dispose();
+        gradient.Dispose();
+        _new = (s.DetachFromDisposeScope(), y.DetachFromDisposeScope());
     }
 
     /// <summary>Adds a pair that was remembered before.</summary>
     public void Restore(Tensor s, Tensor y)
     {
         JudgeNew();
+        (s, y) = (Stored(s), Stored(y));
         Keep(s, y, Measure(s, y));
     }
 
@@ -79,8 +96,8 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
     /// <param name="q">The negative gradient; becomes the direction.</param>
     public Tensor Direction(Tensor q)
     {
+        if (IsPacked(q)) return DirectionByProducts(q);
         if (scalarsOnDevice ?? q.device_type != DeviceType.CPU) return DirectionOnDevice(q);
-        if (PictureLoops.Take(q)) return DirectionByProducts(q);
         var alphas = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
@@ -112,7 +129,6 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
     /// <summary>The same without reading a number; rounded a little differently.</summary>
     private Tensor DirectionOnDevice(Tensor q)
     {
-        JudgeNew();
         var alphas = new Tensor[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
@@ -123,6 +139,17 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         for (var i = 0; i < _pairs.Count; i++)
             q.addcmul_(_pairs[i].S, (alphas[i] - Strips.Dot(_pairs[i].Y, q).mul_(_pairs[i].Rho)).to(q.dtype), 1);
         return q;
+    }
+
+    private bool IsPacked(Tensor x) => scalarsOnDevice is not true && PictureLoops.Take(x);
+
+    /// <summary>A vector of a checkpoint as it is kept here: on another device it was kept in another precision.</summary>
+    private Tensor Stored(Tensor vector)
+    {
+        var type = IsPacked(vector) ? ScalarType.BFloat16
+            : vector.device_type != DeviceType.CPU && vector.dtype == ScalarType.BFloat16 ? ScalarType.Float32 : vector.dtype;
+        if (type == vector.dtype) return vector;
+        using (vector) return vector.to(type);
     }
 
     private void JudgeNew()
@@ -152,10 +179,10 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         return true;
     }
 
-    /// <summary>sᵀy, sᵀs and yᵀy of a pair; on the CPU in float32 all its products with the pairs that are kept.</summary>
+    /// <summary>sᵀy, sᵀs and yᵀy of a pair; in bfloat16 all its products with the pairs that are kept.</summary>
     private Measured Measure(Tensor s, Tensor y)
     {
-        if (PictureLoops.Take(s)) return Measured.Of(PairProducts.Of(s, y, Kept));
+        if (s.dtype == ScalarType.BFloat16) return Measured.Of(PairProducts.Of(s, y, Kept));
         return HostReads.Of(Strips.Dot(s, y), Strips.Dot(s, s), Strips.Dot(y, y)) is [var curvature, var ss, var yy]
             ? new Measured(null, curvature, ss, yy)
             : throw new InvalidOperationException("three scalars are three numbers");

@@ -18,8 +18,8 @@ namespace NeuralStyle.Optimization;
 /// The line search needs losses and slopes, so it waits for a GPU: once per evaluation, and twice more per step
 /// (the slope of the direction; the new pair's products). All else stays on the device.
 /// </remarks>
-/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable. There are up to six more: the variable,
-/// its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
+/// <param name="history">Number of (s, y) pairs kept; each costs two copies of the variable, on the CPU in bfloat16. There are up to six
+/// more: the variable, its gradient, the direction, a point on it, the gradient there, and that at the best point so far.</param>
 /// <param name="firstStep">Largest change of any element in a step without history, in units of the variable.</param>
 /// <param name="range">Bounds of every element; null for none.</param>
 /// <param name="scalarsOnDevice">See <see cref="CurvaturePairs"/>; tests set it.</param>
@@ -70,8 +70,7 @@ internal sealed class Lbfgs(int history = 10, double firstStep = 0.05, (double L
 
         Converged = false;
         if (_pairs.Count == 0) _shortening = 1;
-        _bounds.Advance(x, direction, found.Value.Step, _current.Gradient, found.Value.Evaluated.Gradient);
-        _pairs.Remember(direction, _current.Gradient); // now the step and the change of the gradient
+        _pairs.Advance(_bounds, x, direction, found.Value.Step, _current.Gradient, found.Value.Evaluated.Gradient);
         _current.Total.Dispose();
         _current.Raw.Dispose();
         (_current, _total) = (Detach(found.Value.Evaluated), found.Value.Total);

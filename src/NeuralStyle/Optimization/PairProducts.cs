@@ -20,14 +20,14 @@ internal sealed class PairProducts
     /// <param name="pairs">The pairs counted so far.</param>
     public static NewPair Of(Tensor s, Tensor y, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
     {
-        var rows = PictureLoops.Dots([s, y], Vectors([.. pairs, (s, y)]));
+        var rows = PairLoops.Dots([s, y], Vectors([.. pairs, (s, y)]));
         return new NewPair(rows[0], rows[1]);
     }
 
     /// <summary>The same, and the products of the next steepest descent, all in one reading of the pairs.</summary>
     public static (NewPair Pair, Descent Descent) Of(Tensor s, Tensor y, Tensor q, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
     {
-        var rows = PictureLoops.Dots([s, y, q], Vectors([.. pairs, (s, y)]));
+        var rows = PairLoops.Dots([s, y, q], Vectors([.. pairs, (s, y)]));
         var count = pairs.Count + 1;
         return (new NewPair(rows[0], rows[1]), new Descent(rows[2][..count], rows[2][count..]));
     }
@@ -37,7 +37,7 @@ internal sealed class PairProducts
     /// <param name="pairs">The pairs, at least one.</param>
     public static Descent Of(Tensor q, IReadOnlyList<(Tensor S, Tensor Y)> pairs)
     {
-        var row = PictureLoops.Dots([q], Vectors(pairs))[0];
+        var row = PairLoops.Dots([q], Vectors(pairs))[0];
         return new Descent(row[..pairs.Count], row[pairs.Count..]);
     }
 
@@ -99,7 +99,7 @@ internal sealed class PairProducts
             for (var j = 0; j < m; j++) product += ofS[j] * _sy[j][i] + ofY[j] * _yy[i][j];
             ofS[i] += alphas[i] - product / _sy[i][i];
         }
-        PictureLoops.Combine(q, ofQ, Vectors(pairs), [.. ofS, .. ofY]);
+        PairLoops.Combine(q, ofQ, Vectors(pairs), [.. ofS, .. ofY]);
     }
 
     private static Tensor[] Vectors(IReadOnlyList<(Tensor S, Tensor Y)> pairs) =>

@@ -13,7 +13,7 @@ namespace NeuralStyle.Runtime;
 internal static class FixedSums
 {
     /// <summary>Length of a share. libtorch adds up to 32,768 values on one thread.</summary>
-    private const int Share = 1 << 14;
+    internal const int Share = 1 << 14;
 
     /// <summary>The sum of all elements. Can be differentiated.</summary>
     /// <param name="values">Any shape.</param>
@@ -83,55 +83,5 @@ internal static class FixedSums
         double sum = Vector.Sum(s0 + s1 + (s2 + s3));
         for (var rest = xs.Length * Vector<float>.Count; rest < length; rest++) sum += (double)x[rest] * y[rest];
         return sum;
-    }
-
-    /// <summary>Σ a·b, Σ c·b and Σ d·b over a share, each to the bit as <see cref="Dot(nint, nint, long, int)"/>, with b read once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static unsafe (double, double, double) ThreeDots(nint a, nint c, nint d, nint b, long start, int length)
-    {
-        var vectors = length / Vector<float>.Count;
-        float* x = (float*)a + start, y = (float*)c + start, z = (float*)d + start, w = (float*)b + start;
-        var (x0, x1, x2, x3) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-        var (y0, y1, y2, y3) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-        var (z0, z1, z2, z3) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
-        var i = 0;
-        for (; i + 3 < vectors; i += 4)
-        {
-            var at = i * Vector<float>.Count;
-            var with = Vector.Load(w + at);
-            x0 += Vector.Load(x + at) * with;
-            y0 += Vector.Load(y + at) * with;
-            z0 += Vector.Load(z + at) * with;
-            at += Vector<float>.Count;
-            with = Vector.Load(w + at);
-            x1 += Vector.Load(x + at) * with;
-            y1 += Vector.Load(y + at) * with;
-            z1 += Vector.Load(z + at) * with;
-            at += Vector<float>.Count;
-            with = Vector.Load(w + at);
-            x2 += Vector.Load(x + at) * with;
-            y2 += Vector.Load(y + at) * with;
-            z2 += Vector.Load(z + at) * with;
-            at += Vector<float>.Count;
-            with = Vector.Load(w + at);
-            x3 += Vector.Load(x + at) * with;
-            y3 += Vector.Load(y + at) * with;
-            z3 += Vector.Load(z + at) * with;
-        }
-        for (; i < vectors; i++)
-        {
-            var with = Vector.Load(w + i * Vector<float>.Count);
-            x0 += Vector.Load(x + i * Vector<float>.Count) * with;
-            y0 += Vector.Load(y + i * Vector<float>.Count) * with;
-            z0 += Vector.Load(z + i * Vector<float>.Count) * with;
-        }
-        double sumX = Vector.Sum(x0 + x1 + (x2 + x3)), sumY = Vector.Sum(y0 + y1 + (y2 + y3)), sumZ = Vector.Sum(z0 + z1 + (z2 + z3));
-        for (var rest = vectors * Vector<float>.Count; rest < length; rest++)
-        {
-            sumX += (double)x[rest] * w[rest];
-            sumY += (double)y[rest] * w[rest];
-            sumZ += (double)z[rest] * w[rest];
-        }
-        return (sumX, sumY, sumZ);
     }
 }

@@ -71,8 +71,8 @@ public sealed class MemoryPlanTests
         int History(long budget, int iterations = int.MaxValue) =>
             new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, iterations).Choice.History;
         Assert.Equal(10, History(12L << 30));
-        Assert.InRange(History(4L << 30), 3, 9);
-        Assert.Equal(10, History(4L << 30, iterations: 2)); // two steps are all there is to remember
+        Assert.InRange(History(3L << 30), 3, 9);
+        Assert.Equal(10, History(3L << 30, iterations: 2)); // two steps are all there is to remember
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class MemoryPlanTests
         MemoryPlan Plan(long budget) =>
             new MemoryPlanner(network, new StyleSettings(), new MemorySettings(budget)).Plan(Large, Style, chosen: chosen);
         Assert.Equal(chosen, Plan(40L << 30).Choice);
-        Assert.NotEqual(chosen, Plan(3L << 30).Choice);
+        Assert.NotEqual(chosen, Plan(5L << 29).Choice);
     }
 
     [Fact]
@@ -165,6 +165,8 @@ public sealed class MemoryPlanTests
         var whole = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, cancellation: TestContext.Current.CancellationToken);
         var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Memory = new MemorySettings(Tile: 64) },
             TestContext.Current.CancellationToken);
-        Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, 1e-3);
+        // the last bits differ, so now and then a step of L-BFGS is rounded to the other of two neighbours in bfloat16
+        Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, 5e-3);
+        Assert.InRange((whole.Image - tiled.Image).abs().mean().ToDouble(), 0, 2e-4);
     }
 }

@@ -44,7 +44,7 @@ internal static partial class SavedState
                 "optimizer/first" or "optimizer/second" => tensor.is_floating_point() && tensor.shape.SequenceEqual(shape),
                 "image" or "searched" or "average/sum" or "optimizer/gradient" => IsImage(tensor, shape),
                 _ => Pair().Match(name) is { Success: true } pair && int.Parse(pair.Groups[1].ValueSpan,
-                    System.Globalization.CultureInfo.InvariantCulture) < history && IsImage(tensor, shape),
+                    System.Globalization.CultureInfo.InvariantCulture) < history && IsVector(tensor, shape),
             };
             if (!fits) throw new ArgumentException($"the tensor {name} is not one of such a run", nameof(tensors));
             if (!IsFinite(tensor)) throw new ArgumentException($"the tensor {name} is not finite", nameof(tensors));
@@ -52,6 +52,9 @@ internal static partial class SavedState
     }
 
     private static bool IsImage(Tensor tensor, long[] shape) => tensor.dtype == ScalarType.Float32 && tensor.shape.SequenceEqual(shape);
+
+    private static bool IsVector(Tensor tensor, long[] shape) =>
+        tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.shape.SequenceEqual(shape);
 
     private static bool IsFinite(Tensor tensor)
     {
