@@ -123,6 +123,29 @@ public sealed class LbfgsTests
         Assert.Equal(x.data<double>().ToArray(), y.data<double>().ToArray());
     }
 
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float32)] // as older versions saved it, and as a GPU does
+    public void A_pictures_saved_state_continues_whatever_its_steps_are_kept_in(ScalarType kept)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VggNetwork(TinyNetworks.Random(), new NetworkOptions(Pooling.Average));
+        using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 32, 1), [TinyNetworks.Picture(32, 32, 2)], [1],
+            new StyleSettings { ContentLayers = [new(VggLayer.Parse("relu1_1"))], StyleLayers = [new(VggLayer.Parse("relu1_1"))] });
+        using var evaluator = new WholeImageEvaluator(network, objective);
+        var (x, y) = (TinyNetworks.Picture(32, 32, 3), TinyNetworks.Picture(32, 32, 3));
+        using var whole = new Lbfgs(range: (0, 1));
+        using var first = new Lbfgs(range: (0, 1));
+        using var second = new Lbfgs(range: (0, 1));
+        Steps(whole, x, evaluator.Evaluate, 20);
+        Steps(first, y, evaluator.Evaluate, 14); // the history is full, and its last pair was not judged yet
+        var state = first.SaveState();
+        Assert.Equal(20, state.Count(pair => pair.Key[0] is 's' or 'y'));
+        second.RestoreState(state.ToDictionary(pair => pair.Key, pair => pair.Key[0] is 's' or 'y' ? pair.Value.to(kept) : pair.Value));
+        Steps(second, y, evaluator.Evaluate, 6);
+        Assert.Equal(x, y);
+    }
+
     private static void Steps(IOptimizer optimizer, Tensor x, Func<Tensor, Evaluated> evaluate, int count)
     {
         for (var i = 0; i < count; i++) optimizer.Step(x, evaluate).Dispose();
