@@ -89,7 +89,7 @@ internal static unsafe class PositionProducts
                 ((float*)moments)[(long)column * channels + row - 1] = (float)total;
             }
         });
-        GC.KeepAlive(positions);
+        TensorMemory.KeepAlive(positions);
         return (sum, products);
     }
 
@@ -155,10 +155,7 @@ internal static unsafe class PositionProducts
                 }
             }
         });
-        GC.KeepAlive(positions);
-        GC.KeepAlive(gradient);
-        GC.KeepAlive(products);
-        GC.KeepAlive(sums);
+        TensorMemory.KeepAlive(positions, gradient, products, sums);
     }
 
     /// <summary>Adds a row to each row of a block.</summary>

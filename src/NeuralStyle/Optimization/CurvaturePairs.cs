@@ -10,7 +10,8 @@ namespace NeuralStyle.Optimization;
 /// on the CPU they are kept in bfloat16, see <see cref="PairLoops"/>.
 /// </summary>
 /// <param name="most">Number of pairs kept; each is two copies of the variable.</param>
-/// <param name="scalarsOnDevice">Whether the recursion keeps its scalars on the device; null: on a GPU, to avoid waiting for it.</param>
+/// <param name="scalarsOnDevice">Whether the recursion goes vector by vector with its scalars on the device, or with scalars that are read;
+/// null: the first on a GPU, to avoid waiting for it, and for pictures in float32 on the CPU by <see cref="PairProducts"/>.</param>
 internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposable
 {
     private const double LeastCurvature = 1e-8; // sᵀy of vectors of length 1
@@ -110,6 +111,22 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         return q;
     }
 
+    /// <summary>The same without reading a number; rounded a little differently.</summary>
+    private Tensor DirectionOnDevice(Tensor q)
+    {
+        var alphas = new Tensor[_pairs.Count];
+        for (var i = _pairs.Count - 1; i >= 0; i--)
+        {
+            alphas[i] = Strips.Dot(_pairs[i].S, q).mul_(_pairs[i].Rho);
+            q.addcmul_(_pairs[i].Y, alphas[i].to(q.dtype), -1);
+        }
+        if (_pairs.Count > 0) q.mul_(1 / (_pairs[^1].Rho * _pairs[^1].Square));
+        for (var i = 0; i < _pairs.Count; i++)
+            q.addcmul_(_pairs[i].S, (alphas[i] - Strips.Dot(_pairs[i].Y, q).mul_(_pairs[i].Rho)).to(q.dtype), 1);
+        return q;
+    }
+
+    /// <summary>The same by products of the pairs, with those of a new pair, which is judged by them.</summary>
     private Tensor DirectionByProducts(Tensor q)
     {
         PairProducts.Descent with;
@@ -126,22 +143,7 @@ internal sealed class CurvaturePairs(int most, bool? scalarsOnDevice) : IDisposa
         return q;
     }
 
-    /// <summary>The same without reading a number; rounded a little differently.</summary>
-    private Tensor DirectionOnDevice(Tensor q)
-    {
-        var alphas = new Tensor[_pairs.Count];
-        for (var i = _pairs.Count - 1; i >= 0; i--)
-        {
-            alphas[i] = Strips.Dot(_pairs[i].S, q).mul_(_pairs[i].Rho);
-            q.addcmul_(_pairs[i].Y, alphas[i].to(q.dtype), -1);
-        }
-        if (_pairs.Count > 0) q.mul_(1 / (_pairs[^1].Rho * _pairs[^1].Square));
-        for (var i = 0; i < _pairs.Count; i++)
-            q.addcmul_(_pairs[i].S, (alphas[i] - Strips.Dot(_pairs[i].Y, q).mul_(_pairs[i].Rho)).to(q.dtype), 1);
-        return q;
-    }
-
-    private bool IsPacked(Tensor x) => scalarsOnDevice is not true && PictureLoops.Take(x);
+    private bool IsPacked(Tensor x) => scalarsOnDevice is null && PictureLoops.Take(x);
 
     /// <summary>A vector of a checkpoint as it is kept here: on another device it was kept in another precision.</summary>
     private Tensor Stored(Tensor vector)

@@ -27,7 +27,7 @@ internal static unsafe class PictureLoops
             Negate(Floats(of, start, length), values);
             Close(Floats(x, start, length), values, (float)low, (float)high);
         });
-        KeepAlive([at], [gradient]);
+        TensorMemory.KeepAlive(at, gradient);
         return result;
     }
 
@@ -42,7 +42,7 @@ internal static unsafe class PictureLoops
             Close(Floats(x, start, length), Floats(along, start, length), (float)low, (float)high);
             sums[share] = FixedSums.Dot(along, of, start, length);
         });
-        KeepAlive([at, direction], [gradient]);
+        TensorMemory.KeepAlive(at, direction, gradient);
         return sums.Sum();
     }
 
@@ -53,7 +53,7 @@ internal static unsafe class PictureLoops
         var sums = new double[FixedSums.Shares(at.numel())];
         FixedSums.ForShares(at.numel(), (share, start, length) => sums[share] =
             Slope(Floats(x, start, length), Floats(along, start, length), Floats(of, start, length), (float)low, (float)high));
-        KeepAlive([at, direction], [gradient]);
+        TensorMemory.KeepAlive(at, direction, gradient);
         return sums.Sum();
     }
 
@@ -64,9 +64,19 @@ internal static unsafe class PictureLoops
         var (x, along, to) = (TensorMemory.AddressOf(from), TensorMemory.AddressOf(direction), TensorMemory.AddressOf(result));
         FixedSums.ForShares(from.numel(), (_, start, length) =>
             Move(Floats(x, start, length), Floats(along, start, length), Floats(to, start, length), (float)step, (float)low, (float)high));
-        KeepAlive([from], [direction]);
+        TensorMemory.KeepAlive(from, direction);
         return result;
     }
+
+    /// <summary>Points after a step, within the bounds: the same bits for the point evaluated and for the one moved to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Moved(Vector<float> at, Vector<float> along, float step, Vector<float> low, Vector<float> high) =>
+        Vector.Min(Vector.Max(at + along * step, low), high);
+
+    /// <summary>One of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Moved(float at, float along, float step, float low, float high) =>
+        Math.Min(Math.Max(at + along * step, low), high);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Negate(Span<float> values, Span<float> result)
@@ -114,9 +124,9 @@ internal static unsafe class PictureLoops
         var ds = Vectors(along)[..xs.Length];
         var ms = Vectors(moved)[..xs.Length];
         var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
-        for (var i = 0; i < xs.Length; i++) ms[i] = Vector.Min(Vector.Max(xs[i] + ds[i] * step, lows), highs);
+        for (var i = 0; i < xs.Length; i++) ms[i] = Moved(xs[i], ds[i], step, lows, highs);
         for (var i = xs.Length * Vector<float>.Count; i < points.Length; i++)
-            moved[i] = Math.Min(Math.Max(points[i] + along[i] * step, low), high);
+            moved[i] = Moved(points[i], along[i], step, low, high);
     }
 
     private static Vector<int> Leaves(Vector<float> at, Vector<float> along, float low, float high) =>
@@ -128,10 +138,4 @@ internal static unsafe class PictureLoops
     private static Span<float> Floats(nint address, long start, int length) => new((float*)address + start, length);
 
     private static Span<Vector<float>> Vectors(Span<float> values) => MemoryMarshal.Cast<float, Vector<float>>(values);
-
-    private static void KeepAlive(IReadOnlyList<Tensor> first, IReadOnlyList<Tensor> second)
-    {
-        foreach (var tensor in first) GC.KeepAlive(tensor);
-        foreach (var tensor in second) GC.KeepAlive(tensor);
-    }
 }

@@ -13,7 +13,7 @@ namespace NeuralStyle.Runtime;
 internal static class FixedSums
 {
     /// <summary>Length of a share. libtorch adds up to 32,768 values on one thread.</summary>
-    internal const int Share = 1 << 14;
+    private const int Share = 1 << 14;
 
     /// <summary>The sum of all elements. Can be differentiated.</summary>
     /// <param name="values">Any shape.</param>
@@ -44,8 +44,7 @@ internal static class FixedSums
         var sums = new double[Shares(a.numel())];
         var (first, second) = (TensorMemory.AddressOf(a), TensorMemory.AddressOf(b));
         ForShares(a.numel(), (share, start, length) => sums[share] = Dot(first, second, start, length));
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
+        TensorMemory.KeepAlive(a, b);
         return tensor(sums.Sum(), ScalarType.Float64);
     }
 

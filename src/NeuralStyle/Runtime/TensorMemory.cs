@@ -13,4 +13,10 @@ internal static class TensorMemory
         using var first = flat.narrow(0, 0, Math.Min(1, flat.numel())); // a span ends at 2 GiB, activations do not
         fixed (byte* data = first.bytes) return (nint)data;
     }
+
+    /// <summary>Keeps tensors alive up to here, after the last use of their addresses.</summary>
+    public static void KeepAlive(params ReadOnlySpan<Tensor?> tensors)
+    {
+        foreach (var tensor in tensors) GC.KeepAlive(tensor);
+    }
 }

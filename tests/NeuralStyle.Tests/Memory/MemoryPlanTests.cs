@@ -155,18 +155,19 @@ public sealed class MemoryPlanTests
         Assert.InRange((exact.Gradient - half.Gradient).abs().max().ToDouble(), 0, 1e-3 * exact.Gradient.abs().max().ToDouble());
     }
 
-    [Fact]
-    public void A_run_in_tiles_paints_the_same_picture()
+    [Theory]
+    [InlineData(OptimizerKind.Adam, 1e-3)]
+    [InlineData(OptimizerKind.Lbfgs, 5e-3)] // the last bits differ, so now and then a step is rounded to another neighbour in bfloat16
+    public void A_run_in_tiles_paints_the_same_picture(OptimizerKind optimizer, double most)
     {
         using var scope = NewDisposeScope();
         var inputs = new StyleInputs(PictureSource.Of(TinyNetworks.Picture(120, 90, 1)),
             [PictureSource.Of(TinyNetworks.Picture(100, 110, 2))]);
-        var settings = new StyleSettings { Size = 120, MinimumSize = 60, FirstIterations = 3, Iterations = 3 };
+        var settings = new StyleSettings { Size = 120, MinimumSize = 60, FirstIterations = 3, Iterations = 3, Optimizer = optimizer };
         var whole = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, cancellation: TestContext.Current.CancellationToken);
         var tiled = StyleTransfer.Run(inputs, TinyNetworks.Random(), settings, new RunSettings { Memory = new MemorySettings(Tile: 64) },
             TestContext.Current.CancellationToken);
-        // the last bits differ, so now and then a step of L-BFGS is rounded to the other of two neighbours in bfloat16
-        Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, 5e-3);
+        Assert.InRange((whole.Image - tiled.Image).abs().max().ToDouble(), 0, most);
         Assert.InRange((whole.Image - tiled.Image).abs().mean().ToDouble(), 0, 2e-4);
     }
 }

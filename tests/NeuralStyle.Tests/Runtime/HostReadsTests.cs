@@ -131,7 +131,7 @@ public sealed class HostReadsTests
         using var objective = ObjectiveBuilder.Build(network, TinyNetworks.Picture(32, 32, 1), [TinyNetworks.Picture(32, 32, 2)], [1],
             s_settings);
         using var evaluator = new WholeImageEvaluator(network, objective);
-        using var plain = new Lbfgs(history, range: (0, 1));
+        using var plain = new Lbfgs(history, range: (0, 1), scalarsOnDevice: false);
         using var device = new Lbfgs(history, range: (0, 1), scalarsOnDevice: true);
         var (x, y) = (TinyNetworks.Picture(32, 32, 1), TinyNetworks.Picture(32, 32, 1));
         for (var i = 0; i < steps; i++) plain.Step(x, evaluator.Evaluate).Dispose();
@@ -139,7 +139,7 @@ public sealed class HostReadsTests
         for (var i = 0; i < steps; i++) device.Step(y, evaluator.Evaluate).Dispose();
         var resets = history == 0 ? steps : 1; // a step without history asks for the largest element too
         Assert.InRange(HostReads.Count - before, steps, device.Evaluations + 2 * steps + resets);
-        // on the CPU the steps are kept in bfloat16, so the pictures differ
+        Assert.InRange((x - y).abs().max().ToDouble(), 0, 0.02); // rounding grows along the way
         Assert.InRange(Total(evaluator, y) / Total(evaluator, x), 0.98, 1.02);
     }
 
