@@ -33,14 +33,29 @@ internal static class PictureDecoder
         try
         {
             if (kind.Reader == PictureReader.Magick) return MagickPictures.Decode(file, kind, cancellation);
-            using var source = layout is { Space: Enums.Interpretation.Lab } or { UnknownOrientation: true }
+            return Opened(layout is { Space: Enums.Interpretation.Lab } or { UnknownOrientation: true }
                 ? Source.NewFromMemory(Readable(file, layout))
-                : file.NewSource();
-            return Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
+                : file.NewSource(), options);
         }
         catch (VipsException failure)
         {
             throw Explain(file, kind, failure);
+        }
+    }
+
+    /// <summary>The picture of a source. NetVips lets go of bytes in memory with their source, and libvips reads them later.</summary>
+    private static Image Opened(Source source, VOption? options)
+    {
+        try
+        {
+            var image = Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
+            image.OnPostClose += source.Dispose; // when nothing is left that reads the picture
+            return image;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
         }
     }
 
