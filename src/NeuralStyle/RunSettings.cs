@@ -28,6 +28,9 @@ public sealed record RunSettings
     /// <summary>Receives a sentence, before the run, for each size that differs from the settings; null for none.</summary>
     public Action<string>? Notice { get; init; }
 
+    /// <summary>What this run shares with those before and after it, which saves time in a batch; null for nothing.</summary>
+    public StyleCache? Cache { get; init; }
+
     /// <summary>Iterations whose losses are read together; null for the device's default.</summary>
     internal int? LossesAtATime { get; init; }
 

@@ -24,6 +24,7 @@ internal sealed class Stage : IDisposable
     private readonly StyleSettings _settings;
     private readonly StagePlan _plan;
     private readonly FilmContext? _film;
+    private readonly SharedTargets? _shared;
     // tensors rendered for the scale; stages of a thread are disposed of in reverse order
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly IDisposable? _bound;
@@ -41,11 +42,12 @@ internal sealed class Stage : IDisposable
     /// <param name="isLast">Whether it is the last scale.</param>
     /// <param name="rendering">Stops the decoding of pictures.</param>
     /// <param name="film">The film that the picture is a frame of; null for none.</param>
+    /// <param name="shared">Style targets that other runs use too; null for none.</param>
     /// <exception cref="OperationCanceledException">Decoding was stopped.</exception>
     public Stage(VggNetwork network, StyleInputs inputs, StyleSettings settings, StagePlan plan, bool isLast, CancellationToken rendering,
-        FilmContext? film = null)
+        FilmContext? film = null, SharedTargets? shared = null)
     {
-        (_inputs, _settings, _plan, _film) = (inputs, settings, plan, film);
+        (_inputs, _settings, _plan, _film, _shared) = (inputs, settings, plan, film, shared);
         // on a GPU the plan is for the device's memory
         if (network.Device.type == DeviceType.CPU) _bound = NativeAllocator.KeepBelow((long)plan.Memory.Bytes);
         try
@@ -152,14 +154,18 @@ internal sealed class Stage : IDisposable
         if (_settings.Matches) _ = styles.Value; // here, where they live as long as the matcher needs them
         StyleTargets Targets() => ObjectiveBuilder.Targets(network, styles.Value.Pictures, styles.Value.Weights, _settings,
             styles.Value.Regions, _plan.Memory.Tiles);
-        var targets = _film is null ? Targets() : _film.Targets.For(_plan.Scale.Worked, Targets);
+        var targets = _shared is null ? Targets() : _shared.For(ScaleOfTargets(inputs), Targets);
         var onDevice = content.to(network.Device);
         var objective = ObjectiveBuilder.Build(network, onDevice, targets, _settings, _plan.Memory.Tiles, _plan.Memory.Choice.Half,
-            shared: _film is not null);
+            shared: _shared is not null);
         if (objective.Pulls.Count == 0) return (objective, null);
         return (objective, new Matcher(network, onDevice, styles.Value.Pictures, styles.Value.Weights, _settings, styles.Value.Regions,
             _plan.Memory.Tiles, objective.Pulls, splits: _splitAt < _plan.Scale.Iterations));
     }
+
+    /// <summary>What decides the style targets of a scale of given styles; with regions, their shares of the picture too.</summary>
+    private string ScaleOfTargets(StyleInputs inputs) =>
+        $"{(inputs.ContentMask is null ? "" : $"{_plan.Scale.Worked}: ")}{string.Join(", ", _plan.StyleSizes)}, {_plan.Memory.Tiles}";
 
     /// <summary>The styles of the scale on the network's device.</summary>
     private sealed record RenderedStyles(Tensor[] Pictures, IReadOnlyList<double> Weights, StyleRegions? Regions);

@@ -1,3 +1,4 @@
+using NeuralStyle.Imaging;
 using NeuralStyle.Memory;
 using NeuralStyle.Runs;
 using NeuralStyle.Runs.Checkpoints;
@@ -47,9 +48,11 @@ public static class StyleTransfer
             foreach (var notice in SizeNotices.For(inputs.Content.Size, inputs.Styles.Select(style => style.Size).ToArray(), settings))
                 run.Notice(notice);
         }
-        using var own = run.Film is not null ? null : Networks.Create(weights, settings, run.Device);
-        var network = run.Film?.Network ?? own!;
+        using var own = run is { Film: null, Cache: null } ? Networks.Create(weights, settings, run.Device) : null;
         if (own is not null) ManagedMemory.Compact();
+        using var use = run.Cache?.Use();
+        var network = run.Film?.Network ?? run.Cache?.Network(weights, settings, run.Device) ?? own!;
+        var targets = run.Film?.Targets ?? run.Cache?.Targets(inputs, settings);
         network.Require(settings.UsedLayers);
         if (run.Notice is not null && settings.RescaleClassicLosses && PublishedScale.Differs(network, settings.UsedLayers.ToArray()))
             run.Notice("the weights of the classic losses were published for VGG-19, and the activations of this network have another "
@@ -58,8 +61,10 @@ public static class StyleTransfer
         var checkpoints = run.Checkpoint is null ? null : new RunCheckpoints(run.Checkpoint);
         var plans = Plan(network, inputs, settings, scales, run, checkpoints);
         var choices = plans.Select(plan => plan.Memory.Choice).ToArray();
+        using var content = new RenderedTwice(inputs.Content);
+        var pictures = inputs with { Content = content.Source };
         using var state = checkpoints?.Restore(settings, scales, choices, network.Device)
-            ?? RunState.Start(inputs.StoppedBy(cancellation), settings, scales[0], choices[0], network.Device);
+            ?? RunState.Start(pictures.StoppedBy(cancellation), settings, scales[0], choices[0], network.Device);
         var clock = new RunClock(scales, checkpoints?.SecondsBefore ?? 0);
         using var reports = run.Progress is null ? null
             : new ProgressReporter(run.Progress, scales, clock, run.LossesAtATime ?? LossQueue.AtATime(network.Device));
@@ -68,8 +73,9 @@ public static class StyleTransfer
         {
             var rendering = state.HasBegun ? CancellationToken.None : cancellation; // later there is a picture to return
             clock.Begin(state.Scale);
-            using var stage = Begin(() => new Stage(network, inputs, settings, plans[state.Scale],
-                state.Scale == scales.Count - 1, rendering, run.Film));
+            using var stage = Begin(() => new Stage(network, pictures, settings, plans[state.Scale],
+                state.Scale == scales.Count - 1, rendering, run.Film, targets));
+            content.Forget();
             checkpoints?.Check(stage.Evaluator.Terms.Count);
             while (!stage.IsDone(state) && !cancellation.IsCancellationRequested)
             {
@@ -94,7 +100,7 @@ public static class StyleTransfer
                     Painting = run.Film is null ? null : stage.PaintingOf(state),
                 };
             }
-            state.Enlarge(inputs, scales[state.Scale], scales[state.Scale + 1], choices[state.Scale + 1]);
+            state.Enlarge(pictures, scales[state.Scale], scales[state.Scale + 1], choices[state.Scale + 1]);
         }
     }
 

@@ -186,6 +186,26 @@ public sealed class StyleTransferTests
         Assert.InRange(Step(image.narrow(3, 0, 1), image.narrow(3, 63, 1)), 0, 1.5 * within);
     }
 
+    [Theory]
+    [InlineData("content")]
+    [InlineData("noise")]
+    public void The_content_is_decoded_once_for_each_size(string start)
+    {
+        using var scope = NewDisposeScope();
+        var (content, style) = (PictureSource.Of(TinyNetworks.Picture(128, 96, 1)), PictureSource.Of(TinyNetworks.Picture(80, 64, 2)));
+        List<PixelSize> rendered = [];
+        using var result = StyleTransfer.Run(new StyleInputs(content with
+        {
+            Render = size =>
+            {
+                rendered.Add(size);
+                return content.Render(size);
+            },
+        }, [style]), TinyNetworks.Random(), Small with { Size = 128, Start = StartImage.Parse(start) },
+            null, TestContext.Current.CancellationToken);
+        Assert.Equal([new PixelSize(32, 24), new PixelSize(64, 48), new PixelSize(128, 96)], rendered);
+    }
+
     [Fact]
     public void A_run_leaves_no_tensor_behind()
     {

@@ -32,7 +32,8 @@ internal static class RunsCommand
         var rounds = Count("--rounds", "runs of each kind", 3);
         var presets = List("--presets", "which ones; default: all", name => Presets.Find(name).Preset);
         var json = Value<string?>("--json", "write the numbers to this file", null, "FILE");
-        var profile = new Option<bool>("--profile") { Description = "where the time of one run of each preset goes, by phase and layer" };
+        var profile = new Option<bool>("--profile")
+            { Description = "where the time of a run of each preset goes, by phase and layer: alone, and in a batch" };
         var command = new Command("runs", "the program as a user starts it: its start, its first iteration, the whole run of each preset")
             .With(weights, size, rounds, presets, json, profile);
         command.SetAction(parse => Run(parse.GetValue(weights), parse.GetValue(size), parse.GetValue(profile) ? 0 : parse.GetValue(rounds),

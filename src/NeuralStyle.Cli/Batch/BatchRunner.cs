@@ -90,7 +90,7 @@ internal static class BatchRunner
         var list = new WorkList<BatchItem>(items);
         var threads = devices.Select(device => new Thread(() => // a separate thread: dispose scopes of tensors are per thread
         {
-            var worker = new BatchWorker(shared, device, log);
+            using var worker = new BatchWorker(shared, device, log);
             while (list.TryNext(Try, shared.End.Token))
             {
             }

@@ -30,8 +30,9 @@ internal sealed record BatchResources(BatchRequest Request, VggWeights Weights, 
 }
 
 /// <summary>Makes pictures on one device, one at a time.</summary>
-internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log)
+internal sealed class BatchWorker(BatchResources shared, torch.Device device, BatchLog log) : IDisposable
 {
+    private readonly StyleCache _cache = new();
     private readonly CancellationToken _cancellation = shared.End.Token;
 
     /// <summary>Makes one picture unless it is there or in another process's hands.</summary>
@@ -56,6 +57,9 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
             return new Outcome(item, OutcomeKind.Failed, ErrorLine.Of(failure));
         }
     }
+
+    /// <summary>Frees what its pictures shared.</summary>
+    public void Dispose() => _cache.Dispose();
 
     private Outcome? Decide(BatchItem item)
     {
@@ -102,7 +106,7 @@ internal sealed class BatchWorker(BatchResources shared, torch.Device device, Ba
 
         MadePicture Once() => PictureMaker.Make(job, inputs, shared.Weights, device, new PictureProgress(item, log), _cancellation,
             result => result.Completed
-                && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview);
+                && claim.Stands, new Notices(line => log.Tell(item, line), line => log.Tell(item, line)), shared.Preview, _cache);
     }
 
     private sealed class PictureProgress(BatchItem item, BatchLog log) : IProgress<RunProgress>

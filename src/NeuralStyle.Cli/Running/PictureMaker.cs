@@ -36,10 +36,12 @@ internal static class PictureMaker
     /// <param name="notices">Receives lines about where a run continues and about checkpoints that could not be saved; null for
     /// none.</param>
     /// <param name="preview">The page that shows the run; null for none.</param>
+    /// <param name="cache">What the run shares with others on its thread; null for nothing.</param>
     /// <returns>How the run ended.</returns>
     public static MadePicture Make(StyleJob job, JobInputs inputs, VggWeights weights, torch.Device device,
         IProgress<RunProgress>? progress,
-        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null)
+        CancellationToken cancellation, Func<StyleResult, bool>? mayWrite = null, Notices? notices = null, PreviewHub? preview = null,
+        StyleCache? cache = null)
     {
         // now, not after hours of work
         job.Format
@@ -72,6 +74,7 @@ internal static class PictureMaker
             var run = new RunSettings
             {
                 Device = device,
+                Cache = cache,
                 Progress = Observers.Of(progress, log, history, saver, shown),
                 Checkpoint = job.Checkpoint?.For(record, notices),
                 Notice = notices is null ? null : notice => notices.Tell(OptionNames.In(notice)),

@@ -1,9 +1,10 @@
-using NeuralStyle.Imaging;
 using NeuralStyle.Vgg;
 
 namespace NeuralStyle.Evaluation;
 
-/// <summary>What an objective takes from the style pictures at one scale: it is the same for every frame of a film.</summary>
+/// <summary>
+/// What an objective takes from the style pictures at one scale: it is the same for every picture in these styles, of a film or a batch.
+/// </summary>
 /// <param name="Terms">The style terms.</param>
 /// <param name="Squares">See <see cref="ObjectiveBuilder.StyleSquares"/>; 1 for content losses that are not relative.</param>
 internal sealed record StyleTargets(IReadOnlyList<StyleTerm> Terms, IReadOnlyDictionary<VggLayer, double> Squares) : IDisposable
@@ -19,16 +20,16 @@ internal sealed record StyleTargets(IReadOnlyList<StyleTerm> Terms, IReadOnlyDic
     }
 }
 
-/// <summary>Style targets by the size of the picture that they are for, computed once for many pictures.</summary>
+/// <summary>Style targets by what distinguishes the scales they are for, computed once for many pictures.</summary>
 internal sealed class SharedTargets : IDisposable
 {
-    private readonly Dictionary<PixelSize, StyleTargets> _all = [];
+    private readonly Dictionary<string, StyleTargets> _all = [];
 
-    /// <summary>The targets for a size.</summary>
-    /// <param name="size">Of the picture, with its bleed.</param>
+    /// <summary>The targets for a scale.</summary>
+    /// <param name="scale">A text that only scales with the same targets have in common.</param>
     /// <param name="compute">Computes those that are not known.</param>
-    public StyleTargets For(PixelSize size, Func<StyleTargets> compute) =>
-        _all.TryGetValue(size, out var known) ? known : _all[size] = compute();
+    public StyleTargets For(string scale, Func<StyleTargets> compute) =>
+        _all.TryGetValue(scale, out var known) ? known : _all[scale] = compute();
 
     /// <summary>Forgets all, where the styles change.</summary>
     public void Clear()
