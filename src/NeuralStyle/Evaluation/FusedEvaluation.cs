@@ -23,8 +23,8 @@ internal sealed class FusedEvaluation(Objective objective)
         foreach (var term in objective.Content)
         {
             using var phase = RunProfile.Of("content loss");
-            using var difference = Difference(features[term.Layer], term);
-            raw.Add(FixedSums.Sum(difference.square()).mul_(term.Factor));
+            using var target = term.Target.permute(0, 2, 3, 1);
+            raw.Add(ContentLoss.SquaredDifference(features[term.Layer], target).mul_(term.Factor));
         }
         var derived = StyleSlope.OfAll(objective.Style.Select(term => Gather(features[term.Layer], term)).ToArray());
         raw.AddRange(derived.Select(of => of.Loss));
@@ -39,8 +39,8 @@ internal sealed class FusedEvaluation(Objective objective)
             foreach (var term in objective.Content.Where(term => term.Layer == layer))
             {
                 using var phase = RunProfile.Of("content loss");
-                using var difference = Difference(features[layer], term);
-                gradient.add_(difference, alpha: 2 * term.Weight * term.Factor);
+                using var target = term.Target.permute(0, 2, 3, 1);
+                ContentLoss.AddSlope(gradient, features[layer], target, 2 * term.Weight * term.Factor);
             }
             foreach (var (term, slope) in objective.Style.Zip(slopes).Where(pair => pair.First.Layer == layer))
                 Add(layer, slope, term.Mask, features[layer], gradient);
@@ -59,12 +59,6 @@ internal sealed class FusedEvaluation(Objective objective)
 
         raw.AddRange(objective.AddPictureTerms(image, result));
         return (raw, result);
-    }
-
-    private static Tensor Difference(Tensor features, ContentTerm term)
-    {
-        using var target = term.Target.permute(0, 2, 3, 1);
-        return features - target;
     }
 
     private static (StyleTerm Term, Tensor Sums, Tensor Products, double Positions) Gather(Tensor features, StyleTerm term)

@@ -164,13 +164,12 @@ internal static class ObjectiveBuilder
     {
         var layers = ContentLayers(network, settings);
         var wanted = layers.Select(layer => layer.Layer).ToArray();
-        var targets = wanted.ToDictionary(layer => layer, layer =>
-            empty([1, network.Channels(layer), content.shape[2] / layer.Stride, content.shape[3] / layer.Stride], kept, content.device));
+        var targets = wanted.ToDictionary(layer => layer, layer => network.Reserve(layer, content.shape[2], content.shape[3], kept));
         TiledForward.Run(network, content, wanted, tiles, (layer, features, tile) => TiledForward.OfWhole(targets[layer], tile, layer)
             .copy_(kept == ScalarType.Float16 ? features.clamp_max(LargestHalf) : features));
         return layers.Select(layer =>
         {
-            var target = network.InLayout(targets[layer.Layer]);
+            var target = targets[layer.Layer];
             return new ContentTerm(layer.Layer, layer.Weight, target.DetachFromDisposeScope(),
                 ContentLoss.Factor(settings.ContentLoss, target.numel(), styles.Squares[layer.Layer]));
         }).ToList();

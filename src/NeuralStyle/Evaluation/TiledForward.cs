@@ -47,7 +47,7 @@ internal static class TiledForward
         foreach (var section in sections)
         {
             inputs.Add(next);
-            var passed = section.Passed is { } layer ? next = Reserve(network, layer, size) : null;
+            var passed = section.Passed is { } layer ? next = network.Reserve(layer, size.Height, size.Width) : null;
             foreach (var tile in section.Tiles(size, tiles))
             {
                 NativeAllocator.Relieve();
@@ -61,16 +61,6 @@ internal static class TiledForward
             }
         }
         return inputs;
-    }
-
-    /// <summary>Memory for the output of a section, 1×C×h×w, in the memory order that the next one reads.</summary>
-    private static Tensor Reserve(VggNetwork network, VggLayer layer, PixelSize size)
-    {
-        var (channels, stride) = (network.Channels(layer), layer.Stride);
-        var (height, width) = (size.Height / stride, size.Width / stride);
-        return network.IsFused
-            ? empty([1, height, width, channels], network.DataType, network.Device).permute(0, 3, 1, 2)
-            : network.InLayout(empty([1, channels, height, width], network.DataType, network.Device));
     }
 
     /// <summary>

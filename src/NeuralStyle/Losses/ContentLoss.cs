@@ -40,10 +40,30 @@ internal static class ContentLoss
     };
 
     /// <summary>Σ(F−P)², the sum over every position and channel.</summary>
-    /// <param name="features">1×C×h×w activations of the picture that is made.</param>
+    /// <param name="features">1×C×h×w activations of the picture that is made; or 1×h×w×C, as the target.</param>
     /// <param name="target">1×C×h×w activations of the content.</param>
-    public static Tensor SquaredDifference(Tensor features, Tensor target) =>
-        FixedSums.Sum((features - target).square());
+    public static Tensor SquaredDifference(Tensor features, Tensor target)
+    {
+        if (!features.requires_grad && DifferenceLoops.Take(features, target))
+            return tensor((float)DifferenceLoops.Squares(features, target));
+        return FixedSums.Sum((features - target).square());
+    }
+
+    /// <summary>Adds factor·(F−P) to a gradient: with a factor of 2, the derivative of <see cref="SquaredDifference"/>.</summary>
+    /// <param name="gradient">Of the shape of the activations, contiguous; changed.</param>
+    /// <param name="features">Activations of the picture that is made, without history.</param>
+    /// <param name="target">Activations of the content.</param>
+    /// <param name="factor">The factor.</param>
+    public static void AddSlope(Tensor gradient, Tensor features, Tensor target, double factor)
+    {
+        if (DifferenceLoops.Take(features, target) && DifferenceLoops.Take(gradient, target))
+        {
+            DifferenceLoops.AddTo(gradient, features, target, factor);
+            return;
+        }
+        using var difference = features - target;
+        gradient.add_(difference, alpha: factor);
+    }
 
     /// <summary>Adds that sum over a part of a layer to the sum of the other parts, by strips of rows.</summary>
     /// <param name="features">1×C×h×w activations of the generated picture, in any memory order.</param>

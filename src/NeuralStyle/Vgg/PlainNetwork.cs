@@ -80,6 +80,9 @@ internal sealed class PlainNetwork(
         return own;
     }
 
+    /// <summary>Whether activations are N×H×W×C in memory.</summary>
+    public bool IsChannelsLast => channelsLast;
+
     /// <summary>A tensor in the order of memory that activations have here.</summary>
     /// <param name="value">N×C×H×W.</param>
     public Tensor InLayout(Tensor value) => channelsLast ? ComputeTuning.ChannelsLast(value) : value;

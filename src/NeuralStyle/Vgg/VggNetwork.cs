@@ -143,9 +143,19 @@ internal sealed class VggNetwork : IDisposable
         return ((IForward?)_fused ?? _plain).Pass(image, wanted, keep, lasting, from);
     }
 
-    /// <summary>A tensor in the order of memory that activations have here.</summary>
-    /// <param name="value">N×C×H×W.</param>
-    public Tensor InLayout(Tensor value) => _plain.InLayout(value);
+    /// <summary>Memory for a layer's activations, in the order of memory that they have here.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="height">Of the picture.</param>
+    /// <param name="width">Of the picture.</param>
+    /// <param name="type">Of the values; null for that of the network.</param>
+    /// <returns>1×C×h×w, undefined; owned by the caller.</returns>
+    internal Tensor Reserve(VggLayer layer, long height, long width, ScalarType? type = null)
+    {
+        var (h, w, channels) = (height / layer.Stride, width / layer.Stride, Channels(layer));
+        return IsFused || _plain.IsChannelsLast
+            ? empty([1, h, w, channels], type ?? DataType, Device).permute(0, 3, 1, 2)
+            : empty([1, channels, h, w], type ?? DataType, Device);
+    }
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()

@@ -18,6 +18,9 @@ public sealed class PictureLifetimeTests : IDisposable
     [InlineData("pipe.png")]
     [InlineData("pipe.jpg")]
     [InlineData("pipe.webp")]
+    [InlineData("pipe.avif")]
+    [InlineData("pipe.gif")]
+    [InlineData("pipe.bmp")]
     [InlineData("pipe.tif")]
     [InlineData("lab.tif")]
     [InlineData("turned.tif")]
@@ -78,6 +81,11 @@ public sealed class PictureLifetimeTests : IDisposable
         {
             var tiff = new TestTiff(3, 8, 1, kind == "lab.tif" ? 8 : 2) { Orientation = kind == "lab.tif" ? null : 9 };
             return tiff.Write(Width, Height, (x, y, band) => (7 * x + 3 * y + 50 * band) % 256);
+        }
+        if (kind == "pipe.bmp")
+        {
+            using var bitmap = new ImageMagick.MagickImage(ImageMagick.MagickColors.SteelBlue, Width, Height);
+            return bitmap.ToByteArray(ImageMagick.MagickFormat.Bmp);
         }
         using var picture = TestPictures.Corners(Width, Height);
         TestPictures.Write(picture, _folder[kind]);
