@@ -9,13 +9,14 @@ using static TorchSharp.torch;
 namespace NeuralStyle;
 
 /// <summary>
-/// What runs share that follow each other, as in a batch: the network, and the targets of style pictures that several runs use. The
-/// pictures made have the same bytes as without it.
+/// What runs share that follow each other, as in a batch: the targets of style pictures that several runs use. The pictures made have the
+/// same bytes as without it.
 /// </summary>
 /// <remarks>
 /// Styles are known again when they are the same <see cref="Imaging.Picture"/>, or the same
-/// <see cref="Imaging.PictureSource"/>, with the same settings. Targets are not shared where they depend on the content: with colours taken
-/// from it (<see cref="ColorMode.Match"/>, <see cref="ColorMode.Content"/>) or a content mask. Not for runs at the same time.
+/// <see cref="Imaging.PictureSource"/>, with the same weights, device and settings. Targets are not shared where they depend on the
+/// content: with colours taken from it (<see cref="ColorMode.Match"/>, <see cref="ColorMode.Content"/>) or a content mask. Not for runs at
+/// the same time. The network is not kept: memory should be as free for the plan of the next run as it was for that of the first.
 /// </remarks>
 /// <example><code>
 /// using var cache = new StyleCache();
@@ -33,47 +34,33 @@ public sealed class StyleCache : IDisposable
     private const int Most = 8; // sets of styles; one of VGG-19 takes 15 MB at 512 pixels
 
     private readonly List<Known> _styles = []; // the one used last comes last
-    private (VggWeights Weights, NetworkUse Use, VggNetwork Network)? _network;
     private int _uses;
 
-    /// <summary>Frees the network and the targets.</summary>
+    /// <summary>Frees the targets.</summary>
     public void Dispose()
     {
-        Forget();
-        _network?.Network.Dispose();
-        _network = null;
+        foreach (var known in _styles) known.Targets.Dispose();
+        _styles.Clear();
     }
 
     /// <summary>Marks the cache as used until the result is disposed of.</summary>
     /// <exception cref="InvalidOperationException">Another run uses it.</exception>
-    internal IDisposable Use()
+    internal IDisposable Take()
     {
         if (Interlocked.Exchange(ref _uses, 1) == 1)
             throw new InvalidOperationException("two runs use the same StyleCache at the same time; give each thread its own");
         return new Used(this);
     }
 
-    /// <summary>The network for a run, made unless the last run had it; not owned by the caller.</summary>
-    internal VggNetwork Network(VggWeights weights, StyleSettings settings, Device? device)
-    {
-        var use = new NetworkUse(settings.NetworkFor(weights), (device ?? CPU).ToString(), ComputeTuning.OnCpu(settings.MostIterations()));
-        if (_network is { } known && ReferenceEquals(known.Weights, weights) && known.Use == use) return known.Network;
-        Dispose();
-        var network = Networks.Create(weights, settings, device);
-        _network = (weights, use, network);
-        ManagedMemory.Compact();
-        return network;
-    }
-
-    /// <summary>The targets known of a run's styles, for the network of the last call; null where they depend on the content.</summary>
-    internal SharedTargets? Targets(StyleInputs inputs, StyleSettings settings)
+    /// <summary>The targets known of a run's styles; null where they depend on the content.</summary>
+    internal SharedTargets? Targets(StyleInputs inputs, VggWeights weights, StyleSettings settings, Device? device)
     {
         if (settings.Color is ColorMode.Match or ColorMode.Content || inputs.ContentMask is not null) return null;
-        var options = JsonSerializer.Serialize(settings, RunRecord.Json) + JsonSerializer.Serialize(inputs.StyleWeights, RunRecord.Json);
+        var use = new Use(weights, (device ?? CPU).ToString(), ComputeTuning.On(device ?? CPU, settings.MostIterations()),
+            JsonSerializer.Serialize(settings, RunRecord.Json) + JsonSerializer.Serialize(inputs.StyleWeights, RunRecord.Json));
         var styles = inputs.Styles.Select(style => (object?)style.File ?? style).ToArray();
-        var known = _styles.Find(known => known.Settings == options
-            && known.Styles.SequenceEqual(styles, ReferenceEqualityComparer.Instance));
-        if (known is null) known = new Known(options, styles, new SharedTargets());
+        var known = _styles.Find(known => known.Use == use && known.Styles.SequenceEqual(styles, ReferenceEqualityComparer.Instance));
+        if (known is null) known = new Known(use, styles, new SharedTargets());
         else _styles.Remove(known);
         _styles.Add(known);
         if (_styles.Count > Most)
@@ -84,15 +71,10 @@ public sealed class StyleCache : IDisposable
         return known.Targets;
     }
 
-    private void Forget()
-    {
-        foreach (var known in _styles) known.Targets.Dispose();
-        _styles.Clear();
-    }
+    private sealed record Known(Use Use, object[] Styles, SharedTargets Targets);
 
-    private sealed record Known(string Settings, object[] Styles, SharedTargets Targets);
-
-    private readonly record struct NetworkUse(NetworkOptions Options, string Device, ConvolutionPrecision Precision);
+    /// <summary>What targets depend on besides the styles. The options of the network follow from its weights and the settings.</summary>
+    private sealed record Use(VggWeights Weights, string Device, ConvolutionPrecision Precision, string Settings);
 
     private sealed class Used(StyleCache cache) : IDisposable
     {

@@ -48,11 +48,11 @@ public static class StyleTransfer
             foreach (var notice in SizeNotices.For(inputs.Content.Size, inputs.Styles.Select(style => style.Size).ToArray(), settings))
                 run.Notice(notice);
         }
-        using var own = run is { Film: null, Cache: null } ? Networks.Create(weights, settings, run.Device) : null;
+        using var own = run.Film is not null ? null : Networks.Create(weights, settings, run.Device);
+        var network = run.Film?.Network ?? own!;
         if (own is not null) ManagedMemory.Compact();
-        using var use = run.Cache?.Use();
-        var network = run.Film?.Network ?? run.Cache?.Network(weights, settings, run.Device) ?? own!;
-        var targets = run.Film?.Targets ?? run.Cache?.Targets(inputs, settings);
+        using var use = run.Cache?.Take();
+        var targets = run.Film?.Targets ?? run.Cache?.Targets(inputs, weights, settings, run.Device);
         network.Require(settings.UsedLayers);
         if (run.Notice is not null && settings.RescaleClassicLosses && PublishedScale.Differs(network, settings.UsedLayers.ToArray()))
             run.Notice("the weights of the classic losses were published for VGG-19, and the activations of this network have another "
