@@ -21,8 +21,10 @@ internal sealed partial class FrameStore
 
     private const string Opening = ".opening.claim";
 
+    private const string StateInWriting = "..nst-film.";
+
     private static readonly string[] s_between = [".pass", "..pass", ".source_", "..source_"];
-    private static readonly string[] s_own = ["frame_", ".painting_", ".losses_", ".frame_", "..painting_", "..nst-film.", ".scene_",
+    private static readonly string[] s_own = ["frame_", ".painting_", ".losses_", ".frame_", "..painting_", StateInWriting, ".scene_",
         ".film.claim", .. s_between];
 
     private readonly int _passes;
@@ -167,8 +169,8 @@ internal sealed partial class FrameStore
     {
         try
         {
-            if (Directory.Exists(Folder) && IsOver && Directory.EnumerateFileSystemEntries(Folder)
-                .Any(path => !Path.GetFileName(path).StartsWith(Opening, StringComparison.Ordinal)))
+            // in this order: a process that begins now writes its state before anything else
+            if (Directory.Exists(Folder) && Directory.EnumerateFileSystemEntries(Folder).Any(path => !Begins(path)) && IsOver)
                 throw new InvalidInputException(
                     $"the folder '{Folder}' for the frames is not empty; choose another name, so that nothing is lost");
             Directory.CreateDirectory(Folder);
@@ -180,6 +182,10 @@ internal sealed partial class FrameStore
                 $"the folder '{Folder}' for the frames cannot be created: {FileFailure.ReasonOf(failure)}", failure);
         }
     }
+
+    /// <summary>Whether a file is one of a process that begins: its claim, or its state under a temporary name.</summary>
+    private static bool Begins(string path) => Path.GetFileName(path) is var name
+        && (name.StartsWith(Opening, StringComparison.Ordinal) || name.StartsWith(StateInWriting, StringComparison.Ordinal));
 
     private static bool Same(StyleResult result)
     {
