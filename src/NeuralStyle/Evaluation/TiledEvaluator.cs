@@ -172,10 +172,7 @@ internal sealed class TiledEvaluator(VggNetwork network, Objective objective, Ti
         {
             var target = OfWhole(term.Target, tile, layer);
             foreach (var rows in RowStrips.Of(own))
-            {
-                using var difference = rows.In(own) - rows.In(target);
-                rows.In(inner).add_(difference, alpha: 2 * term.Weight * term.Factor);
-            }
+                ContentLoss.AddSlope(rows.In(inner), rows.In(own), rows.In(target), 2 * term.Weight * term.Factor);
         }
         AddPulls(own, inner, tile, layer);
         foreach (var (term, slope) in objective.Similarities.Zip(slopes.Places).Where(pair => pair.First.Layer == layer))

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using NeuralStyle.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -13,7 +12,7 @@ namespace NeuralStyle.Losses;
 internal static unsafe class DifferenceLoops
 {
     /// <summary>Whether these can be used: float32 on the CPU, of one shape, in one order in memory.</summary>
-    public static bool Take(Tensor a, Tensor b) => IsPlain(a) && IsPlain(b) && a.numel() == b.numel();
+    public static bool Take(Tensor a, Tensor b) => TensorMemory.IsPlain(a) && TensorMemory.IsPlain(b) && a.numel() == b.numel();
 
     /// <summary>Σ(a−b)².</summary>
     /// <param name="a">Any shape.</param>
@@ -39,9 +38,6 @@ internal static unsafe class DifferenceLoops
             Add((float*)to + start, (float*)x + start, (float*)y + start, length, (float)factor));
         TensorMemory.KeepAlive(gradient, a, b);
     }
-
-    private static bool IsPlain(Tensor tensor) =>
-        tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Squares(float* x, float* y, int length)

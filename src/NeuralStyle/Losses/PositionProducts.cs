@@ -22,9 +22,8 @@ internal static unsafe class PositionProducts
     /// <summary>Whether these positions are supported.</summary>
     /// <param name="positions">M×C.</param>
     public static bool CanRun(Tensor positions) =>
-        VectorWidths.Supported.Count > 0 && positions.device_type == DeviceType.CPU && positions.dtype == ScalarType.Float32
-        && positions.is_contiguous() && positions.shape[1] % PanelProduct.ColumnUnit == 0
-        && positions.shape[0] >= PanelProduct.LargestBlock;
+        VectorWidths.Supported.Count > 0 && TensorMemory.IsPlain(positions)
+        && positions.shape[1] % PanelProduct.ColumnUnit == 0 && positions.shape[0] >= PanelProduct.LargestBlock;
 
     /// <summary>Σ f and Σ f·fᵀ.</summary>
     /// <param name="positions">M×C, supported.</param>

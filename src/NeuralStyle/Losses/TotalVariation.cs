@@ -8,17 +8,17 @@ namespace NeuralStyle.Losses;
 internal static class TotalVariation
 {
     /// <summary>Share of the pairs side by side or one above the other.</summary>
-    internal const float Axial = 2f / 3;
+    internal const double Axial = 2.0 / 3;
 
     /// <summary>Share of the diagonal pairs.</summary>
-    internal const float Diagonal = 1f / 6;
+    internal const double Diagonal = 1.0 / 6;
 
     private const long StripPixels = 1 << 18;
     private const long LargeStripPixels = (1 << 24) / 3; // of accelerators, where each kernel costs its start
 
     /// <summary>The neighbours that a pixel forms pairs with, and the weights of the pairs.</summary>
     private static readonly (int Down, int Right, double Share)[] Neighbours =
-        [(1, 0, 2.0 / 3), (0, 1, 2.0 / 3), (1, 1, 1.0 / 6), (1, -1, 1.0 / 6)];
+        [(1, 0, Axial), (0, 1, Axial), (1, 1, Diagonal), (1, -1, Diagonal)];
 
     /// <summary>
     /// The loss in use: squared differences over a nine-point stencil (axial pairs 2/3, diagonal pairs 1/6 each, which together

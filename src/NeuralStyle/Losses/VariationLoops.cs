@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using NeuralStyle.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Losses;
@@ -13,10 +12,10 @@ namespace NeuralStyle.Losses;
 internal static unsafe class VariationLoops
 {
     private const int Part = 1 << 14; // pixels; at least a row
-    private const float Axial = TotalVariation.Axial, Diagonal = TotalVariation.Diagonal;
+    private const float Axial = (float)TotalVariation.Axial, Diagonal = (float)TotalVariation.Diagonal;
 
     /// <summary>Whether these can be used.</summary>
-    public static bool Take(Tensor image, Tensor gradient) => IsPlain(image) && IsPlain(gradient);
+    public static bool Take(Tensor image, Tensor gradient) => TensorMemory.IsPlain(image) && TensorMemory.IsPlain(gradient);
 
     /// <summary>Adds the gradient of a weighted sum over pairs of neighbours, in place.</summary>
     /// <param name="image">1×C×H×W.</param>
@@ -44,16 +43,12 @@ internal static unsafe class VariationLoops
         return sums.Sum();
     }
 
-    private static bool IsPlain(Tensor tensor) =>
-        tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
-
     /// <summary>A row's gradient, and the sum over its pairs with the pixel to the right and those below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double AddRow(float* row, float* above, float* below, float* gradient, int width, float factor)
     {
-        double sum = 0;
-        var x = 0;
-        for (; x < Math.Min(1, width); x++) sum += AddPixel(row, above, below, gradient, x, width, factor);
+        var sum = AddPixel(row, above, below, gradient, 0, width, factor);
+        var x = 1;
         var lanes = Vector<float>.Count;
         var (axialSquares, diagonalSquares) = (Vector<float>.Zero, Vector<float>.Zero);
         for (; x + lanes < width; x += lanes)

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NeuralStyle.Runtime;
@@ -5,6 +6,10 @@ namespace NeuralStyle.Runtime;
 /// <summary>Memory of tensors on the CPU, for loops of our own.</summary>
 internal static class TensorMemory
 {
+    /// <summary>Whether loops of our own can read a tensor from its first address to its last: float32 on the CPU, contiguous.</summary>
+    public static bool IsPlain(Tensor tensor) =>
+        tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
+
     /// <summary>Address of the first element. It is valid as long as the tensor lives.</summary>
     /// <param name="contiguous">A contiguous tensor on the CPU.</param>
     public static unsafe nint AddressOf(Tensor contiguous)

@@ -1,5 +1,4 @@
 using NeuralStyle.Losses;
-using NeuralStyle.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
